@@ -1,0 +1,116 @@
+// The size budget: what a first visit has to load. Reads dist/ and public/zoo; prints a table; fails when a limit is passed.
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const dist = join(root, 'dist');
+
+/** Gzipped script of the main thread: about 0.5 s on a 4 Mbit/s line. */
+const SCRIPT_LIMIT = 250_000;
+/** Base, opening experts, heads and the first samples of the opening tasks. */
+const FIRST_VIEW_LIMIT = 1_800_000;
+const FAMILY_LIMIT = 5_000_000;
+/** Test samples per task that the first bars are measured on. */
+const FIRST_SAMPLES = 64;
+
+/** Imported only after the first live numbers are on the screen: the typesetter of the formula with numbers. Every other chunk counts as first view. */
+const ON_DEMAND = ['node_modules/katex/dist/katex.mjs'];
+
+/** Strings of TensorFlow.js that survive minification. */
+const TENSORFLOW_MARKS = ['_tfengine', 'tfjsflags', 'FusedBatchNorm'];
+
+const rows = [];
+const failures = [];
+
+if (existsSync(join(dist, '.vite', 'manifest.json'))) checkScripts();
+else failures.push('dist/ holds no built page: run `npm test -- build size`.');
+checkZoo();
+printTable();
+for (const failure of failures) console.log(failure);
+process.exit(failures.length > 0 ? 1 : 0);
+
+function checkScripts() {
+  const manifest = JSON.parse(readFileSync(join(dist, '.vite', 'manifest.json'), 'utf8'));
+  const files = [...reachable(manifest, 'index.html')]
+    .map((key) => manifest[key].file)
+    .filter((f) => f.endsWith('.js'));
+  let total = 0;
+  for (const file of files) {
+    const text = readFileSync(join(dist, file), 'utf8');
+    const bytes = gzipSync(text).length;
+    total += bytes;
+    rows.push([`  ${file}`, bytes]);
+    const mark = TENSORFLOW_MARKS.find((candidate) => text.includes(candidate));
+    if (mark) failures.push(`${file} holds "${mark}": TensorFlow.js must stay in the workers.`);
+  }
+  row('script of the main thread, gzipped', total, SCRIPT_LIMIT);
+  checkMarks();
+}
+
+/** Chunks that `key` loads: static imports, and the dynamic ones that do not wait for the visitor. */
+function reachable(manifest, key, seen = new Set()) {
+  if (seen.has(key)) return seen;
+  seen.add(key);
+  const { imports = [], dynamicImports = [] } = manifest[key];
+  const early = dynamicImports.filter((dynamic) => !ON_DEMAND.includes(manifest[dynamic].src));
+  for (const next of [...imports, ...early]) reachable(manifest, next, seen);
+  return seen;
+}
+
+/** A search that finds nothing anywhere proves nothing: the marks must be found where TensorFlow.js is meant to be. */
+function checkMarks() {
+  const folder = join(dist, 'assets');
+  const scripts = readdirSync(folder).filter((name) => name.endsWith('.js'));
+  const texts = scripts.map((name) => readFileSync(join(folder, name), 'utf8'));
+  if (!texts.some((text) => TENSORFLOW_MARKS.some((mark) => text.includes(mark)))) {
+    failures.push(
+      `no script of dist/ holds any of ${TENSORFLOW_MARKS.join(', ')}: the search for TensorFlow.js is blind.`,
+    );
+  }
+}
+
+function checkZoo() {
+  const zoo = join(root, 'public', 'zoo');
+  const families = existsSync(zoo) ? readdirSync(zoo).filter((name) => existsSync(join(zoo, name, 'card.json'))) : [];
+  if (families.length === 0) failures.push('public/zoo holds no family: run `npm run train -- glyph-vit`.');
+  for (const family of families) checkFamily(family, join(zoo, family));
+}
+
+function checkFamily(name, folder) {
+  const card = JSON.parse(readFileSync(join(folder, 'card.json'), 'utf8'));
+  const opening = new Set(card.opening.experts);
+  const experts = card.experts.filter(({ id }) => opening.has(id));
+  const tasks = card.tasks.filter(({ id }) => opening.has(id));
+  const samples = tasks.flatMap(({ test }) => test.filter(({ from }) => from < FIRST_SAMPLES));
+  const first = [{ file: 'card.json' }, card.base, ...experts, card.heads, ...samples];
+  row(`${name}: first view`, sum(first.map(({ file }) => statSync(join(folder, file)).size)), FIRST_VIEW_LIMIT);
+  row(`${name}: whole family`, sizeOfFolder(folder), FAMILY_LIMIT);
+}
+
+function sizeOfFolder(folder) {
+  const entries = readdirSync(folder, { withFileTypes: true, recursive: true });
+  return sum(entries.filter((e) => e.isFile()).map((e) => statSync(join(e.parentPath ?? e.path, e.name)).size));
+}
+
+function row(name, bytes, limit) {
+  rows.push([name, bytes, limit]);
+  if (bytes > limit) failures.push(`${name}: ${kilobytes(bytes)} is over the limit of ${kilobytes(limit)}.`);
+}
+
+function printTable() {
+  const width = Math.max(0, ...rows.map(([name]) => name.length));
+  for (const [name, bytes, limit] of rows) {
+    const verdict = limit === undefined ? '' : `of ${kilobytes(limit)}${bytes > limit ? '  TOO BIG' : ''}`;
+    console.log(`${name.padEnd(width)}  ${kilobytes(bytes).padStart(10)}  ${verdict}`.trimEnd());
+  }
+}
+
+function kilobytes(bytes) {
+  return `${(bytes / 1000).toFixed(1)} kB`;
+}
+
+function sum(values) {
+  return values.reduce((total, value) => total + value, 0);
+}

@@ -1,0 +1,66 @@
+// The stages of `npm test`, in order. A stage is a list of commands (Node scripts), at most two of which run at a time.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const TYPE_PROJECTS = ['core', 'worker', 'page', 'node', 'test'];
+
+const MINUTE_MS = 60_000;
+
+/**
+ * @param {string} root the repository
+ * @param {string} reports folder for the reports of test runners
+ * @param {string} chromium path of the browser
+ */
+export function stages(root, reports, chromium) {
+  const tool = (...path) => join(root, 'node_modules', ...path);
+  const vitest = (project) => ({
+    commands: [
+      [tool('vitest', 'vitest.mjs'), 'run', '--project', project, '--reporter=default', '--reporter=json'].concat(
+        `--outputFile.json=${join(reports, `${project}.json`)}`,
+      ),
+    ],
+    counts: () => vitestCounts(join(reports, `${project}.json`)),
+  });
+  const browser = { MERGE_STUDIO_CHROMIUM: chromium };
+  return [
+    {
+      name: 'types',
+      limitMs: 3 * MINUTE_MS,
+      commands: TYPE_PROJECTS.map((name) => [tool('typescript', 'bin', 'tsc'), '-p', `tsconfig.${name}.json`]),
+    },
+    {
+      name: 'lint',
+      limitMs: 2 * MINUTE_MS,
+      commands: [
+        [tool('@biomejs', 'biome', 'bin', 'biome'), 'ci', `--colors=${process.stdout.isTTY ? 'force' : 'off'}`],
+      ],
+    },
+    { name: 'unit', limitMs: 8 * MINUTE_MS, ...vitest('unit') },
+    { name: 'browser', limitMs: 5 * MINUTE_MS, env: browser, ...vitest('browser') },
+    {
+      name: 'build',
+      limitMs: 3 * MINUTE_MS,
+      commands: [[tool('vite', 'bin', 'vite.js'), 'build', '--logLevel', 'warn']],
+    },
+    { name: 'size', needsPage: true, limitMs: MINUTE_MS, commands: [[join(root, 'scripts', 'size.mjs')]] },
+    { name: 'dead-code', limitMs: 2 * MINUTE_MS, commands: [[tool('knip', 'bin', 'knip.js')]] },
+    {
+      name: 'journeys',
+      needsPage: true,
+      limitMs: 8 * MINUTE_MS,
+      env: { ...browser, MERGE_STUDIO_JOURNEYS_REPORT: join(reports, 'journeys.json') },
+      commands: [[tool('@playwright', 'test', 'cli.js'), 'test']],
+      counts: () => playwrightCounts(join(reports, 'journeys.json')),
+    },
+  ];
+}
+
+function vitestCounts(path) {
+  const report = JSON.parse(readFileSync(path, 'utf8'));
+  return { passed: report.numPassedTests, failed: report.numFailedTests };
+}
+
+function playwrightCounts(path) {
+  const { stats } = JSON.parse(readFileSync(path, 'utf8'));
+  return { passed: stats.expected + stats.flaky, failed: stats.unexpected };
+}

@@ -1,0 +1,20 @@
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vite';
+import { catalogue } from './scripts/catalogue-plugin.ts';
+
+/** Bundled beforehand for development and tests: one by one, deep imports would load a second copy of the core. */
+export const TENSORFLOW = [
+  '@tensorflow/tfjs-core',
+  '@tensorflow/tfjs-core/dist/register_all_gradients',
+  '@tensorflow/tfjs-backend-wasm',
+  '@tensorflow/tfjs-backend-cpu',
+];
+
+export default defineConfig({
+  base: './',
+  plugins: [react(), catalogue()],
+  worker: { format: 'es', plugins: () => [catalogue()] },
+  // scripts/size.mjs reads the manifest.
+  build: { target: 'es2022', chunkSizeWarningLimit: 1500, manifest: true },
+  optimizeDeps: { include: [...TENSORFLOW, '@tensorflow/tfjs-backend-webgpu'] },
+});
