@@ -1,0 +1,151 @@
+/**
+ * A small pre-norm vision transformer over patches (Dosovitskiy et al. 2021, without the class token: features are the mean
+ * over tokens) with cosine classifiers as heads. Pure functions over named tensors; names follow PyTorch habits.
+ */
+import * as tf from '@tensorflow/tfjs-core';
+import { linear } from './linear.ts';
+import type { Group, Parameter, Role } from './parameter.ts';
+
+export interface VitConfig {
+  readonly architecture: 'vit';
+  /** Side of the square grey image, in pixels. */
+  readonly imageSize: number;
+  /** Side of a square patch, in pixels; divides imageSize. */
+  readonly patchSize: number;
+  readonly dim: number;
+  readonly blocks: number;
+  readonly heads: number;
+  /** Width of the hidden layer of each MLP. */
+  readonly hidden: number;
+  /** Cosine heads multiply the cosine by this before the softmax. */
+  readonly logitScale: number;
+}
+
+/** Weights by name; shapes as in `vitParameters`. */
+export type Weights = Readonly<Record<string, tf.Tensor>>;
+
+const NORM_EPSILON = 1e-5;
+/** Below this length a feature or prototype counts as zero, as in PyTorch's normalize. */
+const LENGTH_EPSILON = 1e-12;
+
+/** The parameter table of the encoder, in sorted-by-use order; heads are not part of it, they are never merged. */
+export function vitParameters(config: VitConfig): Parameter[] {
+  const { dim, hidden, blocks, patchSize, imageSize } = config;
+  const tokens = (imageSize / patchSize) ** 2;
+  const row = (name: string, shape: number[], role: Role, group: Group, depth: number): Parameter => ({
+    name,
+    shape,
+    role,
+    group,
+    depth,
+  });
+  const pair = (name: string, out: number, inputs: number, group: Group, depth: number) => [
+    row(`${name}.weight`, [out, inputs], 'linear', group, depth),
+    row(`${name}.bias`, [out], 'bias', group, depth),
+  ];
+  const norm = (name: string, depth: number) => [
+    row(`${name}.weight`, [dim], 'norm', 'norm', depth),
+    row(`${name}.bias`, [dim], 'norm', 'norm', depth),
+  ];
+  const block = (index: number) => {
+    const depth = blocks > 1 ? index / (blocks - 1) : 0;
+    const at = `blocks.${index}`;
+    return [
+      ...norm(`${at}.norm1`, depth),
+      ...['q', 'k', 'v', 'proj'].flatMap((name) => pair(`${at}.attn.${name}`, dim, dim, 'attention', depth)),
+      ...norm(`${at}.norm2`, depth),
+      ...pair(`${at}.mlp.fc1`, hidden, dim, 'mlp', depth),
+      ...pair(`${at}.mlp.fc2`, dim, hidden, 'mlp', depth),
+    ];
+  };
+  return [
+    row('patch_embed.weight', [dim, patchSize ** 2], 'embedding', 'embedding', 0),
+    row('patch_embed.bias', [dim], 'bias', 'embedding', 0),
+    row('pos_embed', [tokens, dim], 'embedding', 'embedding', 0),
+    ...Array.from({ length: blocks }, (_, index) => block(index)).flat(),
+    ...norm('norm', 1),
+  ];
+}
+
+function get(weights: Weights, name: string): tf.Tensor {
+  const tensor = weights[name];
+  if (!tensor) throw new Error(`${name}: the network has no such tensor`);
+  return tensor;
+}
+
+function layerNorm(x: tf.Tensor2D, weights: Weights, name: string): tf.Tensor2D {
+  const centred = tf.sub(x, tf.mean(x, -1, true));
+  const variance = tf.mean(tf.square(centred), -1, true);
+  const unit = tf.mul(centred, tf.rsqrt(tf.add(variance, NORM_EPSILON)));
+  return tf.add(tf.mul(unit, get(weights, `${name}.weight`)), get(weights, `${name}.bias`));
+}
+
+function affine(x: tf.Tensor2D, weights: Weights, name: string, activation?: 'relu'): tf.Tensor2D {
+  return linear(
+    x,
+    get(weights, `${name}.weight`) as tf.Tensor2D,
+    get(weights, `${name}.bias`) as tf.Tensor1D,
+    activation,
+  );
+}
+
+/** Self-attention over `tokens` rows per image; x is [images · tokens, dim]. */
+function attention(x: tf.Tensor2D, weights: Weights, name: string, config: VitConfig, tokens: number): tf.Tensor2D {
+  const { dim, heads } = config;
+  const images = x.shape[0] / tokens;
+  const width = dim / heads;
+  // [images · heads, tokens, width]: one batched product serves every head.
+  const split = (part: tf.Tensor2D) => tf.transpose(tf.reshape(part, [images, tokens, heads, width]), [0, 2, 1, 3]);
+  const q = tf.mul(split(affine(x, weights, `${name}.q`)), 1 / Math.sqrt(width));
+  // Keys go straight to [images, heads, width, tokens]: matMul's own transpose flag is 10–20 times slower on WebAssembly.
+  const k = tf.transpose(tf.reshape(affine(x, weights, `${name}.k`), [images, tokens, heads, width]), [0, 2, 3, 1]);
+  const v = split(affine(x, weights, `${name}.v`));
+  const mixed = tf.matMul(tf.softmax(tf.matMul(q, k)), v);
+  const rows = tf.reshape(tf.transpose(mixed, [0, 2, 1, 3]), [images * tokens, dim]) as tf.Tensor2D;
+  return affine(rows, weights, `${name}.proj`);
+}
+
+/** Cuts [images, side · side] into patch rows [images · tokens, patch · patch], row-major in both levels. */
+function patches(images: tf.Tensor2D, { imageSize, patchSize }: VitConfig): tf.Tensor2D {
+  const across = imageSize / patchSize;
+  const grid = tf.reshape(images, [images.shape[0] * across, patchSize, across, patchSize]);
+  return tf.reshape(tf.transpose(grid, [0, 2, 1, 3]), [images.shape[0] * across * across, patchSize * patchSize]);
+}
+
+/**
+ * Features of images.
+ * @param images [n, imageSize²], values 0…1
+ * @returns [n, dim], the mean over tokens after the final norm; not normalised
+ */
+export function vitFeatures(weights: Weights, images: tf.Tensor2D, config: VitConfig): tf.Tensor2D {
+  return tf.tidy(() => {
+    const count = images.shape[0];
+    const tokens = (config.imageSize / config.patchSize) ** 2;
+    const embedded = affine(patches(images, config), weights, 'patch_embed');
+    const placed = tf.add(tf.reshape(embedded, [count, tokens, config.dim]), get(weights, 'pos_embed'));
+    let x = tf.reshape(placed, [count * tokens, config.dim]) as tf.Tensor2D;
+    for (let index = 0; index < config.blocks; index++) {
+      const at = `blocks.${index}`;
+      x = tf.add(x, attention(layerNorm(x, weights, `${at}.norm1`), weights, `${at}.attn`, config, tokens));
+      const inner = affine(layerNorm(x, weights, `${at}.norm2`), weights, `${at}.mlp.fc1`, 'relu');
+      x = tf.add(x, affine(inner, weights, `${at}.mlp.fc2`));
+    }
+    const normed = tf.reshape(layerNorm(x, weights, 'norm'), [count, tokens, config.dim]);
+    return tf.mean(normed, 1) as tf.Tensor2D;
+  });
+}
+
+function unitRows(x: tf.Tensor2D): tf.Tensor2D {
+  const length = tf.sqrt(tf.sum(tf.square(x), -1, true));
+  return tf.div(x, tf.maximum(length, LENGTH_EPSILON));
+}
+
+/**
+ * Cosine classifier: logitScale · cos(feature, prototype).
+ * @param features [n, dim]
+ * @param head [classes, dim], the frozen class prototypes of one task
+ * @returns logits [n, classes]
+ */
+export function cosineLogits(features: tf.Tensor2D, head: tf.Tensor2D, config: VitConfig): tf.Tensor2D {
+  return tf.tidy(() => tf.mul(tf.matMul(unitRows(features), tf.transpose(unitRows(head))), config.logitScale));
+}
