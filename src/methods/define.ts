@@ -1,0 +1,262 @@
+/**
+ * What a merging method is. A method is one file whose default export is `defineMethod({…})`; the sliders, the method
+ * browser, the share link, the command line, the documentation and the tests are all derived from that object.
+ */
+import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
+import type { Parameter } from '../models/parameter.ts';
+
+// ---------------------------------------------------------------- controls
+
+/** What moving a control makes necessary: a new preparation, or only a new combination. */
+export type Stage = 'prepare' | 'combine';
+
+interface ControlBase {
+  readonly stage: Stage;
+  /** The formula's letter for it, as plain Unicode. */
+  readonly symbol: string;
+  readonly name: string;
+  readonly help: string;
+  /** Shown and used only while another control of the same step has this value. */
+  readonly when?: { readonly control: string; readonly is: string };
+}
+
+export interface NumberControl extends ControlBase {
+  readonly kind?: 'number';
+  /** One value per expert of the recipe, or one for the whole method. */
+  readonly per: 'expert' | 'method';
+  readonly min: number;
+  readonly max: number;
+  /** Distance of the ± buttons and arrow keys. */
+  readonly step: number;
+  readonly default: number;
+  readonly integer?: boolean;
+  /** Values worth marking on the track. */
+  readonly snaps?: readonly number[];
+}
+
+export interface ChoiceControl extends ControlBase {
+  readonly kind: 'choice';
+  readonly per: 'method';
+  readonly options: readonly { readonly value: string; readonly name: string; readonly help: string }[];
+  readonly default: string;
+}
+
+export type Control = NumberControl | ChoiceControl;
+export type Controls = Readonly<Record<string, Control>>;
+
+/** The value that a method's functions receive for one control. */
+export type ValueOf<C extends Control> = C extends { readonly kind: 'choice' }
+  ? C['options'][number]['value']
+  : C extends { readonly per: 'expert' }
+    ? readonly number[]
+    : number;
+export type Values<C extends Controls> = { readonly [K in keyof C]: ValueOf<C[K]> };
+
+// ---------------------------------------------------------------- needs and context
+
+export interface Needs {
+  readonly base: boolean;
+  readonly experts: { readonly min: number; readonly max?: number };
+  /** 'inputs': unlabelled calibration inputs; 'labels': labelled ones too. */
+  readonly data?: 'inputs' | 'labels';
+  /** Runs the network and its gradients on calibration data. */
+  readonly gradients?: true;
+  /** Draws random numbers: the recipe's seed matters. */
+  readonly seed?: true;
+}
+
+/** A network whose weights are one flat vector in the order of its parameter table. */
+export interface Network {
+  /** Tasks of the recipe's experts, in the recipe's order. */
+  readonly tasks: readonly string[];
+  /** @returns logits [n, classes] of one task's frozen head. The caller tidies. */
+  logits(weights: Tensor1D, task: string, images: Tensor2D): Tensor2D;
+  /**
+   * Value of a scalar loss and its gradient with respect to every weight, by one backward pass.
+   * @param batches images by task; they run through the encoder together
+   * @param loss of the batches' logits, in their order
+   */
+  gradient(
+    weights: Tensor1D,
+    batches: readonly { readonly task: string; readonly images: Tensor2D }[],
+    loss: (logits: readonly Tensor2D[]) => Tensor,
+  ): Promise<{ readonly value: number; readonly gradient: Float32Array }>;
+}
+
+export interface Calibration {
+  /**
+   * Unlabelled inputs of one task, [n, pixels]; owned by the engine, not to be disposed of.
+   * @param split 'calibration' (held out), or 'test' for the transductive setting of some papers
+   */
+  inputs(task: string, split: 'calibration' | 'test'): Tensor2D;
+}
+
+export interface BaseContext {
+  /** Tells how far a long preparation is; `done` of `total`. */
+  progress(done: number, total: number, doing: string): void;
+  /** Lets messages in; rejects with a StoppedError when the work is no longer wanted. Call it between the steps of a loop. */
+  breathe(): Promise<void>;
+  /** A part of the preparation that depends on fewer controls than the whole: made once per key and models. */
+  cache<T>(key: string, make: () => T): T;
+}
+
+export type Context<N extends Needs> = BaseContext &
+  (N extends { seed: true } ? { readonly seed: number } : unknown) &
+  (N extends { data: 'inputs' | 'labels' } ? { readonly calibration: Calibration } : unknown) &
+  (N extends { gradients: true } ? { readonly network: Network } : unknown);
+
+// ---------------------------------------------------------------- what a method works on
+
+/** A parameter at its place: `start` counts weights from the beginning of the piece. */
+export interface PlacedParameter extends Parameter {
+  readonly start: number;
+  readonly length: number;
+}
+
+/** The part of the network that a method's functions see at once. */
+export interface Piece {
+  /** Index of its first weight in the flattened network: what counter-based random numbers are indexed by. */
+  readonly start: number;
+  readonly length: number;
+  /** The tensors that it covers, in order; exactly one when the method's scope is 'tensor'. */
+  readonly tensors: readonly PlacedParameter[];
+}
+
+/**
+ * Models restricted to one piece. Tensors have the parameter's own shape when the scope is 'tensor' and are flat [length]
+ * otherwise. They belong to the engine: methods neither dispose of nor change them.
+ */
+export interface Input<Globals = undefined> {
+  readonly piece: Piece;
+  readonly base: Tensor;
+  /** θ_t, in the recipe's order. After a pre step: base + changed task vector. */
+  readonly experts: readonly Tensor[];
+  /** τ_t = θ_t − θ₀, after the pre steps of the chain. Computed when first read. */
+  readonly taskVectors: readonly Tensor[];
+  /** What `conclude` made of the surveys of all pieces. */
+  readonly globals: Globals;
+}
+
+/** Anything that holds tensors, stacks, typed arrays and plain data; the engine finds and disposes of the tensors. */
+export type Prepared = unknown;
+
+// ---------------------------------------------------------------- the method
+
+export type Family = 'average' | 'geometry' | 'sign' | 'drop' | 'spectral' | 'trained' | 'layer';
+
+/** A law that the tests check as a property over random networks, see testing/laws.testing.ts. */
+export type LawName =
+  | 'zero-gives-base'
+  | 'one-hot-gives-expert'
+  | 'order-of-experts-is-irrelevant'
+  | 'copies-give-the-copy'
+  | 'scales-with-task-vectors'
+  | 'linear-in-coefficients'
+  | 'same-seed-same-result';
+
+/** A worked example, checked on every backend. */
+export interface Example {
+  readonly note?: string;
+  readonly base: readonly number[];
+  readonly experts: readonly (readonly number[])[];
+  /** Shape of the one tensor; flat by default. */
+  readonly shape?: readonly number[];
+  /** Controls that differ from the defaults. */
+  readonly controls?: Readonly<Record<string, number | string | readonly number[]>>;
+  readonly seed?: number;
+  /** Merged weights; for a pre step the task vectors one after the other. */
+  readonly result: readonly number[];
+  /** Largest difference accepted; 1e-6 by default. */
+  readonly tolerance?: number;
+}
+
+interface Common<N extends Needs, C extends Controls> {
+  readonly id: string;
+  /** Raised when the same recipe would give other weights than before; part of the merge id. */
+  readonly revision: number;
+  readonly name: string;
+  readonly family: Family;
+  /** LaTeX. Control symbols appear in it as letters. */
+  readonly formula: string;
+  readonly summary: string;
+  readonly helps: string;
+  readonly hurts: string;
+  /** What it reduces to at the ends of its sliders. */
+  readonly limits?: string;
+  readonly reference: {
+    readonly title: string;
+    readonly authors?: string;
+    readonly year: number;
+    readonly url: string;
+  };
+  readonly aliases?: readonly string[];
+  readonly needs: N;
+  readonly controls: C;
+  /** Where official codes or papers differ, what was reconstructed, what is approximate. */
+  readonly notes?: readonly string[];
+  readonly laws: readonly LawName[];
+  readonly examples: readonly Example[];
+  /**
+   * 'entry': every weight is treated alike, so any run of weights may be given at once (the engine gives all).
+   * 'tensor': one tensor at a time. 'model': everything at once.
+   */
+  readonly scope: 'entry' | 'tensor' | 'model';
+}
+
+/** What a method lets the user read besides the merged network, for example coefficients that it learned. */
+export interface Readout {
+  /** One coefficient per expert, offered to be copied to Task Arithmetic. */
+  readonly coefficients?: readonly number[];
+  /** Curves over the method's own steps. */
+  readonly curves?: readonly { readonly name: string; readonly values: readonly number[] }[];
+}
+
+export interface MergeMethod<N extends Needs, C extends Controls, Partial, Globals, P> extends Common<N, C> {
+  readonly kind: 'merge';
+  readonly result: 'single' | 'masked' | 'routed' | 'set';
+  /** Global statistics, first pass: one partial result per piece; depends on models only. Async where it reads from a GPU. */
+  readonly survey?: (input: Input) => Partial | Promise<Partial>;
+  /** Second pass: what every piece needs to know of all others. */
+  readonly conclude?: (partials: readonly Partial[], controls: Values<C>) => Globals;
+  /** The expensive part; kept until a control with stage 'prepare', the experts or an earlier step change. */
+  readonly prepare: (input: Input<Globals>, controls: Values<C>, context: Context<N>) => P | Promise<P>;
+  /** The cheap part, run on every drag. @returns merged weights of the piece, same shape as the base's */
+  readonly combine: (prepared: P, controls: Values<C>) => Tensor;
+  readonly readout?: (prepared: P, controls: Values<C>) => Readout;
+  /** Reasons in words why these controls cannot be combined (Σ = 0 of a normalised average, for example). */
+  readonly check?: (controls: Values<C>, experts: number) => string | undefined;
+}
+
+export interface PreMethod<N extends Needs, C extends Controls> extends Common<N, C> {
+  readonly kind: 'pre';
+  /** Maps task vectors to task vectors, same shapes and order. All its controls have stage 'prepare'. */
+  readonly transform: (
+    input: Input,
+    controls: Values<C>,
+    context: Context<N>,
+  ) => readonly Tensor[] | Promise<readonly Tensor[]>;
+}
+
+export interface PostMethod<N extends Needs, C extends Controls> extends Common<N, C> {
+  readonly kind: 'post';
+  /** True when it is too slow to run while a slider moves: it is then applied when the slider settles, and marked so. */
+  readonly slow?: boolean;
+  /** Edits the merged change θ − θ₀ of one piece; sees the base and the task vectors after the pre steps. */
+  readonly edit: (change: Tensor, input: Input, controls: Values<C>) => Tensor;
+}
+
+/** A method whose own types no longer matter: what the registry holds and the engine runs. */
+// biome-ignore lint/suspicious/noExplicitAny: the registry holds methods of many types; each file was checked by defineMethod.
+export type Method = MergeMethod<Needs, any, any, any, any> | PreMethod<Needs, any> | PostMethod<Needs, any>;
+
+/** Declares a method; only types happen here. */
+export function defineMethod<const N extends Needs, const C extends Controls, Partial, Globals, P>(
+  method: MergeMethod<N, C, Partial, Globals, P>,
+): MergeMethod<N, C, Partial, Globals, P>;
+export function defineMethod<const N extends Needs, const C extends Controls>(method: PreMethod<N, C>): PreMethod<N, C>;
+export function defineMethod<const N extends Needs, const C extends Controls>(
+  method: PostMethod<N, C>,
+): PostMethod<N, C>;
+export function defineMethod(method: unknown): unknown {
+  return method;
+}
