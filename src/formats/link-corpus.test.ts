@@ -1,0 +1,30 @@
+import catalogue from 'virtual:catalogue';
+import { describe, expect, it } from 'vitest';
+import { type Opened, parseLink } from './link.ts';
+import corpus from './link-corpus.json' with { type: 'json' };
+import { testCard } from './recipe.testing.ts';
+import { checkRecipe, type Recipe, usesSeed } from './recipe.ts';
+
+/** One line of what a link means, every control spelled out. */
+function meaning({ recipe, view }: Opened): string {
+  const seed = usesSeed(recipe, catalogue) ? [`seed ${recipe.seed}`] : [];
+  const looks = [view.pair, view.level, ...(view.allTasks ? ['all'] : [])].join(' ');
+  return [`e=${recipe.experts}`, steps(recipe), ...seed, looks].join('; ');
+}
+
+function steps({ chain }: Recipe): string {
+  return chain
+    .map((step) => [step.method, ...Object.entries(step.controls).map(([key, value]) => `${key}=${value}`)].join(' '))
+    .join(' + ');
+}
+
+// Links were shared and printed: when one fails here, the change broke it for everybody who kept it. Give the method a new
+// control or id instead of another default. New links are added at the end.
+describe('a link keeps its meaning for ever', () => {
+  it.each(corpus)('$link', ({ link, means }) => {
+    const result = parseLink(link, catalogue, testCard);
+    if (result.kind === 'refused') throw new Error(result.reason);
+    expect(meaning(result)).toBe(means);
+    expect(checkRecipe(result.recipe, catalogue, testCard)).toBeUndefined();
+  });
+});

@@ -1,0 +1,170 @@
+/** A frozen catalogue and card: links and recipes are tested against these, so that a new method changes no test. */
+import fc from 'fast-check';
+import type { Catalogue, MethodMetadata } from '../methods/metadata.ts';
+import type { Card } from './card.ts';
+import {
+  type ControlValue,
+  chainFor,
+  clampValue,
+  knownMethod,
+  type NumberControl,
+  type Recipe,
+  type Step,
+} from './recipe.ts';
+
+function number(symbol: string, rest: Partial<NumberControl> & Pick<NumberControl, 'per' | 'default'>): NumberControl {
+  return { stage: 'combine', symbol, name: symbol, help: '', min: 0, max: 1, step: 0.05, ...rest };
+}
+
+function method(id: string, rest: Partial<MethodMetadata> = {}): MethodMetadata {
+  return {
+    id,
+    revision: 1,
+    kind: 'merge',
+    name: id,
+    family: 'average',
+    formula: '',
+    summary: '',
+    helps: '',
+    hurts: '',
+    reference: { title: '', year: 2024, url: '' },
+    needs: { base: true, experts: { min: 1 } },
+    controls: {},
+    scope: 'entry',
+    ...rest,
+  };
+}
+
+const lambda = number('λ', { per: 'expert', min: -0.5, max: 1.5, default: 0.3 });
+
+export const testCatalogue: Catalogue = {
+  methods: [
+    method('task-arithmetic', { name: 'Task Arithmetic', controls: { lambda } }),
+    method('slerp', {
+      name: 'SLERP',
+      needs: { base: false, experts: { min: 2, max: 2 } },
+      controls: { t: number('t', { per: 'method', min: -0.5, max: 1.5, default: 0.5 }) },
+    }),
+    method('ties', {
+      name: 'TIES',
+      needs: { base: true, experts: { min: 2 } },
+      controls: {
+        lambda: number('λ', { per: 'method', max: 2, default: 1 }),
+        density: number('k', { per: 'method', stage: 'prepare', min: 0.01, default: 0.2 }),
+        weighting: {
+          kind: 'choice',
+          per: 'method',
+          stage: 'prepare',
+          symbol: 'w?',
+          name: 'weights',
+          help: '',
+          default: 'equal',
+          options: ['equal', 'own'].map((value) => ({ value, name: value, help: '' })),
+        },
+        weight: number('w', {
+          per: 'expert',
+          stage: 'prepare',
+          max: 2,
+          default: 1,
+          when: { control: 'weighting', is: 'own' },
+        }),
+      },
+    }),
+    method('adamerging', {
+      controls: { step: number('step', { per: 'method', max: 300, default: 300, integer: true }) },
+    }),
+    method('dare', {
+      kind: 'pre',
+      name: 'DARE',
+      needs: { base: true, experts: { min: 1 }, seed: true },
+      controls: {
+        density: number('1−p', { per: 'method', stage: 'prepare', min: 0.05, default: 0.5 }),
+        scale: number('s', { per: 'expert', stage: 'prepare', max: 4, default: 1 }),
+      },
+    }),
+    method('lines', {
+      kind: 'post',
+      name: 'LiNeS',
+      controls: { alpha: number('α', { per: 'method', default: 0.2 }) },
+    }),
+  ],
+  presets: [
+    {
+      id: 'dare-ties',
+      name: 'DARE-TIES',
+      summary: '',
+      reference: { title: '', year: 2024, url: '' },
+      chain: [{ method: 'dare' }, { method: 'ties', controls: { density: 1 } }],
+    },
+  ],
+};
+
+const ids = ['digits', 'upper', 'lower', 'greek', 'cyrillic', 'kana', 'rotation', 'style'];
+const file = (id: string, i: number) => ({ file: `${id}.bin`, bytes: 1, sha256: String(i).repeat(64) });
+const model = (id: string, i: number) => ({ id, name: id, dtype: 'F16' as const, ...file(id, i) });
+
+export const testCard: Card = {
+  version: 1,
+  family: 'glyph-vit',
+  name: 'Glyph ViT',
+  summary: '',
+  model: {
+    architecture: 'vit',
+    imageSize: 28,
+    patchSize: 7,
+    dim: 4,
+    blocks: 1,
+    heads: 1,
+    hidden: 4,
+    logitScale: 16,
+  },
+  parameters: 1,
+  base: model('base', 9),
+  experts: ids.map(model),
+  heads: { ...file('heads', 8), dtype: 'F32' },
+  tasks: ids.map((id, i) => ({
+    id,
+    name: id,
+    summary: '',
+    classes: ['a', 'b'],
+    test: [{ ...file(id, i), from: 0, to: 64 }],
+    calibration: { inputs: [{ ...file(id, i), from: 0, to: 64 }], labels: file(id, i) },
+  })),
+  accuracy: {},
+  opening: { experts: ['digits', 'greek', 'kana', 'rotation'], pair: ['kana', 'rotation'], points: [] },
+  targets: [],
+  training: {},
+  typefaces: [],
+};
+
+const CHAINS = ['task-arithmetic', 'slerp', 'ties', 'adamerging', 'dare-ties'];
+
+/** Any recipe that the page can hold: experts in any order, controls anywhere in their range. */
+export const anyRecipe: fc.Arbitrary<Recipe> = fc
+  .record({
+    experts: fc.shuffledSubarray(ids),
+    start: fc.constantFrom(...CHAINS),
+    dare: fc.boolean(),
+    lines: fc.boolean(),
+    seed: fc.nat({ max: 0xffffffff }),
+    draws: fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 40, maxLength: 40 }),
+  })
+  .map(({ experts, start, dare, lines, seed, draws }) => {
+    const steps = chainFor(testCatalogue, start, experts.length) ?? [];
+    const pre = dare && start !== 'dare-ties' ? (chainFor(testCatalogue, 'dare', experts.length) ?? []) : [];
+    const post = lines ? (chainFor(testCatalogue, 'lines', experts.length) ?? []) : [];
+    const chain = [...pre, ...steps, ...post].map((step) => randomised(step, experts.length, draws));
+    return { family: testCard.family, experts, chain, seed };
+  });
+
+function randomised(step: Step, experts: number, draws: number[]): Step {
+  const draw = () => draws.shift() ?? 0.5;
+  const controls = Object.entries(knownMethod(testCatalogue, step.method).controls).map(([key, control]) => {
+    if (draw() < 0.3) return [key, step.controls[key]];
+    if (control.kind === 'choice') return [key, control.options[draw() < 0.5 ? 0 : 1]?.value];
+    const one = () => control.min + draw() * (control.max - control.min);
+    const value: ControlValue = control.per === 'expert' ? Array.from({ length: experts }, one) : one();
+    return [key, clampValue(control, value, experts)];
+  });
+  return { method: step.method, controls: Object.fromEntries(controls) };
+}

@@ -1,0 +1,227 @@
+/**
+ * A recipe says completely which network is wanted: which experts of which family, the chain of steps with every control
+ * stored explicitly, and the seed. It holds neither weights nor what is looked at.
+ */
+import type { Catalogue, MethodMetadata } from '../methods/metadata.ts';
+import type { Card } from './card.ts';
+
+export type Control = MethodMetadata['controls'][string];
+export type NumberControl = Exclude<Control, { readonly kind: 'choice' }>;
+
+/** A number or an option of the whole method, or one number per expert in the recipe's order. */
+export type ControlValue = number | string | readonly number[];
+
+export interface Step {
+  readonly method: string;
+  readonly controls: Readonly<Record<string, ControlValue>>;
+}
+
+export interface Recipe {
+  readonly family: string;
+  readonly experts: readonly string[];
+  /** pre* → merge → post* */
+  readonly chain: readonly Step[];
+  readonly seed: number;
+}
+
+export const DEFAULT_SEED = 1;
+/** Random streams are keyed by 32 bits. */
+export const MAX_SEED = 0xffffffff;
+/** Method of a recipe in which nothing was chosen. */
+const OPENING_METHOD = 'task-arithmetic';
+
+function findMethod(catalogue: Catalogue, id: string): MethodMetadata | undefined {
+  return catalogue.methods.find((method) => method.id === id);
+}
+
+/** @throws Error when the recipe names a method that the catalogue lacks: such a recipe is never made by this file */
+export function knownMethod(catalogue: Catalogue, id: string): MethodMetadata {
+  const method = findMethod(catalogue, id);
+  if (method) return method;
+  throw new Error(`no method "${id}"; known: ${catalogue.methods.map((known) => known.id).join(', ')}`);
+}
+
+// ---------------------------------------------------------------- controls
+
+/** One valid value of a control: finite and in range, an integer where one is wanted, a known option; else the default. */
+export function clampControl(control: NumberControl, value: unknown): number;
+export function clampControl(control: Control, value: unknown): number | string;
+export function clampControl(control: Control, value: unknown): number | string {
+  if (control.kind === 'choice') {
+    return control.options.find((option) => option.value === value)?.value ?? control.default;
+  }
+  if (typeof value !== 'number' || !Number.isFinite(value)) return control.default;
+  const inside = Math.min(control.max, Math.max(control.min, control.integer ? Math.round(value) : value));
+  // −0 and 0 are one position of a slider and must be one merge.
+  return inside === 0 ? 0 : inside;
+}
+
+/** A control's whole value: a single number given to a per-expert control counts for each, missing entries are defaults. */
+export function clampValue(control: Control, value: unknown, experts: number): ControlValue {
+  if (control.kind === 'choice' || control.per === 'method') return clampControl(control, value);
+  const at = (i: number) => (Array.isArray(value) ? value[i] : value);
+  return Array.from({ length: experts }, (_, i) => clampControl(control, at(i)));
+}
+
+/** A control counts only while the choice that it hangs on has the value that it asks for. */
+export function isVisible(step: Step, control: Control): boolean {
+  return control.when === undefined || step.controls[control.when.control] === control.when.is;
+}
+
+/** @param given values that differ from the defaults */
+function defaultStep(method: MethodMetadata, experts: number, given: Step['controls'] = {}): Step {
+  const controls = Object.entries(method.controls).map(([key, control]) => [
+    key,
+    clampValue(control, Object.hasOwn(given, key) ? given[key] : control.default, experts),
+  ]);
+  return { method: method.id, controls: Object.fromEntries(controls) };
+}
+
+// ---------------------------------------------------------------- chains
+
+/** The steps that a method's or preset's id stands for, with default controls; undefined when there is no such id. */
+export function chainFor(catalogue: Catalogue, idOrPreset: string, experts: number): readonly Step[] | undefined {
+  const method = findMethod(catalogue, idOrPreset);
+  if (method) return [defaultStep(method, experts)];
+  return catalogue.presets
+    .find((preset) => preset.id === idOrPreset)
+    ?.chain.map((step) => defaultStep(knownMethod(catalogue, step.method), experts, step.controls));
+}
+
+/** The card's opening experts, merged by task arithmetic with its default λ. */
+export function openingRecipe(card: Card, catalogue: Catalogue): Recipe {
+  const experts = inCardOrder(card, card.opening.experts);
+  const chain = [defaultStep(knownMethod(catalogue, OPENING_METHOD), experts.length)];
+  return { family: card.family, experts, chain, seed: DEFAULT_SEED };
+}
+
+/** @throws Error when the chain has no merge step, which `checkRecipe` tells in words before */
+export function mergeStep(recipe: Recipe, catalogue: Catalogue): Step {
+  const step = recipe.chain.find((candidate) => findMethod(catalogue, candidate.method)?.kind === 'merge');
+  if (step) return step;
+  throw new Error(`no merge step among ${recipe.chain.map((candidate) => candidate.method).join(' + ') || 'no steps'}`);
+}
+
+/**
+ * Chooses a method, with its default controls. A merge method or preset replaces all steps but the post steps; a pre or post
+ * step is added at its place unless the chain has it.
+ * @throws Error when there is no such method or preset
+ */
+export function withMethod(recipe: Recipe, catalogue: Catalogue, idOrPreset: string): Recipe {
+  const steps = chainFor(catalogue, idOrPreset, recipe.experts.length);
+  if (!steps) throw new Error(`no method or preset "${idOrPreset}"`);
+  const kind = (step: Step) => knownMethod(catalogue, step.method).kind;
+  const merges = steps.some((step) => kind(step) === 'merge');
+  const kept = recipe.chain.filter(
+    (old) => (!merges || kind(old) === 'post') && !steps.some((step) => step.method === old.method),
+  );
+  const all = [...kept, ...steps];
+  const chain = (['pre', 'merge', 'post'] as const).flatMap((wanted) => all.filter((step) => kind(step) === wanted));
+  return { ...recipe, chain };
+}
+
+/** Takes a pre or post step out of the chain. */
+export function withoutStep(recipe: Recipe, method: string): Recipe {
+  return { ...recipe, chain: recipe.chain.filter((step) => step.method !== method) };
+}
+
+/** Sets one control of one step of the chain; the value is clamped. */
+export function withControl(
+  recipe: Recipe,
+  catalogue: Catalogue,
+  at: { readonly method: string; readonly control: string },
+  value: ControlValue,
+): Recipe {
+  const control = knownMethod(catalogue, at.method).controls[at.control];
+  if (!control) throw new Error(`${at.method}: no control "${at.control}"`);
+  const chain = recipe.chain.map((step) =>
+    step.method === at.method
+      ? { ...step, controls: { ...step.controls, [at.control]: clampValue(control, value, recipe.experts.length) } }
+      : step,
+  );
+  return { ...recipe, chain };
+}
+
+/** Merges these experts, in the card's order; those that stay keep their coefficients, new ones get defaults. */
+export function withExperts(recipe: Recipe, ids: readonly string[], catalogue: Catalogue, card: Card): Recipe {
+  const experts = inCardOrder(card, ids);
+  const carried = (control: Control, value: ControlValue | undefined) =>
+    typeof value === 'object'
+      ? experts.map((id) => value[recipe.experts.indexOf(id)] ?? control.default)
+      : (value ?? control.default);
+  const chain = recipe.chain.map((step) => {
+    const method = knownMethod(catalogue, step.method);
+    const given = Object.entries(method.controls).map(([key, control]) => [key, carried(control, step.controls[key])]);
+    return defaultStep(method, experts.length, Object.fromEntries(given));
+  });
+  return { ...recipe, experts, chain };
+}
+
+function inCardOrder(card: Card, ids: readonly string[]): string[] {
+  return card.experts.map((expert) => expert.id).filter((id) => ids.includes(id));
+}
+
+/** Whether another seed would give another network. */
+export function usesSeed(recipe: Recipe, catalogue: Catalogue): boolean {
+  return recipe.chain.some((step) => findMethod(catalogue, step.method)?.needs.seed === true);
+}
+
+// ---------------------------------------------------------------- check
+
+/**
+ * Why this recipe cannot be merged and what to do, or undefined when it can. Reasons that only a method's own code knows
+ * (a normalised average with Σ = 0) are told by the engine through the method's `check`.
+ */
+export function checkRecipe(recipe: Recipe, catalogue: Catalogue, card: Card): string | undefined {
+  if (recipe.family !== card.family) {
+    return `The recipe is for the family “${recipe.family}”, but “${card.family}” is open: open that family first.`;
+  }
+  const stranger = recipe.experts.find((id) => !card.experts.some((expert) => expert.id === id));
+  if (stranger !== undefined) {
+    return `There is no expert “${stranger}” in ${card.name}: choose among ${card.experts.map((e) => e.id).join(', ')}.`;
+  }
+  if (recipe.experts.length === 0) return 'No expert is chosen: switch at least one on.';
+  return checkChain(recipe.chain, catalogue) ?? checkCounts(recipe, catalogue);
+}
+
+/** The part of `checkRecipe` that is about the steps alone: known ones, exactly one merge, in order, none twice. */
+export function checkChain(chain: readonly Step[], catalogue: Catalogue): string | undefined {
+  const unknown = chain.find((step) => !findMethod(catalogue, step.method));
+  if (unknown) return `There is no method “${unknown.method}” in this studio: choose another one.`;
+  const kinds = chain.map((step) => knownMethod(catalogue, step.method).kind);
+  const merges = kinds.filter((kind) => kind === 'merge').length;
+  const names = chain.map((step) => step.method).join(' + ');
+  if (merges === 0) return `“${names}” does not say how to merge: add one merging method.`;
+  if (merges > 1) return `“${names}” has ${merges} merging methods: keep one.`;
+  const rank = { pre: 0, merge: 1, post: 2 };
+  const ordered = kinds.every((kind, i) => i === 0 || rank[kinds[i - 1] ?? kind] <= rank[kind]);
+  if (!ordered)
+    return `The steps of “${names}” are out of order: first what changes the experts, then the merge, then the rest.`;
+  const twice = chain.find((step, i) => chain.findIndex((other) => other.method === step.method) < i);
+  return twice ? `“${twice.method}” is in the chain twice: keep one.` : undefined;
+}
+
+function checkCounts(recipe: Recipe, catalogue: Catalogue): string | undefined {
+  const n = recipe.experts.length;
+  const chosen = n === 1 ? '1 is' : `${n} are`;
+  for (const step of recipe.chain) {
+    const { name, needs } = knownMethod(catalogue, step.method);
+    const { min, max } = needs.experts;
+    if (min === max && n !== min) {
+      const todo = n > min ? `leave ${n - min} out` : `add ${min - n}`;
+      return `${name} needs exactly ${min} experts and ${chosen} chosen: ${todo}.`;
+    }
+    if (n < min) return `${name} needs at least ${min} experts and ${chosen} chosen: add ${min - n}.`;
+    if (max !== undefined && n > max)
+      return `${name} takes at most ${max} experts and ${chosen} chosen: leave ${n - max} out.`;
+  }
+  return undefined;
+}
+
+/** Method of the uniform average, the baseline that every merge is compared with. */
+const AVERAGE_METHOD = 'weight-average';
+
+/** The uniform average of the recipe's experts. */
+export function averageRecipe(recipe: Recipe, catalogue: Catalogue): Recipe {
+  return { ...recipe, chain: [defaultStep(knownMethod(catalogue, AVERAGE_METHOD), recipe.experts.length)] };
+}
