@@ -1,0 +1,117 @@
+/** The page's view of the workers: one that merges, and either that one or a pool of others that evaluate. */
+
+import plain from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url';
+import simd from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
+import threaded from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm?url';
+import { proxy } from 'comlink';
+import type { Card, Score } from '../formats/card.ts';
+import type { Recipe } from '../formats/recipe.ts';
+import type { Readout } from '../methods/define.ts';
+import { createPool } from './pool.ts';
+import type { BackendName, BackendReport, EvaluateService, MergeService, OpenRequest, Slice } from './protocol.ts';
+import { WorkerClient } from './worker-client.ts';
+
+/** More evaluation workers than this would cost more memory than they save time. */
+const MAX_EVALUATORS = 4;
+
+/** How far a long preparation is. */
+type Progress = (done: number, total: number, doing: string) => void;
+
+export interface MergeInfo {
+  readonly readout: Readout | null;
+  readonly prepareMs: number;
+  readonly combineMs: number;
+  /** ‖θ − θ₀‖ / ‖θ₀‖ */
+  readonly relativeChange: number;
+}
+
+export interface Engine {
+  readonly backend: BackendReport;
+  /** Number of evaluation workers; 0 when the merge worker evaluates on the GPU. */
+  readonly evaluators: number;
+  /** Merges and hands the weights to whoever evaluates. */
+  merge(recipe: Recipe, progress: Progress): Promise<MergeInfo>;
+  /** Stops a preparation that is under way. */
+  stop(): void;
+  /**
+   * Counts correct answers of the network merged last, slice by slice on all evaluators.
+   * @param wanted asked before each slice: false leaves the rest undone
+   */
+  count(slices: readonly Slice[], wanted: () => boolean, onScore: (slice: Slice, score: Score) => void): Promise<void>;
+  close(): void;
+}
+
+export interface EngineOptions {
+  readonly card: Card;
+  readonly zooUrl: string;
+  readonly backend?: BackendName;
+  /** Bytes of one zoo file received so far. */
+  readonly onBytes: (file: string, received: number) => void;
+}
+
+/** @throws WorkerFailure when no backend can be opened or a worker cannot be loaded */
+export async function openEngine({ card, zooUrl, backend, onBytes }: EngineOptions): Promise<Engine> {
+  const absolute = (url: string) => new URL(url, location.href).href;
+  const request: OpenRequest = {
+    card,
+    zooUrl: absolute(zooUrl),
+    wasmPaths: {
+      'tfjs-backend-wasm.wasm': absolute(plain),
+      'tfjs-backend-wasm-simd.wasm': absolute(simd),
+      'tfjs-backend-wasm-threaded-simd.wasm': absolute(threaded),
+    },
+    ...(backend && { backend }),
+  };
+  const merger = new WorkerClient<MergeService>(
+    new Worker(new URL('../../workers/merge.worker.ts', import.meta.url), { type: 'module' }),
+    'merge',
+  );
+  const clients: WorkerClient<EvaluateService>[] = [];
+  const close = () => {
+    merger.close();
+    for (const client of clients) client.close();
+  };
+  const openPool = async () => {
+    const count = Math.max(1, Math.min(MAX_EVALUATORS, navigator.hardwareConcurrency || 2));
+    for (let i = 0; i < count; i++) {
+      const worker = new Worker(new URL('../../workers/evaluate.worker.ts', import.meta.url), { type: 'module' });
+      clients.push(new WorkerClient<EvaluateService>(worker, 'evaluation'));
+    }
+    await Promise.all(clients.map((client) => client.call((api) => api.open(request, proxy(onBytes)))));
+  };
+  // One channel for all merges: a callback sent along with each would stay open until the worker's garbage is collected.
+  let report: Progress = () => {};
+  const onProgress = proxy<Progress>((...progress) => report(...progress));
+  const openAll = async () => {
+    // Without WebGPU it is clear from the start who evaluates: everything is opened at once.
+    const early = !('gpu' in navigator) || backend === 'wasm' || backend === 'cpu' ? openPool() : undefined;
+    const opening = merger.call((api) => api.open(request, proxy(onBytes), onProgress));
+    const [answer] = await Promise.all([opening, early]);
+    if (!answer.evaluates && !early) await openPool();
+    return answer;
+  };
+  const opened = await openAll().catch((error: unknown) => {
+    // Half an engine is of no use, and would stay in memory with every new attempt.
+    close();
+    throw error;
+  });
+  const pool = createPool(
+    opened.evaluates
+      ? [(slice) => merger.call((api) => api.count(slice))]
+      : clients.map((client) => (slice) => client.call((api) => api.count(slice))),
+  );
+
+  return {
+    backend: opened.backend,
+    evaluators: clients.length,
+    async merge(recipe, progress) {
+      report = progress;
+      const { weights, ...info } = await merger.call((api) => api.merge(recipe));
+      if (weights) await Promise.all(clients.map((client) => client.call((api) => api.setWeights(weights))));
+      return info;
+    },
+    stop: () => merger.tell((api) => api.stop()),
+    count: pool,
+    close,
+  };
+}

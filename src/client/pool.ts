@@ -1,0 +1,41 @@
+import type { Score } from '../formats/card.ts';
+import type { Slice } from './protocol.ts';
+
+/** Samples that one call counts: long enough to hide the message, short enough to stop soon. */
+const UNIT = 64;
+
+/** Cuts slices into units, tasks in turn, so that every task gets its first numbers early. */
+function units(slices: readonly Slice[]): Slice[] {
+  const cut = slices.map((slice) => {
+    const parts: Slice[] = [];
+    for (let from = slice.from; from < slice.to; from += UNIT)
+      parts.push({ ...slice, from, to: Math.min(slice.to, from + UNIT) });
+    return parts;
+  });
+  const longest = Math.max(0, ...cut.map((parts) => parts.length));
+  return Array.from({ length: longest }, (_, round) => cut.flatMap((parts) => parts[round] ?? [])).flat();
+}
+
+/**
+ * Shares slices among evaluators: each takes the next unit when it is free.
+ * @returns a function that resolves when all units are counted or no longer wanted
+ */
+export function createPool(evaluators: readonly ((slice: Slice) => Promise<Score>)[]) {
+  return async (
+    slices: readonly Slice[],
+    wanted: () => boolean,
+    onScore: (slice: Slice, score: Score) => void,
+  ): Promise<void> => {
+    const queue = units(slices);
+    const work = async (count: (slice: Slice) => Promise<Score>) => {
+      for (let unit = queue.shift(); unit && wanted(); unit = queue.shift()) onScore(unit, await count(unit));
+    };
+    const stop = (error: unknown) => {
+      queue.length = 0;
+      throw error;
+    };
+    // All have come to rest before a failure is told: a straggler would count with the weights of the next merge.
+    const ends = await Promise.allSettled(evaluators.map((count) => work(count).catch(stop)));
+    for (const end of ends) if (end.status === 'rejected') throw end.reason;
+  };
+}

@@ -1,0 +1,7 @@
+/** What crosses the border between the page and its workers. Types only. */
+export type { BackendName, BackendReport } from '../engine/backend.ts';
+export type { EvaluateService } from '../engine/evaluate-service.ts';
+export type { Slice } from '../engine/evaluator.ts';
+export type { Failure, FailureCode, Reply } from '../engine/fault.ts';
+export type { MergeService, OpenRequest } from '../engine/merge-service.ts';
+export type { Exploration, ExploreRequest, SearchService } from '../engine/search-service.ts';

@@ -1,0 +1,121 @@
+/** What the merge worker serves: models, preparations and the device are owned here. */
+import * as tf from '@tensorflow/tfjs-core';
+import type { Card } from '../formats/card.ts';
+import type { Recipe } from '../formats/recipe.ts';
+import { type BackendName, type BackendReport, openBackend, type WasmPaths, watchDevice } from './backend.ts';
+import { createEvaluator, type Evaluator, type Slice } from './evaluator.ts';
+import { replyTo, StudioError } from './fault.ts';
+import { createMerger, type Merger, type Progress } from './merger.ts';
+import { fetchReader } from './read.ts';
+import { openZoo, type Zoo } from './zoo.ts';
+
+export interface OpenRequest {
+  readonly card: Card;
+  /** Folder of the card, ending in "/". */
+  readonly zooUrl: string;
+  readonly wasmPaths: WasmPaths;
+  /** Forces one backend. */
+  readonly backend?: BackendName;
+}
+
+interface Opened {
+  readonly zoo: Zoo;
+  readonly merger: Merger;
+  /** Present where the device evaluates too, so that weights never leave it. */
+  readonly evaluator: Evaluator | null;
+  readonly backend: BackendReport;
+}
+
+export function createMergeService() {
+  let opened: Opened | undefined;
+  let fault: StudioError | undefined;
+  let report: Progress = () => {};
+  let fail: (error: StudioError) => void = () => {};
+  const failed = new Promise<never>((_, reject) => {
+    fail = reject;
+  });
+  // Nobody may be waiting when it happens.
+  failed.catch(() => {});
+
+  /** Work on a device that may be lost meanwhile: that is told in its place, also when the work would never end. */
+  const guarded = async <T>(work: () => Promise<T>): Promise<T> => {
+    try {
+      return await Promise.race([work(), failed]);
+    } catch (error) {
+      // What TensorFlow.js makes of a lost device may come before the loss is told.
+      await new Promise<void>((resolve) => setTimeout(resolve));
+      throw fault ?? error;
+    }
+  };
+
+  const need = (): Opened => {
+    if (fault) throw fault;
+    if (!opened) throw new StudioError('internal', 'The merge worker was used before it was opened.');
+    return opened;
+  };
+
+  return {
+    open: (request: OpenRequest, onBytes: (file: string, received: number) => void, onProgress: Progress) =>
+      replyTo(async () => {
+        const { card, zooUrl, wasmPaths, backend: only } = request;
+        report = onProgress;
+        const backend = await openBackend(only ? { wasmPaths, among: [only] } : { wasmPaths });
+        watchDevice((error) => {
+          fault ??= error;
+          fail(error);
+        });
+        const zoo = openZoo(card, fetchReader(zooUrl, onBytes));
+        const evaluator = backend.name === 'webgpu' ? createEvaluator(zoo) : null;
+        opened = { zoo, merger: createMerger(zoo, () => performance.now()), evaluator, backend };
+        return { backend, evaluates: evaluator !== null };
+      }),
+
+    merge: (recipe: Recipe) =>
+      replyTo(() =>
+        guarded(async () => {
+          const { zoo, merger, evaluator } = need();
+          const { weights, ...merged } = await merger.merge(recipe, report);
+          try {
+            const base = await zoo.model('base');
+            const values = await merger.read(weights);
+            if (fault) throw fault;
+            evaluator?.use(weights);
+            return { ...merged, weights: evaluator ? null : values, relativeChange: relativeChange(values, base) };
+          } finally {
+            weights.dispose();
+          }
+        }),
+      ),
+
+    stop: () => opened?.merger.stop(),
+
+    count: (slice: Slice) =>
+      replyTo(() =>
+        guarded(async () => {
+          const { evaluator } = need();
+          if (!evaluator) throw new StudioError('internal', 'This worker does not evaluate.');
+          const score = await evaluator.count(slice);
+          if (fault) throw fault;
+          return score;
+        }),
+      ),
+
+    /** Tensors alive, for the test that a thousand merges leave none behind. */
+    tensors: () => tf.memory().numTensors,
+  };
+}
+
+export type MergeService = ReturnType<typeof createMergeService>;
+
+/** ‖θ − θ₀‖ / ‖θ₀‖ */
+function relativeChange(merged: Float32Array, base: Float32Array): number {
+  let change = 0;
+  let length = 0;
+  for (let i = 0; i < base.length; i++) {
+    const b = base[i] as number;
+    const d = (merged[i] as number) - b;
+    change += d * d;
+    length += b * b;
+  }
+  return Math.sqrt(change / length);
+}

@@ -1,0 +1,127 @@
+/** The expensive half of a recipe, with every reusable part of it kept. */
+import type * as tf from '@tensorflow/tfjs-core';
+import { tensor2d } from '@tensorflow/tfjs-core';
+import { originKey, preparationKey } from '../formats/preparation.ts';
+import type { Recipe } from '../formats/recipe.ts';
+import type { BaseContext } from '../methods/define.ts';
+import { metadata } from '../methods/metadata.ts';
+import { createCache } from './cache.ts';
+import { loadCalibration } from './calibration.ts';
+import type { Chain, Resolved } from './chain.ts';
+import { createNetwork } from './network.ts';
+import { type FlatModels, inputFor, joinPieces, piecesFor } from './pieces.ts';
+import { scoped } from './scope.ts';
+import type { Zoo } from './zoo.ts';
+
+/** Prepared recipes kept at once: enough to go back and forth between a few methods. */
+const MAX_PREPARED = 6;
+/** Surveys and the methods' own parts kept at once. */
+const MAX_PARTS = 64;
+
+export interface PreparedChain {
+  /** What the merge method prepared, per piece. */
+  readonly pieces: readonly unknown[];
+  /** Task vectors after the pre steps; undefined when there was none. */
+  readonly taskVectors: readonly tf.Tensor[] | undefined;
+}
+
+export interface Hooks {
+  progress(done: number, total: number, doing: string): void;
+  breathe(): Promise<void>;
+}
+
+export interface Preparer {
+  prepare(recipe: Recipe, chain: Chain, models: FlatModels, hooks: Hooks): Promise<PreparedChain>;
+  dispose(): void;
+}
+
+export function createPreparer(zoo: Zoo): Preparer {
+  const prepared = createCache(MAX_PREPARED);
+  const parts = createCache(MAX_PARTS);
+
+  const once = async <T>(key: string, make: () => Promise<T>): Promise<T> => {
+    const known = parts.get<{ value: T }>(key);
+    if (known) return known.value;
+    const value = await scoped(make);
+    parts.set(key, { value });
+    return value;
+  };
+
+  const transform = async ({ method, step }: Resolved<'pre'>, flat: FlatModels, context: BaseContext) => {
+    const changed: (readonly tf.Tensor[])[] = [];
+    for (const piece of piecesFor(method.scope, zoo.table)) {
+      const input = inputFor(flat, piece, method.scope, undefined);
+      changed.push(await method.transform(input, step.controls, context as never));
+    }
+    const taskVectors = flat.experts.map((_, expert) =>
+      joinPieces(changed.map((vectors) => vectors[expert] as tf.Tensor)),
+    );
+    return { ...flat, taskVectors };
+  };
+
+  /** A survey depends on models and pre steps alone: it is kept while density and the like move. */
+  const globalsFor = async ({ method, step }: Resolved<'merge'>, flat: FlatModels, origin: string) => {
+    const { survey, conclude } = method;
+    if (!survey || !conclude) return undefined;
+    const partials = await once(`survey ${method.id} ${origin}`, async () => {
+      const made: unknown[] = [];
+      for (const piece of piecesFor(method.scope, zoo.table))
+        made.push(await survey(inputFor(flat, piece, method.scope, undefined)));
+      return made;
+    });
+    return conclude(partials, step.controls);
+  };
+
+  /** Holds more than any one method declared; its type shows each method only what it asked for. */
+  const contextFor = async (recipe: Recipe, chain: Chain, hooks: Hooks, origin: string) => {
+    const cached: BaseContext['cache'] = (key, make) => {
+      const full = `part ${chain.merge.method.id} ${origin} ${key}`;
+      const known = parts.get<{ value: ReturnType<typeof make> }>(full);
+      if (known) return known.value;
+      const value = make();
+      parts.set(full, { value });
+      return value;
+    };
+    const context = { ...hooks, cache: cached, seed: recipe.seed };
+    const { needs } = chain.merge.method;
+    if (!needs.data && !needs.gradients) return context;
+    const heads = new Map<string, tf.Tensor2D>();
+    for (const task of recipe.experts) {
+      const { values, shape } = await zoo.head(task);
+      heads.set(task, tensor2d(values, [...shape]));
+    }
+    const network = createNetwork({ config: zoo.card.model, table: zoo.table, heads, tasks: recipe.experts });
+    return { ...context, network, calibration: await loadCalibration(zoo, recipe.experts) };
+  };
+
+  return {
+    async prepare(recipe, chain, models, hooks) {
+      const key = preparationKey(recipe, metadata);
+      const known = prepared.get<PreparedChain>(key);
+      if (known) return known;
+      const { method, step } = chain.merge;
+      const origin = originKey(recipe, metadata);
+      const made = await scoped(async () => {
+        const context = await contextFor(recipe, chain, hooks, origin);
+        let flat = models;
+        for (const pre of chain.pre) flat = await transform(pre, flat, context);
+        const globals = await globalsFor(chain.merge, flat, origin);
+        const all = piecesFor(method.scope, zoo.table);
+        const pieces: unknown[] = [];
+        for (const piece of all) {
+          if (all.length > 1) hooks.progress(pieces.length, all.length, `${method.name}: preparing tensors`);
+          pieces.push(
+            await method.prepare(inputFor(flat, piece, method.scope, globals), step.controls, context as never),
+          );
+        }
+        return { pieces, taskVectors: flat.taskVectors };
+      });
+      prepared.set(key, made);
+      return made;
+    },
+    dispose() {
+      prepared.clear();
+      parts.clear();
+    },
+  };
+}

@@ -1,0 +1,4 @@
+import { expose } from 'comlink';
+import { createEvaluateService } from '../src/engine/evaluate-service.ts';
+
+expose(createEvaluateService());

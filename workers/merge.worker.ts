@@ -1,0 +1,4 @@
+import { expose } from 'comlink';
+import { createMergeService } from '../src/engine/merge-service.ts';
+
+expose(createMergeService());
