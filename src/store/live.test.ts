@@ -1,0 +1,210 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Engine } from '../client/engine.ts';
+import type { FailureCode, Slice } from '../client/protocol.ts';
+import type { Score } from '../formats/card.ts';
+import { defaultView } from '../formats/link.ts';
+import { testCard as card } from '../formats/recipe.testing.ts';
+import { openingRecipe, type Recipe } from '../formats/recipe.ts';
+
+// Each test gets modules of its own, and with them one loop.
+let WorkerFailure: typeof import('../client/worker-client.ts').WorkerFailure;
+const failure = (code: FailureCode) => new WorkerFailure({ code, message: `it ${code}`, todo: 'Do something.' });
+
+/** What the engines of a test do; each opened engine looks it up anew. */
+const behaviour = {
+  merge: async (_recipe: Recipe): Promise<void> => {},
+  count: async (_slice: Slice): Promise<void> => {},
+};
+const opened: { closed: boolean; stops: number }[] = [];
+
+/** λ of the first expert; 0 for methods that have none. */
+function lambdaOf(recipe: Recipe): number {
+  const lambda = recipe.chain[0]?.controls.lambda;
+  return typeof lambda === 'object' ? (lambda[0] ?? 0) : 0;
+}
+
+/** Answers that tell which recipe was merged. */
+const answer = (recipe: Recipe) => Math.round(10 * lambdaOf(recipe));
+
+vi.mock('../client/engine.ts', () => ({
+  openEngine: async (): Promise<Engine> => {
+    const state = { closed: false, stops: 0 };
+    opened.push(state);
+    let current: Recipe | undefined;
+    return {
+      backend: { name: 'wasm', passedOver: [] },
+      evaluators: 2,
+      async merge(recipe) {
+        await behaviour.merge(recipe);
+        current = recipe;
+        return { readout: null, prepareMs: 0, combineMs: 0, relativeChange: 0 };
+      },
+      stop: () => {
+        state.stops++;
+      },
+      async count(slices, wanted, onScore: (slice: Slice, score: Score) => void) {
+        for (const slice of slices) {
+          if (!wanted()) return;
+          await behaviour.count(slice);
+          if (!current) throw failure('internal');
+          onScore(slice, { correct: answer(current), n: slice.to - slice.from });
+        }
+      },
+      close: () => {
+        state.closed = true;
+      },
+    };
+  },
+}));
+
+const TIERS = [16, 64];
+let useStudio: typeof import('./studio.ts').useStudio;
+const now = () => useStudio.getState();
+
+beforeEach(async () => {
+  vi.resetModules();
+  opened.length = 0;
+  behaviour.merge = async () => {};
+  behaviour.count = async () => {};
+  ({ useStudio } = await import('./studio.ts'));
+  ({ WorkerFailure } = await import('../client/worker-client.ts'));
+  const { default: catalogue } = await import('virtual:catalogue');
+  const { startLive } = await import('./live.ts');
+  const recipe = openingRecipe(card, catalogue);
+  useStudio.setState({ card, recipe, view: defaultView(recipe, card) });
+  start = () => startLive({ card, tiers: TIERS, zooUrl: 'zoo/', onBytes: () => {} });
+});
+afterEach(() => useStudio.setState({ recipe: null }));
+
+let start = () => {};
+const slide = (value: number, live = false) => now().setCoefficient(0, 'lambda', 0, value, live);
+const correct = () => now().measurement?.test.digits;
+
+/** Waits until the recipe on the screen is measured in full, and checks that the numbers are its own. */
+async function measured(lambda: number): Promise<void> {
+  await vi.waitFor(() => {
+    expect(now().run.phase).toBe('measured');
+    expect(correct()?.n).toBe(64);
+    // Two tiers, counted one after the other.
+    expect(correct()?.correct).toBe(Math.round(10 * lambda) * 2);
+  });
+}
+
+describe('the live loop', () => {
+  it('measures the recipe on the screen and follows it', async () => {
+    start();
+    await measured(0.3);
+    slide(0.7);
+    await measured(0.7);
+    expect(opened).toHaveLength(1);
+  });
+
+  it('gives every merge its own numbers, however fast the recipe changes', async () => {
+    behaviour.count = () => new Promise((resolve) => setTimeout(resolve, 1));
+    start();
+    for (let i = 1; i <= 10; i++) {
+      slide(i / 10, i < 10);
+      await new Promise((resolve) => setTimeout(resolve, 3));
+    }
+    await measured(1);
+    for (const { recipe, test } of now().points) {
+      expect(test.digits?.correct).toBe(answer(recipe) * 2);
+    }
+  });
+
+  it.each(['crashed', 'device', 'memory'] as const)(
+    'rebuilds the workers once by itself when something %s',
+    async (code) => {
+      let broken = true;
+      behaviour.count = async () => {
+        if (!broken) return;
+        broken = false;
+        throw failure(code);
+      };
+      start();
+      await measured(0.3);
+      expect(opened.map(({ closed }) => closed)).toEqual([true, false]);
+      // Having worked since, it may break by accident once more.
+      broken = true;
+      slide(0.8);
+      await measured(0.8);
+      expect(opened).toHaveLength(3);
+    },
+  );
+
+  it('tells what breaks again, keeps the recipe, and tries again when asked', async () => {
+    behaviour.count = async () => {
+      throw failure('crashed');
+    };
+    start();
+    await vi.waitFor(() => expect(now().run).toMatchObject({ phase: 'failed', failure: { code: 'crashed' } }));
+    const tries = opened.length;
+    expect(now().recipe).not.toBeNull();
+    behaviour.count = async () => {};
+    now().recover();
+    await measured(0.3);
+    expect(opened.length).toBeGreaterThan(tries - 1);
+    expect(opened.filter(({ closed }) => !closed)).toHaveLength(1);
+  });
+
+  it('keeps the workers after a failure that is not theirs', async () => {
+    behaviour.merge = async (recipe) => {
+      if (answer(recipe) === 5) throw failure('zoo');
+    };
+    start();
+    await measured(0.3);
+    slide(0.5);
+    await vi.waitFor(() => expect(now().run.phase).toBe('failed'));
+    slide(0.6);
+    await measured(0.6);
+    expect(opened).toHaveLength(1);
+  });
+
+  it('does not merge what cannot be merged, and says what to change', async () => {
+    const merged: string[] = [];
+    behaviour.merge = async (recipe) => {
+      merged.push(recipe.chain.map(({ method }) => method).join());
+    };
+    now().chooseMethod('slerp');
+    start();
+    await vi.waitFor(() => expect(now().run.phase).toBe('refused'));
+    expect(now().run).toHaveProperty('reason', 'SLERP needs exactly 2 experts and 4 are chosen: leave 2 out.');
+    expect(merged).not.toContain('slerp');
+  });
+
+  it('stops a preparation when the user says so, and says that it was stopped', async () => {
+    start();
+    await measured(0.3);
+    let end: (error: Error) => void = () => {};
+    behaviour.merge = () =>
+      new Promise((_, reject) => {
+        end = reject;
+      });
+    now().chooseMethod('ties');
+    await vi.waitFor(() => expect(now().run.phase).toBe('measuring'));
+    now().stopPreparing();
+    await vi.waitFor(() => expect(opened[0]?.stops).toBe(1));
+    end(failure('stopped'));
+    await vi.waitFor(() =>
+      expect(now().run).toMatchObject({ phase: 'refused', reason: expect.stringContaining('Stopped') }),
+    );
+  });
+
+  it('stops a preparation that the recipe on the screen cannot use, without a word', async () => {
+    start();
+    await measured(0.3);
+    let end: (error: Error) => void = () => {};
+    behaviour.merge = () =>
+      new Promise((_, reject) => {
+        end = reject;
+      });
+    now().chooseMethod('ties');
+    await vi.waitFor(() => expect(now().run.phase).toBe('measuring'));
+    behaviour.merge = async () => {};
+    now().chooseMethod('task-arithmetic');
+    slide(0.9);
+    expect(opened[0]?.stops).toBeGreaterThan(0);
+    end(failure('stopped'));
+    await measured(0.9);
+  });
+});

@@ -1,0 +1,146 @@
+/**
+ * The loop that keeps the numbers true: it always does the most urgent work that is left (work.ts) — the recipe on the
+ * screen first — and stops between batches as soon as something more urgent appears.
+ */
+import catalogue from 'virtual:catalogue';
+import { type Engine, type EngineOptions, type MergeInfo, openEngine } from '../client/engine.ts';
+import type { Failure } from '../client/protocol.ts';
+import { failureOf, WorkerFailure } from '../client/worker-client.ts';
+import { preparationKey } from '../formats/preparation.ts';
+import { checkRecipe } from '../formats/recipe.ts';
+import { createLedger } from './ledger.ts';
+import { publisher } from './publish.ts';
+import { useStudio } from './studio.ts';
+import { type Circumstances, chooseWork, type Work } from './work.ts';
+
+/** A long preparation is shown after this; shorter ones would only flicker. */
+const SHOW_PREPARING_AFTER_MS = 150;
+
+/** Merges whose timings and readouts are remembered, for going back to them. */
+const MAX_INFOS = 500;
+
+export interface LiveOptions extends EngineOptions {
+  /** Ends of the nested test subsets that are measured one after the other. */
+  readonly tiers: readonly number[];
+}
+
+export function startLive(options: LiveOptions): void {
+  const { card, tiers } = options;
+  const ledger = createLedger();
+  const infos = new Map<string, MergeInfo>();
+  /** Merges that failed or were refused: not tried again until the user asks. */
+  const given = new Set<string>();
+  const publish = publisher({ card, tiers, ledger, infos });
+  let engine: Engine | undefined;
+  /** The merge whose weights the evaluators hold. */
+  let loaded: string | undefined;
+  let merging: Work | undefined;
+  /** Set when a preparation is stopped because another recipe is on the screen, not because the user said stop. */
+  let superseded = false;
+  /** How often the workers were rebuilt since something was last measured. */
+  let rebuilt = 0;
+  let wake: () => void = () => {};
+
+  const circumstances = (): Circumstances => ({ state: useStudio.getState(), card, tiers, ledger, given });
+
+  const stillWanted = (work: Work): boolean => {
+    if (work.first) return true;
+    const urgent = chooseWork(circumstances());
+    return urgent?.mergeId === work.mergeId && urgent.purpose === work.purpose;
+  };
+
+  const merge = async (current: Engine, work: Work) => {
+    const started = performance.now();
+    merging = work;
+    superseded = false;
+    // Until it is done nobody knows whose weights the evaluators hold.
+    loaded = undefined;
+    try {
+      const info = await current.merge(work.recipe, (done, total, doing) => {
+        if (work.purpose === 'live' && merging === work && performance.now() - started > SHOW_PREPARING_AFTER_MS)
+          useStudio.setState({ zoo: { phase: 'ready' }, run: { phase: 'preparing', done, total, doing } });
+      });
+      infos.set(work.mergeId, info);
+      const [oldest] = infos.keys();
+      if (infos.size > MAX_INFOS && oldest !== undefined) infos.delete(oldest);
+      loaded = work.mergeId;
+    } finally {
+      merging = undefined;
+    }
+    if (work.purpose === 'live') publish.measuring();
+  };
+
+  const perform = async (work: Work) => {
+    const refusal = checkRecipe(work.recipe, catalogue, card);
+    if (refusal !== undefined) throw new WorkerFailure({ code: 'recipe', message: refusal, todo: '' });
+    engine ??= await openEngine(options);
+    publish.device(engine);
+    if (work.purpose === 'live') publish.measuring();
+    const started = performance.now();
+    if (loaded !== work.mergeId) await merge(engine, work);
+    const counting = performance.now();
+    let samples = 0;
+    await engine.count(
+      work.slices,
+      () => stillWanted(work),
+      (slice, score) => {
+        samples += score.n;
+        ledger.add(work.mergeId, slice, score);
+      },
+    );
+    rebuilt = 0;
+    const now = performance.now();
+    rebuilt = 0;
+    publish.progress(work, { totalMs: now - started, msPerSample: samples ? (now - counting) / samples : undefined });
+  };
+
+  const fail = (work: Work, failure: Failure) => {
+    if (failure.code === 'stopped' && superseded) {
+      superseded = false;
+      return;
+    }
+    if (failure.code === 'crashed' || failure.code === 'device' || failure.code === 'memory') {
+      engine?.close();
+      engine = undefined;
+      loaded = undefined;
+      // Once by itself: what broke by accident works again; what breaks again is told.
+      rebuilt++;
+      if (rebuilt === 1) return;
+    }
+    given.add(work.mergeId);
+    publish.failure(work, failure);
+  };
+
+  /** A preparation that the recipe on the screen cannot use is stopped. */
+  const stopUseless = () => {
+    const { recipe } = useStudio.getState();
+    if (!merging || !recipe || preparationKey(merging.recipe, catalogue) === preparationKey(recipe, catalogue)) return;
+    superseded = true;
+    engine?.stop();
+  };
+
+  useStudio.subscribe((state, before) => {
+    if (state.recoveries !== before.recoveries) {
+      given.clear();
+      rebuilt = 0;
+    }
+    if (state.stops !== before.stops && merging) engine?.stop();
+    if (state.recipe !== before.recipe) stopUseless();
+    wake();
+  });
+
+  const loop = async () => {
+    for (;;) {
+      publish.recall();
+      const work = chooseWork(circumstances());
+      if (!work) {
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+        continue;
+      }
+      await perform(work).catch((error: unknown) => fail(work, failureOf(error)));
+    }
+  };
+  void loop();
+}

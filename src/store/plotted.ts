@@ -1,0 +1,49 @@
+/** Measured merges as points of two tasks: what is drawn, what is on the front, how much it covers. Pure. */
+import { hypervolume2, nonDominated } from '../pareto/dominance.ts';
+import type { ParetoPoint } from './state.ts';
+
+export type Split = 'calibration' | 'test';
+export type Pair = readonly [string, string];
+
+/** A measured merge at its place in the plot of two tasks. */
+export interface PlotPoint {
+  readonly point: ParetoPoint;
+  /** Accuracies of the pair, 0…1. */
+  readonly x: number;
+  readonly y: number;
+  /** Samples behind each of the two numbers, the smaller. */
+  readonly n: number;
+  /** Of the study on the screen: same method, experts and other controls. */
+  readonly own: boolean;
+  /** No other measured merge of the study is better on one task and as good on the other. */
+  readonly best: boolean;
+}
+
+/** Points that have a score for both tasks on this split; those of other studies first, to lie underneath. */
+export function plotPoints(
+  points: readonly ParetoPoint[],
+  pair: Pair,
+  split: Split,
+  study: string | undefined,
+): readonly PlotPoint[] {
+  const placed = points.flatMap((point) => {
+    const x = point[split][pair[0]];
+    const y = point[split][pair[1]];
+    if (!x || !y || x.n === 0 || y.n === 0) return [];
+    const own = point.study === study;
+    return [{ point, x: x.correct / x.n, y: y.correct / y.n, n: Math.min(x.n, y.n), own, best: false }];
+  });
+  const own = placed.filter((each) => each.own);
+  const front = new Set(nonDominated(own.map(({ x, y }) => [x, y])).map((i) => own[i]));
+  return placed
+    .map((each) => ({ ...each, best: front.has(each) }))
+    .sort((a, b) => Number(a.own) - Number(b.own) || Number(a.best) - Number(b.best));
+}
+
+/** Share of the unit square that the study's measured points cover; the reference is 0 % on both tasks. */
+export function coverage(points: readonly PlotPoint[]): number {
+  return hypervolume2(
+    points.filter((point) => point.own).map(({ x, y }) => [x, y]),
+    [0, 0],
+  );
+}

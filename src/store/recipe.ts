@@ -1,0 +1,109 @@
+import type { StateCreator } from 'zustand';
+import {
+  clampValue,
+  knownMethod,
+  MAX_SEED,
+  type Recipe,
+  withControl,
+  withExperts,
+  withMethod,
+  withoutStep,
+} from '../formats/recipe.ts';
+import type { Catalogue } from '../methods/metadata.ts';
+import type { RecipeSlice, StudioState } from './state.ts';
+
+/** Undo steps kept. */
+const MAX_PAST = 200;
+
+/**
+ * Sliders, methods, experts, undo. A drag is one undo step: `dragOrigin` holds the recipe before it until the pointer is
+ * released.
+ */
+export const recipeSlice =
+  (catalogue: Catalogue): StateCreator<StudioState, [], [], RecipeSlice> =>
+  (set, get) => {
+    const change = (make: (recipe: Recipe) => Recipe, live = false) =>
+      set(({ recipe, dragOrigin, past, view }) => {
+        if (!recipe) return {};
+        const next = make(recipe);
+        const origin = dragOrigin ?? recipe;
+        if (live) return { recipe: next, dragOrigin: origin };
+        const moved = JSON.stringify(next) !== JSON.stringify(origin);
+        return {
+          recipe: next,
+          dragOrigin: null,
+          ...(moved && { past: [...past, origin].slice(-MAX_PAST), future: [] }),
+          ...(view && {
+            view: { ...view, pair: pairWithin(next, view.pair, get().card?.tasks.map(({ id }) => id) ?? []) },
+          }),
+        };
+      });
+
+    const at = (recipe: Recipe, index: number) => {
+      const step = recipe.chain[index];
+      if (!step) throw new Error(`the chain has ${recipe.chain.length} steps, not ${index + 1}`);
+      return step;
+    };
+
+    return {
+      recipe: null,
+      view: null,
+      past: [],
+      future: [],
+      dragOrigin: null,
+      refusedLink: null,
+      linkNotes: [],
+      setControl: (index, control, value, live) =>
+        change((recipe) => withControl(recipe, catalogue, { method: at(recipe, index).method, control }, value), live),
+      setCoefficient: (index, control, expert, value, live) =>
+        change((recipe) => {
+          const step = at(recipe, index);
+          const known = knownMethod(catalogue, step.method).controls[control];
+          if (!known) throw new Error(`${step.method}: no control "${control}"`);
+          const old = clampValue(known, step.controls[control], recipe.experts.length);
+          const values = Array.isArray(old) ? old.map((kept, i) => (i === expert ? value : kept)) : value;
+          return withControl(recipe, catalogue, { method: step.method, control }, values);
+        }, live),
+      chooseMethod: (id) => change((recipe) => withMethod(recipe, catalogue, id)),
+      removeStep: (method) => change((recipe) => withoutStep(recipe, method)),
+      toggleExpert: (id) => {
+        const { card } = get();
+        if (!card) return;
+        change((recipe) => {
+          const ids = recipe.experts.includes(id)
+            ? recipe.experts.filter((known) => known !== id)
+            : [...recipe.experts, id];
+          return withExperts(recipe, ids, catalogue, card);
+        });
+      },
+      setSeed: (seed) =>
+        change((recipe) => ({ ...recipe, seed: Math.min(MAX_SEED, Math.max(0, Math.round(seed) || 0)) })),
+      adopt: (recipe) => change(() => recipe),
+      setView: (part) => set(({ view }) => (view ? { view: { ...view, ...part } } : {})),
+      undo: () =>
+        set(({ recipe, past, future }) => {
+          const before = past.at(-1);
+          if (!recipe || !before) return {};
+          return { recipe: before, past: past.slice(0, -1), future: [recipe, ...future], dragOrigin: null };
+        }),
+      redo: () =>
+        set(({ recipe, past, future }) => {
+          const [after, ...rest] = future;
+          if (!recipe || !after) return {};
+          return { recipe: after, past: [...past, recipe], future: rest, dragOrigin: null };
+        }),
+    };
+  };
+
+/** A pair of tasks that are in the mix, as far as there are two. */
+function pairWithin(
+  recipe: Recipe,
+  pair: readonly [string, string],
+  tasks: readonly string[],
+): readonly [string, string] {
+  const inMix = tasks.filter((task) => recipe.experts.includes(task));
+  if (pair.every((task) => inMix.includes(task)) || inMix.length < 2) return pair;
+  const kept = pair.filter((task) => inMix.includes(task));
+  const [first, second] = [...kept, ...inMix.filter((task) => !kept.includes(task))];
+  return first !== undefined && second !== undefined ? [first, second] : pair;
+}

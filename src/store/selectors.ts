@@ -1,0 +1,150 @@
+/** Values derived from the state, remembered until what they depend on changes. */
+import catalogue from 'virtual:catalogue';
+import { wilson } from '../core/stats/wilson.ts';
+import type { Card } from '../formats/card.ts';
+import { coefficientsOf } from '../formats/coefficients.ts';
+import { buildLink } from '../formats/link.ts';
+import { mergeId } from '../formats/merge-id.ts';
+import type { Recipe } from '../formats/recipe.ts';
+import { accuracyOf, referenceAccuracy } from '../formats/scores.ts';
+import { type Estimate, predict } from '../pareto/predict.ts';
+import { memo } from './memo.ts';
+import type { Measurement, StudioState } from './state.ts';
+import { budgetOf, studyOf } from './study.ts';
+import { calibrationSize, DESIGN_TEST_SAMPLES } from './tiers.ts';
+
+/** Id of the recipe on the screen; null while there is none. */
+export const selectMergeId = memo(
+  (state: StudioState) => [state.recipe, state.card],
+  (recipe, card) => (recipe && card ? mergeId(recipe, catalogue, card) : null),
+);
+
+/** Study of the recipe on the screen. */
+export const selectStudy = memo(
+  (state: StudioState) => [state.recipe, state.card],
+  (recipe, card) => (recipe && card ? studyOf(recipe, card) : null),
+);
+
+/** Surrogates and predicted front of the study on the screen; null while they are not fitted. */
+export const selectExploration = memo(
+  (state: StudioState) => [state.exploration, selectStudy(state)],
+  (exploration, study) => (exploration && exploration.study === study ? exploration : null),
+);
+
+const NO_ESTIMATE: Readonly<Record<string, Estimate>> = {};
+
+/** Estimated test accuracy per task of the recipe on the screen, with a 95 % band; empty where no surrogate is fitted. */
+const selectEstimate = memo(
+  (state: StudioState) => [state.recipe, selectExploration(state)],
+  (recipe, exploration) => {
+    if (!recipe || !exploration) return NO_ESTIMATE;
+    const c = coefficientsOf(recipe, catalogue).map(({ value }) => value);
+    return Object.fromEntries(
+      Object.entries(exploration.test).map(([task, surrogate]) => [task, predict(surrogate, c)]),
+    );
+  },
+);
+
+/** Merges that a search measures, the unknowns that they determine, and about how long it takes on this machine. */
+export const selectBudget = memo(
+  (state: StudioState) => [state.recipe, state.msPerSample, state.card],
+  (recipe, msPerSample, card) => {
+    if (!recipe || !card) return null;
+    const budget = budgetOf(recipe);
+    const samples = budget.merges * recipe.experts.length * (calibrationSize(card) + DESIGN_TEST_SAMPLES);
+    return { ...budget, samples, seconds: msPerSample === null ? null : (samples * msPerSample) / 1000 };
+  },
+);
+
+/** The readable link of what is on the screen, starting with "#"; null while there is nothing to share. */
+export const selectLink = memo(
+  (state: StudioState) => [state.recipe, state.view, state.card],
+  (recipe, view, card) => (recipe && view && card ? buildLink(recipe, view, catalogue, card) : null),
+);
+
+/** Where a number on the screen comes from. */
+export type TaskState = 'estimated' | 'measuring' | 'measured';
+
+/** One row of the result: a task, its current number, and what to compare it with. All accuracies 0…1. */
+export interface TaskRow {
+  readonly task: string;
+  readonly name: string;
+  readonly summary: string;
+  /** Index of the task's expert on the card: picks its colour and shape. */
+  readonly index: number;
+  /** False for tasks whose expert is left out, shown on request. */
+  readonly merged: boolean;
+  readonly state: TaskState;
+  /** The merge that the numbers belong to. */
+  readonly mergeId: string;
+  readonly accuracy: number | null;
+  readonly low: number;
+  readonly high: number;
+  /** Test samples behind a measured number; 0 for an estimate. */
+  readonly n: number;
+  readonly base: number;
+  readonly expert: number;
+  readonly average: number | null;
+  /** accuracy ÷ the expert's own on the same samples. */
+  readonly ofExpert: number | null;
+}
+
+function rowValue(task: string, id: string, measurement: Measurement | null, estimate: Estimate | undefined) {
+  const score = measurement?.test[task];
+  const own = measurement?.mergeId === id;
+  if (score && own)
+    return { state: 'measured', accuracy: accuracyOf(score), ...wilson(score.correct, score.n), n: score.n } as const;
+  if (estimate)
+    return { state: 'estimated', accuracy: estimate.mean, low: estimate.low, high: estimate.high, n: 0 } as const;
+  if (score)
+    return { state: 'measuring', accuracy: accuracyOf(score), ...wilson(score.correct, score.n), n: score.n } as const;
+  return { state: 'measuring', accuracy: null, low: 0, high: 1, n: 0 } as const;
+}
+
+function taskRows(
+  card: Card | null,
+  recipe: Recipe | null,
+  allTasks: boolean,
+  id: string | null,
+  measurement: Measurement | null,
+  estimates: Readonly<Record<string, Estimate>>,
+  averages: StudioState['averages'],
+): readonly TaskRow[] {
+  if (!card || !recipe || id === null) return [];
+  const average = averages[recipe.experts.join()];
+  return card.tasks.flatMap((task): TaskRow[] => {
+    const merged = recipe.experts.includes(task.id);
+    if (!merged && !allTasks) return [];
+    const value = rowValue(task.id, id, measurement, estimates[task.id]);
+    const expert = referenceAccuracy(card, task.id, task.id, value.n);
+    const mean = average?.[task.id];
+    return [
+      {
+        task: task.id,
+        name: task.name,
+        summary: task.summary,
+        index: card.experts.findIndex((model) => model.id === task.id),
+        merged,
+        mergeId: value.state === 'measuring' && measurement ? measurement.mergeId : id,
+        ...value,
+        base: referenceAccuracy(card, 'base', task.id, value.n),
+        expert,
+        average: mean ? accuracyOf(mean) : null,
+        ofExpert: value.accuracy === null || expert === 0 ? null : value.accuracy / expert,
+      },
+    ];
+  });
+}
+
+export const selectTaskRows = memo(
+  (state: StudioState) => [
+    state.card,
+    state.recipe,
+    state.view?.allTasks ?? false,
+    selectMergeId(state),
+    state.measurement,
+    selectEstimate(state),
+    state.averages,
+  ],
+  taskRows,
+);

@@ -1,0 +1,137 @@
+/** The whole state of the page, one interface per slice. Tensors and workers never enter it. */
+import type { MergeInfo } from '../client/engine.ts';
+import type { BackendReport, Exploration, Failure } from '../client/protocol.ts';
+import type { Card, Scores } from '../formats/card.ts';
+import type { View } from '../formats/link.ts';
+import type { ControlValue, Recipe } from '../formats/recipe.ts';
+
+/** The zoo family: its card, and how much of its files has arrived. */
+export interface ZooSlice {
+  readonly card: Card | null;
+  readonly zoo:
+    | { readonly phase: 'loading'; readonly received: number; readonly total: number }
+    | { readonly phase: 'ready' }
+    | { readonly phase: 'failed'; readonly failure: Failure };
+  readonly device: DeviceInfo | null;
+}
+
+export interface DeviceInfo {
+  readonly backend: BackendReport;
+  /** Number of evaluation workers; 0 when the merge worker evaluates on the GPU. */
+  readonly evaluators: number;
+  /** Milliseconds of the last merge and of its first 64 samples per task. */
+  readonly combineMs: number | null;
+  readonly measureMs: number | null;
+}
+
+/** What is being merged, how it is looked at, and what was before. */
+export interface RecipeSlice {
+  readonly recipe: Recipe | null;
+  readonly view: View | null;
+  readonly past: readonly Recipe[];
+  readonly future: readonly Recipe[];
+  /** The recipe before the drag that is going on; null when the controls are at rest. */
+  readonly dragOrigin: Recipe | null;
+  /** Why the link could not be opened; the page then shows this and merges nothing. */
+  readonly refusedLink: { readonly reason: string; readonly todo: string; readonly known: readonly string[] } | null;
+  /** What was changed to open the link (a clamped number, an unknown key). */
+  readonly linkNotes: readonly string[];
+
+  /** A slider or number box moved; `live` while the pointer is down (one undo step per drag). */
+  setControl(step: number, control: string, value: ControlValue, live: boolean): void;
+  /** One coefficient of a per-expert control. */
+  setCoefficient(step: number, control: string, expert: number, value: number, live: boolean): void;
+  /** A method or preset id from the method sheet. */
+  chooseMethod(id: string): void;
+  /** Takes a pre or post step out of the chain. */
+  removeStep(method: string): void;
+  toggleExpert(id: string): void;
+  setSeed(seed: number): void;
+  /** Replaces the recipe as a whole (a clicked point, "copy to Task Arithmetic", reset). */
+  adopt(recipe: Recipe): void;
+  setView(change: Partial<View>): void;
+  undo(): void;
+  redo(): void;
+}
+
+/** One measured merge: always of one recipe, on named splits. */
+export interface Measurement {
+  readonly mergeId: string;
+  readonly recipe: Recipe;
+  /** Test split, per task; n grows 64 → 256 → all while it is being measured. */
+  readonly test: Scores;
+  /** Null for numbers that came with the card. */
+  readonly info: MergeInfo | null;
+  /** 'zoo': measured when the zoo was made, shown until this machine has measured the same merge. */
+  readonly source: 'zoo' | 'here';
+}
+
+/** The current merge's way from recipe to numbers. */
+export type Run =
+  | { readonly phase: 'idle' }
+  /** A method's preparation takes long enough to show. */
+  | { readonly phase: 'preparing'; readonly done: number; readonly total: number; readonly doing: string }
+  | { readonly phase: 'measuring' }
+  | { readonly phase: 'measured' }
+  /** The recipe cannot be merged; the sentence says why and what to do. */
+  | { readonly phase: 'refused'; readonly reason: string }
+  | { readonly phase: 'failed'; readonly failure: Failure };
+
+export interface ResultSlice {
+  readonly run: Run;
+  /** The newest measurement; belongs to the recipe on the screen only when its mergeId is the recipe's. */
+  readonly measurement: Measurement | null;
+  /** The settled measurement before it, for "what changed". */
+  readonly previous: Measurement | null;
+  /** Uniform average of the recipe's experts, measured; key of the expert set → scores. */
+  readonly averages: Readonly<Record<string, Scores>>;
+  /** How often the user asked to rebuild the workers. */
+  readonly recoveries: number;
+  /** How often the user stopped a preparation. */
+  readonly stops: number;
+  stopPreparing(): void;
+  /** Rebuilds the workers after a failure and replays the recipe. */
+  recover(): void;
+}
+
+/** A measured merge as a point of the Pareto plot. */
+export interface ParetoPoint {
+  readonly mergeId: string;
+  readonly recipe: Recipe;
+  /** Everything of the recipe but its coefficients: points with one study are fitted together. */
+  readonly study: string;
+  readonly coefficients: readonly number[];
+  readonly calibration: Scores;
+  readonly test: Scores;
+  readonly source: 'zoo' | 'slider' | 'design';
+}
+
+/** Merges to measure, one after the other. */
+export interface Plan {
+  readonly recipes: readonly Recipe[];
+  /** Merge ids of the recipes, in their order. */
+  readonly ids: readonly string[];
+  readonly tasks: readonly string[];
+  readonly startedAt: number;
+}
+
+export type Search =
+  | { readonly phase: 'idle' }
+  | { readonly phase: 'measuring'; readonly done: number; readonly total: number; readonly secondsLeft: number | null }
+  | { readonly phase: 'stopped'; readonly done: number; readonly total: number }
+  | { readonly phase: 'failed'; readonly failure: Failure };
+
+export interface ParetoSlice {
+  readonly points: readonly ParetoPoint[];
+  readonly search: Search;
+  /** Surrogates and predicted front of one study; the one on the screen when its `study` is (selectExploration). */
+  readonly exploration: (Exploration & { readonly study: string; readonly points: number }) | null;
+  /** The merges that a running or stopped search measures. */
+  readonly plan: Plan | null;
+  /** Measured lately, per image; null before anything was. */
+  readonly msPerSample: number | null;
+  measurePoints(): void;
+  stopMeasuring(): void;
+}
+
+export type StudioState = ZooSlice & RecipeSlice & ResultSlice & ParetoSlice;

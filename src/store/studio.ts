@@ -1,0 +1,15 @@
+/** The store: one slice per file, put together here. */
+import catalogue from 'virtual:catalogue';
+import { create } from 'zustand';
+import { paretoSlice } from './pareto.ts';
+import { recipeSlice } from './recipe.ts';
+import { resultSlice } from './result.ts';
+import type { StudioState } from './state.ts';
+import { zooSlice } from './zoo.ts';
+
+export const useStudio = create<StudioState>()((...tools) => ({
+  ...zooSlice(...tools),
+  ...recipeSlice(catalogue)(...tools),
+  ...resultSlice(...tools),
+  ...paretoSlice(...tools),
+}));

@@ -1,0 +1,17 @@
+import type { Card } from '../formats/card.ts';
+
+/** Ends of the nested test subsets that are measured one after the other, such as 64, 256, 512. */
+export function testTiers(card: Card, limit?: number): readonly number[] {
+  const ends = (card.tasks[0]?.test ?? []).map((segment) => segment.to);
+  if (limit === undefined) return ends;
+  const [first = limit] = ends;
+  return [Math.max(1, Math.min(limit, first))];
+}
+
+/** Test samples behind a design point: enough to report, half the price of all. */
+export const DESIGN_TEST_SAMPLES = 256;
+
+/** Number of labelled calibration samples per task. */
+export function calibrationSize(card: Card): number {
+  return card.tasks[0]?.calibration.inputs.at(-1)?.to ?? 0;
+}

@@ -1,0 +1,80 @@
+/**
+ * The address is the document: it follows the recipe and the view, and going back in the browser's history goes back in
+ * the studio. One history entry per decision; while a slider is dragged the entry is replaced, not multiplied.
+ */
+import catalogue from 'virtual:catalogue';
+import type { Card } from '../formats/card.ts';
+import { parseLink } from '../formats/link.ts';
+import { selectLink } from './selectors.ts';
+import { useStudio } from './studio.ts';
+
+/** Browsers refuse more than about 100 address changes in 30 seconds. */
+const MIN_INTERVAL_MS = 400;
+
+/** Opens what the address says; a link that cannot be opened is shown as such and loads nothing. */
+function openLink(card: Card, hash: string): void {
+  const parsed = parseLink(hash, catalogue, card);
+  if (parsed.kind === 'refused') {
+    const { reason, todo, known } = parsed;
+    useStudio.setState({ recipe: null, view: null, dragOrigin: null, refusedLink: { reason, todo, known } });
+    return;
+  }
+  useStudio.setState(({ recipe, past }) => ({
+    recipe: parsed.recipe,
+    view: parsed.view,
+    dragOrigin: null,
+    refusedLink: null,
+    linkNotes: parsed.notes,
+    ...(recipe && { past: [...past, recipe], future: [] }),
+  }));
+}
+
+export function startAddress(card: Card): void {
+  let written = '';
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  /** Whether the drag that is going on has its history entry. */
+  let pushed = false;
+  /** While an address is opened, the state follows the address and not the other way round. */
+  let following = false;
+
+  const write = (how: 'push' | 'replace') => {
+    clearTimeout(timer);
+    const link = selectLink(useStudio.getState());
+    if (link === null || link === written) return;
+    written = link;
+    if (how === 'push') history.pushState(null, '', link);
+    else history.replaceState(null, '', link);
+  };
+
+  useStudio.subscribe((state, before) => {
+    if (state.recipe === before.recipe && state.view === before.view && state.dragOrigin === before.dragOrigin) return;
+    if (!state.recipe || following) return;
+    if (!state.dragOrigin) {
+      write(pushed ? 'replace' : 'push');
+      pushed = false;
+    } else if (!pushed && selectLink(state) !== written) {
+      pushed = true;
+      write('push');
+    } else {
+      clearTimeout(timer);
+      timer = setTimeout(() => write('replace'), MIN_INTERVAL_MS);
+    }
+  });
+
+  const follow = () => {
+    clearTimeout(timer);
+    pushed = false;
+    following = true;
+    openLink(card, location.hash);
+    following = false;
+    written = location.hash;
+    // A hand-edited link is shown as the studio understood it.
+    write('replace');
+  };
+  const followChange = () => {
+    if (location.hash !== written) follow();
+  };
+  addEventListener('popstate', followChange);
+  addEventListener('hashchange', followChange);
+  follow();
+}

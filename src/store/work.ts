@@ -1,0 +1,96 @@
+/** What to measure next: a pure choice from the state and what has been measured already. */
+import catalogue from 'virtual:catalogue';
+import type { Slice } from '../client/protocol.ts';
+import type { Card } from '../formats/card.ts';
+import { mergeId } from '../formats/merge-id.ts';
+import { averageRecipe, type Recipe } from '../formats/recipe.ts';
+import type { Ledger } from './ledger.ts';
+import type { StudioState } from './state.ts';
+import { calibrationSize, DESIGN_TEST_SAMPLES } from './tiers.ts';
+
+export type Purpose = 'live' | 'average' | 'design' | 'point';
+
+export interface Work {
+  readonly purpose: Purpose;
+  readonly recipe: Recipe;
+  readonly mergeId: string;
+  /** Tasks whose scores are wanted, on the first `to` test samples. */
+  readonly tasks: readonly string[];
+  readonly to: number;
+  readonly slices: readonly Slice[];
+  /** The first look at the recipe on the screen: it is finished even when a newer recipe waits, or a drag would show nothing. */
+  readonly first: boolean;
+}
+
+export interface Circumstances {
+  readonly state: Pick<StudioState, 'recipe' | 'view' | 'plan' | 'dragOrigin'>;
+  readonly card: Card;
+  readonly tiers: readonly number[];
+  readonly ledger: Ledger;
+  /** Merges that failed or were refused: not tried again until something changes. */
+  readonly given: ReadonlySet<string>;
+}
+
+/** The most urgent work that is left, or undefined. */
+export function chooseWork(now: Circumstances): Work | undefined {
+  const { recipe } = now.state;
+  if (!recipe) return undefined;
+  return live(now, recipe) ?? average(now, recipe) ?? design(now) ?? point(now, recipe);
+}
+
+export function shownTasks({ state, card }: Pick<Circumstances, 'state' | 'card'>, recipe: Recipe): readonly string[] {
+  return card.tasks.map(({ id }) => id).filter((id) => state.view?.allTasks || recipe.experts.includes(id));
+}
+
+function work(
+  now: Circumstances,
+  purpose: Purpose,
+  recipe: Recipe,
+  parts: Pick<Work, 'tasks' | 'to' | 'first'>,
+  missing: (id: string) => readonly Slice[],
+): Work | undefined {
+  const id = mergeId(recipe, catalogue, now.card);
+  if (now.given.has(id)) return undefined;
+  const slices = missing(id);
+  return slices.length === 0 ? undefined : { ...parts, purpose, recipe, mergeId: id, slices };
+}
+
+function live(now: Circumstances, recipe: Recipe): Work | undefined {
+  const tasks = shownTasks(now, recipe);
+  for (const [tier, to] of now.tiers.entries()) {
+    const slices = (id: string) => now.ledger.missing(id, tasks, 'test', to);
+    const found = work(now, 'live', recipe, { tasks, to, first: tier === 0 }, slices);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+function average(now: Circumstances, recipe: Recipe): Work | undefined {
+  const to = now.tiers.at(-1) ?? 0;
+  const tasks = shownTasks(now, recipe);
+  const slices = (id: string) => now.ledger.missing(id, tasks, 'test', to);
+  return work(now, 'average', averageRecipe(recipe, catalogue), { tasks, to, first: false }, slices);
+}
+
+function design(now: Circumstances): Work | undefined {
+  for (const recipe of now.state.plan?.recipes ?? []) {
+    const found = choosingWork(now, 'design', recipe, DESIGN_TEST_SAMPLES);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+/** A merge that the user settled on becomes a point, once it has calibration scores too. */
+function point(now: Circumstances, recipe: Recipe): Work | undefined {
+  return now.state.dragOrigin ? undefined : choosingWork(now, 'point', recipe, now.tiers.at(-1) ?? 0);
+}
+
+function choosingWork(now: Circumstances, purpose: Purpose, recipe: Recipe, testSamples: number): Work | undefined {
+  const tasks = recipe.experts;
+  const to = Math.min(testSamples, now.tiers.at(-1) ?? 0);
+  const slices = (id: string) => [
+    ...now.ledger.missing(id, tasks, 'calibration', Math.min(calibrationSize(now.card), to)),
+    ...now.ledger.missing(id, tasks, 'test', to),
+  ];
+  return work(now, purpose, recipe, { tasks, to, first: false }, slices);
+}
