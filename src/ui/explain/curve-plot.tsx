@@ -1,0 +1,52 @@
+import { short } from '../../store/sentence.ts';
+import { expertColour } from '../experts.ts';
+
+interface Curve {
+  readonly name: string;
+  readonly values: readonly number[];
+  /** Expert on the card whose colour it has; ink without. */
+  readonly index?: number;
+}
+
+interface CurvePlotProps {
+  readonly title: string;
+  readonly curves: readonly Curve[];
+  /** The step that the merge on the screen is taken from. */
+  readonly at: number | undefined;
+}
+
+const WIDTH = 320;
+const HEIGHT = 72;
+
+/** Lines over the method's own steps, the present one marked. */
+export function CurvePlot({ title, curves, at }: CurvePlotProps) {
+  const all = curves.flatMap((curve) => curve.values);
+  const steps = Math.max(...curves.map((curve) => curve.values.length)) - 1;
+  const [low, high] = [Math.min(...all), Math.max(...all)];
+  const x = (step: number) => (steps === 0 ? 0 : (step / steps) * WIDTH);
+  const y = (value: number) => HEIGHT - 4 - ((value - low) / (high - low || 1)) * (HEIGHT - 8);
+  const words = `${title} over ${steps} steps, from ${short(low)} to ${short(high)}${at === undefined ? '' : `, now at step ${at}`}`;
+  return (
+    <figure className="curve-plot">
+      <figcaption>
+        {title} <span>{`${short(low)} – ${short(high)}`}</span>
+      </figcaption>
+      <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={words} preserveAspectRatio="none">
+        <line className="floor" x1={0} x2={WIDTH} y1={HEIGHT - 0.5} y2={HEIGHT - 0.5} />
+        {at !== undefined && <line className="now" x1={x(at)} x2={x(at)} y1={0} y2={HEIGHT} />}
+        {curves.map(({ name, values, index }) => (
+          <polyline
+            key={name}
+            points={values.map((value, step) => `${x(step).toFixed(1)},${y(value).toFixed(1)}`).join(' ')}
+            style={{ stroke: index === undefined ? 'var(--ink)' : expertColour(index) }}
+          />
+        ))}
+      </svg>
+      <p>
+        <span>step 0</span>
+        {at !== undefined && <span>now {at}</span>}
+        <span>{steps}</span>
+      </p>
+    </figure>
+  );
+}

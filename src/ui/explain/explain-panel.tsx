@@ -1,0 +1,20 @@
+import { useStudio } from '../../store/studio.ts';
+import { methodOf } from './numbers.ts';
+import { Readout } from './readout.tsx';
+import { StepCard } from './step-card.tsx';
+import './explain.css';
+
+/** Why the merge behaves as it does: every step of the chain with its formula, when it helps and when it hurts. */
+export function ExplainPanel() {
+  const recipe = useStudio((state) => state.recipe);
+  if (!recipe) return null;
+  return (
+    <section className="explain" aria-label="Explanation">
+      {recipe.chain.map((step, i) => {
+        const method = methodOf(step);
+        return method && <StepCard key={step.method} recipe={recipe} step={step} method={method} place={i} />;
+      })}
+      <Readout />
+    </section>
+  );
+}

@@ -1,0 +1,44 @@
+import { short } from '../../store/sentence.ts';
+import { useStudio } from '../../store/studio.ts';
+import { Formula, placeholderColour, placeholderNumber } from './math.tsx';
+import { EQUATIONS, type Method, numbersOf, type Setting } from './numbers.ts';
+import { substitute } from './substitute.ts';
+
+interface NumberedProps {
+  readonly method: Method;
+  readonly settings: readonly Setting[];
+  readonly experts: readonly string[];
+}
+
+/** The formula with the numbers of the sliders in it, each expert's term in its colour; nothing where no number fits in. */
+export function Numbered({ method, settings, experts }: NumberedProps) {
+  const card = useStudio((state) => state.card);
+  if (!card) return null;
+  const colour = (place: number) =>
+    placeholderColour(
+      Math.max(
+        0,
+        card.experts.findIndex((expert) => expert.id === experts[place]),
+      ),
+    );
+  const numbers: string[] = [];
+  const print = (value: number) => placeholderNumber(numbers.push(short(value)) - 1);
+  const values = numbersOf(settings, experts);
+  const lines = method.formula.split(EQUATIONS).flatMap((line) => {
+    const pieces = substitute(line, values, colour, print);
+    return pieces ? [pieces] : [];
+  });
+  if (lines.length === 0) return null;
+  return (
+    <div className="numbered" title="The formula with the current numbers">
+      {lines.map((pieces) => (
+        <p key={pieces[0]}>
+          {pieces.map((piece, i) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: a term's place in the formula is what it is
+            <Formula key={i} latex={`\\displaystyle{}${piece}`} numbers={numbers} />
+          ))}
+        </p>
+      ))}
+    </div>
+  );
+}

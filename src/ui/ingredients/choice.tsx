@@ -1,0 +1,40 @@
+import { useStudio } from '../../store/studio.ts';
+import { Segmented } from '../controls/segmented.tsx';
+import { Term } from '../controls/term.tsx';
+import type { ChoiceControl } from './methods.ts';
+
+interface ChoiceProps {
+  readonly step: number;
+  readonly name: string;
+  readonly control: ChoiceControl;
+  readonly value: string;
+}
+
+/** Characters that fit side by side in the column. */
+const ROOM = 34;
+
+/** A choice among named options: side by side where they fit, else as a list to open. */
+export function Choice({ step, name, control, value }: ChoiceProps) {
+  const setControl = useStudio((state) => state.setControl);
+  const choose = (next: string) => setControl(step, name, next, false);
+  const fits = control.options.reduce((sum, option) => sum + option.name.length + 2, 0) <= ROOM;
+  return (
+    <div className="choice" data-control={name}>
+      <div className="control-head">
+        <Term help={control.help}>{control.name}</Term>
+      </div>
+      {fits ? (
+        <Segmented label={control.name} options={control.options} value={value} onChoose={choose} />
+      ) : (
+        <select aria-label={control.name} value={value} onChange={(event) => choose(event.currentTarget.value)}>
+          {control.options.map((option) => (
+            <option key={option.value} value={option.value}>
+              {option.name}
+            </option>
+          ))}
+        </select>
+      )}
+      <p className="hint">{control.options.find((option) => option.value === value)?.help}</p>
+    </div>
+  );
+}

@@ -1,0 +1,139 @@
+import { useStudio } from '../../store/studio.ts';
+import { ControlRow } from '../controls/control-row.tsx';
+import { Term } from '../controls/term.tsx';
+import { Icon } from '../icons.tsx';
+import { Choice } from './choice.tsx';
+import { Coefficients } from './coefficients.tsx';
+import {
+  type Control,
+  type ControlValue,
+  findMethod,
+  isVisible,
+  type NumberControl,
+  type Recipe,
+  type Step,
+  sameControls,
+  usesSeed,
+  withDefaults,
+} from './methods.ts';
+import { Seed } from './seed.tsx';
+
+interface MethodNumberProps {
+  readonly step: number;
+  readonly name: string;
+  readonly control: NumberControl;
+  readonly value: number;
+}
+
+/** A number of the whole method: density, rank, number of steps … */
+function MethodNumber({ step, name, control, value }: MethodNumberProps) {
+  const setControl = useStudio((state) => state.setControl);
+  return (
+    <ControlRow
+      label={`${control.symbol} ${control.name}`}
+      inWords={control.name}
+      title={
+        <Term help={control.help}>
+          <b>{control.symbol}</b> {control.name}
+        </Term>
+      }
+      value={value}
+      scale={control}
+      onMove={(next, live) => setControl(step, name, next, live)}
+    />
+  );
+}
+
+function control(step: number, name: string, definition: Control, value: ControlValue | undefined) {
+  const place = { step, name };
+  if (definition.kind === 'choice') {
+    return typeof value === 'string' && <Choice key={name} {...place} control={definition} value={value} />;
+  }
+  if (Array.isArray(value)) return <Coefficients key={name} {...place} control={definition} values={value} />;
+  return typeof value === 'number' && <MethodNumber key={name} {...place} control={definition} value={value} />;
+}
+
+interface StepControlsProps {
+  readonly recipe: Recipe;
+  readonly step: Step;
+  readonly at: number;
+  readonly see: boolean;
+}
+
+const stages = { pre: 'before the merge', merge: 'the merge', post: 'after the merge' } as const;
+
+/** The controls of one step of the chain that count at the moment; headed where the chain has several steps. */
+function StepControls({ recipe, step, at, see }: StepControlsProps) {
+  const removeStep = useStudio((state) => state.removeStep);
+  const method = findMethod(step.method);
+  if (!method) return null;
+  const shown = Object.entries(method.controls).filter(
+    ([, definition]) => isVisible(step, definition) && !(see && definition.kind === 'choice'),
+  );
+  return (
+    <section className="step-controls" aria-label={method.name}>
+      {recipe.chain.length > 1 && (
+        <header className="step-head">
+          <h3>{method.name}</h3>
+          <span className="hint">{stages[method.kind]}</span>
+          {method.kind !== 'merge' && (
+            <button
+              type="button"
+              className="flat-icon"
+              aria-label={`Remove ${method.name}`}
+              onClick={() => removeStep(step.method)}
+            >
+              <Icon name="close" size={12} />
+            </button>
+          )}
+        </header>
+      )}
+      {shown.map(([name, definition]) => control(at, name, definition, step.controls[name]))}
+    </section>
+  );
+}
+
+/** In See: how many choices are put away, and the way to them. */
+function MoreControls({ recipe }: { readonly recipe: Recipe }) {
+  const setView = useStudio((state) => state.setView);
+  const choices = recipe.chain.flatMap((step) =>
+    Object.values(findMethod(step.method)?.controls ?? {}).filter(
+      (definition) => definition.kind === 'choice' && isVisible(step, definition),
+    ),
+  ).length;
+  const count = choices + (usesSeed(recipe) ? 1 : 0);
+  if (count === 0) return null;
+  return (
+    <button type="button" className="flat" onClick={() => setView({ level: 'tune' })}>
+      <Icon name="plus" size={14} /> {count} more {count === 1 ? 'setting' : 'settings'}
+    </button>
+  );
+}
+
+/** Every slider and choice of the recipe's chain, its seed, and the way back to the defaults. */
+export function ControlPanel() {
+  const recipe = useStudio((state) => state.recipe);
+  const adopt = useStudio((state) => state.adopt);
+  const see = useStudio((state) => state.view?.level !== 'tune');
+  if (!recipe) return null;
+  const defaults = withDefaults(recipe);
+  return (
+    <section className="control-panel" aria-label="Controls">
+      {recipe.chain.map((step, at) => (
+        <StepControls key={step.method} recipe={recipe} step={step} at={at} see={see} />
+      ))}
+      <footer className="panel-foot">
+        {!see && usesSeed(recipe) && <Seed seed={recipe.seed} />}
+        {see && <MoreControls recipe={recipe} />}
+        <button
+          type="button"
+          className="flat"
+          disabled={sameControls(recipe, defaults)}
+          onClick={() => adopt({ ...defaults, seed: recipe.seed })}
+        >
+          <Icon name="reset" size={14} /> Reset all
+        </button>
+      </footer>
+    </section>
+  );
+}

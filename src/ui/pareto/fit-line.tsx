@@ -1,0 +1,35 @@
+import { selectExploration } from '../../store/selectors.ts';
+import { useStudio } from '../../store/studio.ts';
+import { percent } from '../charts/format.ts';
+import { Term } from '../controls/term.tsx';
+
+/** Below this share of explained variance the front is a guess. */
+const TRUSTED = 0.8;
+
+/** How well the quadratic of each of the two tasks predicts merges that it has not seen. */
+export function FitLine() {
+  const exploration = useStudio(selectExploration);
+  const pair = useStudio((state) => state.view?.pair);
+  const tasks = useStudio((state) => state.card?.tasks);
+  if (!exploration || !pair) return null;
+  const name = (task: string) => tasks?.find(({ id }) => id === task)?.name ?? task;
+  const fits = pair.flatMap((task) => {
+    const surrogate = exploration.calibration[task];
+    return surrogate ? [{ task, ...surrogate }] : [];
+  });
+  if (fits.length === 0) return null;
+  return (
+    <p className="fit-line">
+      <Term help="A quadratic of accuracy in the coefficients, fitted to the measured merges. R² is for merges left out of the fit: 1 is perfect, 0 no better than the mean.">
+        model of accuracy
+      </Term>
+      {fits.map(({ task, looR2, looRmse }) => (
+        <span key={task} className={looR2 !== undefined && looR2 >= TRUSTED ? 'fit' : 'fit weak'}>
+          {name(task)} R² {looR2 === undefined ? '–' : looR2.toFixed(2)} ± {percent(looRmse)}
+          {(looR2 === undefined || looR2 < TRUSTED) && ' (weak)'}
+        </span>
+      ))}
+      <span>from {exploration.points} measured merges</span>
+    </p>
+  );
+}

@@ -1,0 +1,28 @@
+import { useContext } from 'react';
+import { HoverContext } from './hover.ts';
+import { usePlace } from './use-place.ts';
+import { useFront } from './use-plot.ts';
+
+/** Pixels that the name of the line takes. */
+const LABEL_WIDTH = 160;
+
+/** The predicted front: dashed, because it is an estimate. */
+export function FrontLayer() {
+  const place = usePlace();
+  const front = useFront();
+  const { target } = useContext(HoverContext);
+  if (!place || front.length < 2) return null;
+  const line = [...front].sort((a, b) => a.x - b.x).map(({ x, y }) => place.at(x, y));
+  const [labelX, labelY] = line[0] ?? [0, 0];
+  const room = place.area.x + place.area.width - labelX;
+  const hovered = target?.kind === 'predicted' ? place.at(target.predicted.x, target.predicted.y) : undefined;
+  return (
+    <g className="front" pointerEvents="none" data-front={front.length}>
+      <path d={`M${line.map(([x, y]) => `${x.toFixed(1)},${y.toFixed(1)}`).join('L')}`} />
+      {hovered && <circle className="hovered" cx={hovered[0]} cy={hovered[1]} r={5} />}
+      <text x={labelX} y={labelY - 7} textAnchor={room < LABEL_WIDTH ? 'end' : 'start'}>
+        predicted front (estimated)
+      </text>
+    </g>
+  );
+}

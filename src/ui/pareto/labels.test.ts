@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest';
+import { placeLabels } from './labels.ts';
+
+const area = { x: 30, width: 570 };
+
+describe('names beside marks', () => {
+  it('stand to the right where there is room, else to the left', () => {
+    const marks = [
+      { x: 100, y: 50, width: 60 },
+      { x: 590, y: 150, width: 60 },
+    ];
+    expect(placeLabels(marks, area).map(({ anchor }) => anchor)).toEqual(['start', 'end']);
+  });
+
+  it('cover neither another mark nor another name', () => {
+    // Base and an expert of the bundled zoo, 55 pixels apart at the same height.
+    const marks = [
+      { x: 500, y: 200, width: 28 },
+      { x: 555, y: 196, width: 80 },
+    ];
+    const [base, expert] = placeLabels(marks, area);
+    expect(base).toEqual({ dx: 9, dy: 4, anchor: 'start' });
+    expect(Math.abs(expert?.dy ?? 0), 'above or below').toBeGreaterThan(4);
+  });
+
+  it('stand to the right where every place is taken', () => {
+    const crowd = Array.from({ length: 12 }, (_, i) => ({ x: 300 + i, y: 100, width: 80 }));
+    expect(placeLabels(crowd, area).at(-1)).toEqual({ dx: 9, dy: 4, anchor: 'start' });
+  });
+});

@@ -1,0 +1,64 @@
+import { selectBudget } from '../../store/selectors.ts';
+import { useStudio } from '../../store/studio.ts';
+import { duration } from '../charts/format.ts';
+
+/** Measures a planned design of merges: what it costs is said first, and it can be stopped. */
+export function Measure() {
+  const search = useStudio((state) => state.search);
+  switch (search.phase) {
+    case 'measuring':
+      return <Measuring done={search.done} total={search.total} secondsLeft={search.secondsLeft} />;
+    case 'failed':
+      return (
+        <>
+          <p className="note failed" role="alert">
+            <span>
+              <strong>{search.failure.message}</strong> {search.failure.todo}
+            </span>
+          </p>
+          <Start note="" />
+        </>
+      );
+    case 'stopped':
+      return <Start note={`stopped after ${search.done} of ${search.total} merges, which stay in the plot`} />;
+    case 'idle':
+      return <Start note="" />;
+  }
+}
+
+function Start({ note }: { readonly note: string }) {
+  const budget = useStudio(selectBudget);
+  const start = useStudio((state) => state.measurePoints);
+  const ready = useStudio((state) => state.zoo.phase === 'ready');
+  if (!budget) return null;
+  const { merges, unknowns, seconds } = budget;
+  if (unknowns < 2) return <p className="measure">This method has no coefficient to vary.</p>;
+  return (
+    <div className="measure">
+      <button type="button" className="plain" onClick={start} disabled={!ready} aria-describedby="measure-budget">
+        Measure 2p points
+      </button>
+      <span id="measure-budget">
+        {merges} merges{seconds === null ? '' : ` · about ${duration(seconds)}`} · p = {unknowns} unknowns per task
+        {note !== '' && ` · ${note}`}
+      </span>
+    </div>
+  );
+}
+
+function Measuring(props: { readonly done: number; readonly total: number; readonly secondsLeft: number | null }) {
+  const { done, total, secondsLeft } = props;
+  const stop = useStudio((state) => state.stopMeasuring);
+  const left = secondsLeft === null ? '' : ` · about ${duration(secondsLeft)} left`;
+  return (
+    <div className="measure">
+      <button type="button" className="plain" onClick={stop}>
+        Stop
+      </button>
+      <progress aria-label="Measured merges" value={done} max={total} />
+      <span>
+        {done} of {total} merges{left}
+      </span>
+    </div>
+  );
+}

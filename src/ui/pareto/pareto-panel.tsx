@@ -1,0 +1,69 @@
+import { lazy, Suspense, useCallback, useMemo, useState } from 'react';
+import type { Split } from '../../store/plotted.ts';
+import { recipeAt } from '../../store/point-recipe.ts';
+import { useStudio } from '../../store/studio.ts';
+import { Segmented } from '../controls/segmented.tsx';
+import { AxisPicker } from './axis-picker.tsx';
+import { DetailLine } from './detail-line.tsx';
+import { FitLine } from './fit-line.tsx';
+import { HoverContext, type Target } from './hover.ts';
+import { Measure } from './measure.tsx';
+import { PlotKey } from './plot-key.tsx';
+import { PointTable } from './point-table.tsx';
+import { usePlot } from './use-plot.ts';
+import './pareto.css';
+
+/** Charts are a large library: it arrives after the first view. */
+const Chart = lazy(() => import('./scatter-chart.tsx'));
+
+const SPLITS = [
+  { value: 'calibration', name: 'calibration', help: 'Held-out samples that may be used to choose a merge' },
+  { value: 'test', name: 'test', help: 'Samples that are only reported' },
+] as const;
+
+/** Every merge measured so far for two tasks, what the surrogate predicts, and the merge on the screen. */
+export function ParetoPanel() {
+  const [split, setSplit] = useState<Split>('calibration');
+  const plot = usePlot(split);
+  const hover = useHover();
+  return (
+    <section className="pareto" aria-label="Pareto front">
+      <header className="panel-head">
+        <h2>Two tasks against each other</h2>
+        <Segmented label="Split of the points" options={SPLITS} value={split} onChoose={setSplit} />
+      </header>
+      <HoverContext value={hover}>
+        <AxisPicker axis={1} />
+        <div className="plot">
+          {plot && (
+            <Suspense fallback={<p className="plot-note">The plot is loading …</p>}>
+              <Chart plot={plot} />
+            </Suspense>
+          )}
+        </div>
+        <div className="plot-foot">
+          <DetailLine split={split} />
+          <AxisPicker axis={0} />
+        </div>
+        {plot && <PlotKey plot={plot} />}
+      </HoverContext>
+      <FitLine />
+      <Measure />
+      {plot && <PointTable plot={plot} />}
+    </section>
+  );
+}
+
+function useHover() {
+  const [target, setTarget] = useState<Target | undefined>();
+  const adoptRecipe = useStudio((state) => state.adopt);
+  const adopt = useCallback(
+    (chosen: Target) => {
+      const { recipe } = useStudio.getState();
+      if (chosen.kind === 'measured') adoptRecipe(chosen.plotted.point.recipe);
+      else if (recipe) adoptRecipe(recipeAt(recipe, chosen.predicted.coefficients));
+    },
+    [adoptRecipe],
+  );
+  return useMemo(() => ({ target, setTarget, adopt }), [target, adopt]);
+}

@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest';
+import { axisOver, nearest } from './plot-axis.ts';
+
+describe('an axis', () => {
+  it('has round limits that enclose the values and stay within 0 and 100 %', () => {
+    expect(axisOver([0.712, 0.951])).toEqual({ domain: [0.65, 1], ticks: [0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 1] });
+    expect(axisOver([0, 1])).toEqual({ domain: [0, 1], ticks: [0, 0.2, 0.4, 0.6, 0.8, 1] });
+    expect(axisOver([0.9]).domain).toEqual([0.88, 0.92]);
+    expect(axisOver([1]).domain).toEqual([0.98, 1]);
+  });
+
+  it('leaves the weakest of the other points below rather than squeeze the rest', () => {
+    const others = [0.02, 0.05, 0.1, 0.7, 0.72, 0.75, 0.8, 0.8, 0.85, 0.9];
+    expect(axisOver([0.9], others).domain).toEqual([0.65, 0.95]);
+    expect(axisOver([0.4], others).domain).toEqual([0.3, 1]);
+  });
+});
+
+describe('the nearest point', () => {
+  it('is within reach, the last of equals, or nothing', () => {
+    const points = [
+      { id: 1, at: [0, 0] as const },
+      { id: 2, at: [10, 0] as const },
+      { id: 3, at: [10, 0] as const },
+    ];
+    const find = (x: number, reach: number) => nearest(points, (p) => p.at, [x, 0], reach)?.id;
+    expect([find(1, 5), find(9, 5), find(5, 4)]).toEqual([1, 3, undefined]);
+  });
+});

@@ -1,0 +1,37 @@
+import { coverage } from '../../store/plotted.ts';
+import { SOURCES } from './point-mark.tsx';
+import type { Plot } from './use-plot.ts';
+
+/** Which samples the marks stand for, said plainly, and how much the measured points cover. */
+export function PlotKey({ plot }: { readonly plot: Plot }) {
+  const { points, drawn, split } = plot;
+  const outside = points.length - drawn.length;
+  const own = points.filter((point) => point.own);
+  const others = points.length - own.length;
+  const n = Math.min(...points.map((point) => point.n));
+  const sources = Object.entries(SOURCES).filter(([id]) => own.some(({ point }) => point.source === id));
+  return (
+    <p className="plot-key">
+      <span>
+        {split === 'calibration'
+          ? `points: calibration split${points.length > 0 ? `, n = ${n} per task` : ''}, used to choose; star, base and experts: test split`
+          : `points and star: test split${points.length > 0 ? `, points n = ${n} per task` : ''}; front: fitted on calibration`}
+      </span>
+      {sources.map(([id, { name, path }]) => (
+        <span key={id}>
+          <svg width="10" height="10" viewBox="-5 -5 10 10" aria-hidden="true" focusable="false">
+            <path d={path} />
+          </svg>
+          {name}
+        </span>
+      ))}
+      {others > 0 && <span>pale: {others} of other methods or mixes</span>}
+      {outside > 0 && <span>{outside} weaker ones below the axes</span>}
+      {own.length > 1 && (
+        <span title="The area below and left of the measured points of this study, as a share of the whole square">
+          hypervolume {coverage(points).toFixed(3)}, reference 0 %, 0 %
+        </span>
+      )}
+    </p>
+  );
+}

@@ -1,0 +1,49 @@
+import { useContext } from 'react';
+import type { PlotPoint } from '../../store/plotted.ts';
+import { spokenCoefficients } from '../charts/coefficients.tsx';
+import { percent } from '../charts/format.ts';
+import { HoverContext } from './hover.ts';
+
+interface PointMarkProps {
+  readonly plotted: PlotPoint;
+  readonly at: readonly [number, number];
+  readonly active: boolean;
+  /** The one point that the tab key reaches. */
+  readonly reachable: boolean;
+}
+
+/** Where a measured merge came from, as a shape: moved sliders ●, planned design ■, measured when the zoo was made ▲. */
+export const SOURCES = {
+  slider: { name: 'your merges', path: 'M0 -4A4 4 0 1 1 0 4A4 4 0 1 1 0 -4Z' },
+  design: { name: 'planned', path: 'M-3.5 -3.5H3.5V3.5H-3.5Z' },
+  zoo: { name: 'precomputed', path: 'M0 -4.6L4.4 3.2H-4.4Z' },
+} as const;
+
+export function PointMark({ plotted, at, active, reachable }: PointMarkProps) {
+  const { setTarget, adopt } = useContext(HoverContext);
+  const { point, own, best, x, y } = plotted;
+  const target = { kind: 'measured', plotted } as const;
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a button element cannot stand inside a drawing
+    <g
+      className={`point ${own ? (best ? 'best' : 'own') : 'other'} ${active ? 'active' : ''}`}
+      transform={`translate(${at[0]} ${at[1]})`}
+      data-point={point.mergeId}
+      data-x={x}
+      data-source={point.source}
+      role="button"
+      tabIndex={reachable ? 0 : -1}
+      aria-label={`Use ${spokenCoefficients(point.recipe)}: ${percent(x)} and ${percent(y)} percent`}
+      onFocus={() => setTarget(target)}
+      onBlur={() => setTarget(undefined)}
+      onKeyDown={(event) => {
+        if (event.key !== 'Enter' && event.key !== ' ') return;
+        event.preventDefault();
+        adopt(target);
+      }}
+    >
+      {active && <circle className="ring" r={9} />}
+      <path d={SOURCES[point.source].path} />
+    </g>
+  );
+}

@@ -1,0 +1,96 @@
+import { useMemo } from 'react';
+import { type Pair, type PlotPoint, plotPoints, type Split } from '../../store/plotted.ts';
+import { selectExploration, selectStudy, selectTaskRows, type TaskState } from '../../store/selectors.ts';
+import type { StudioState } from '../../store/state.ts';
+import { useStudio } from '../../store/studio.ts';
+import { type Axis, axisOver } from './plot-axis.ts';
+
+type Card = NonNullable<StudioState['card']>;
+
+/** A model to compare with, on the full test split. */
+export interface Reference {
+  readonly id: string;
+  readonly name: string;
+  /** Index on the card; undefined for the base. */
+  readonly expert?: number;
+  readonly x: number;
+  readonly y: number;
+}
+
+export interface Plot {
+  readonly pair: Pair;
+  readonly split: Split;
+  readonly points: readonly PlotPoint[];
+  /** Those within the axes. */
+  readonly drawn: readonly PlotPoint[];
+  readonly references: readonly Reference[];
+  readonly x: Axis;
+  readonly y: Axis;
+}
+
+export type Predicted = NonNullable<StudioState['exploration']>['front'][number];
+
+const NO_FRONT: readonly Predicted[] = [];
+
+/** The predicted front of the study on the screen. Estimated. */
+export const useFront = (): readonly Predicted[] => useStudio((state) => selectExploration(state)?.front ?? NO_FRONT);
+
+/** Everything that stands still while a slider moves; the star follows by itself. */
+export function usePlot(split: Split): Plot | undefined {
+  const card = useStudio((state) => state.card);
+  const pair = useStudio((state) => state.view?.pair);
+  const all = useStudio((state) => state.points);
+  const front = useFront();
+  const study = useStudio(selectStudy) ?? undefined;
+  const settled = useStudio((state) => state.measurement);
+  return useMemo(() => {
+    if (!card || !pair) return undefined;
+    const points = plotPoints(all, pair, split, study);
+    const references = referencesOf(card, pair);
+    const now = pair.map((task) => share(settled?.test[task]));
+    const kept = [...references, ...front, ...points.filter((point) => point.best)];
+    const over = (axis: 'x' | 'y', current: number | undefined) =>
+      axisOver(
+        kept.map((place) => place[axis]).concat(current ?? []),
+        points.map((point) => point[axis]),
+      );
+    const [x, y] = [over('x', now[0]), over('y', now[1])];
+    const drawn = points.filter((point) => point.x >= x.domain[0] && point.y >= y.domain[0]);
+    return { pair, split, points, drawn, references, x, y };
+  }, [card, pair, all, front, settled, split, study]);
+}
+
+const share = (score: { readonly correct: number; readonly n: number } | undefined) =>
+  score && score.n > 0 ? score.correct / score.n : undefined;
+
+function referencesOf(card: Card, pair: Pair): readonly Reference[] {
+  const place = (model: string) => pair.map((task) => share(card.accuracy[model]?.[task]?.at(-1)));
+  const entry = (id: string, name: string, expert?: number): readonly Reference[] => {
+    const [x, y] = place(id);
+    if (x === undefined || y === undefined) return [];
+    return [{ id, name, x, y, ...(expert === undefined ? {} : { expert }) }];
+  };
+  const experts = pair.flatMap((task) => {
+    const index = card.experts.findIndex((expert) => expert.id === task);
+    return entry(task, card.experts[index]?.name ?? task, index);
+  });
+  return [...entry('base', 'base'), ...experts];
+}
+
+export interface Star {
+  readonly x: number;
+  readonly y: number;
+  readonly state: TaskState;
+}
+
+/** The merge on the screen, on the test split or estimated. */
+export function useStar(pair: Pair): Star | undefined {
+  const rows = useStudio(selectTaskRows);
+  return useMemo(() => {
+    const [a, b] = pair.map((task) => rows.find((row) => row.task === task));
+    if (!a || !b || a.accuracy === null || b.accuracy === null) return undefined;
+    const states = [a.state, b.state];
+    const state = states.find((each) => each !== 'measured') ?? 'measured';
+    return { x: a.accuracy, y: b.accuracy, state };
+  }, [rows, pair]);
+}
