@@ -1,0 +1,54 @@
+/** `npm run bench`: checks the answers, then the clock, and prints one table beside the machine's own limits. */
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { openWasm } from '../studio/local.ts';
+import { evaluatingGroup } from './evaluating.ts';
+import { frontsGroup } from './fronts.ts';
+import { machineLimits, machineName } from './machine.ts';
+import { memoryGroup } from './memory.ts';
+import { mergingGroup, preparingGroup } from './merging.ts';
+import { pageGroups } from './page.ts';
+import { asJson, type Group, printed } from './report.ts';
+import { openSubject, type Subject } from './subject.ts';
+
+const USAGE = `usage: npm run bench -- [--json] [--zoo <folder with card.json>] [--only node|page]`;
+
+const { values } = parseArgs({
+  options: {
+    json: { type: 'boolean', default: false },
+    zoo: { type: 'string', default: join('public', 'zoo', 'glyph-vit') },
+    only: { type: 'string' },
+    help: { type: 'boolean', short: 'h', default: false },
+  },
+});
+
+/** Says on stderr what is being measured: the whole takes minutes. */
+function announce(what: string): void {
+  process.stderr.write(`measuring ${what} …\n`);
+}
+
+async function nodeGroups(subject: Subject): Promise<Group[]> {
+  announce('in Node');
+  await openWasm();
+  const { limits, group } = await machineLimits(4 * subject.zoo.length * (subject.everyone.length + 1));
+  return [
+    group,
+    await mergingGroup(subject, limits),
+    await preparingGroup(subject),
+    await evaluatingGroup(subject, limits),
+    await frontsGroup(),
+    await memoryGroup(subject),
+  ];
+}
+
+if (values.help) {
+  console.log(USAGE);
+} else {
+  const machine = machineName();
+  const subject = await openSubject(values.zoo);
+  const groups = [
+    ...(values.only === 'page' ? [] : await nodeGroups(subject)),
+    ...(values.only === 'node' ? [] : await pageGroups(subject, announce)),
+  ];
+  console.log(values.json ? asJson(groups, machine) : `${machine}\n${printed(groups)}`);
+}

@@ -1,0 +1,132 @@
+/** Merging: what a slider movement costs, and what a method's preparation costs before it. */
+import { createMerger, type Merger } from '../../engine/merger.ts';
+import type { Recipe } from '../../formats/recipe.ts';
+import { withMethod } from '../../formats/recipe.ts';
+import { metadata } from '../../methods/metadata.ts';
+import { expectNear } from './check.ts';
+import type { Limits } from './machine.ts';
+import { electedMerge, F32_EPSILON, linearMerge } from './naive.ts';
+import type { Group, Row } from './report.ts';
+import { spreadOf } from './spread.ts';
+import { path, recipeOf, type Subject } from './subject.ts';
+
+const now = () => performance.now();
+
+const DRAGS = 40;
+const WARM_UPS = 10;
+const LINEAR_GOAL_MS = 5;
+const ELECTION_GOAL_MS = 25;
+const DENSITY = 0.2;
+
+/** A result is rounded to float32 once or twice, and so is the change that is added to the base. */
+const ROUNDINGS = 4;
+
+/** Merges at positions along a slider's path; the first ones are not counted. */
+async function drag(merger: Merger, recipeAt: (step: number) => Recipe) {
+  const combine: number[] = [];
+  const whole: number[] = [];
+  for (let step = -WARM_UPS; step < DRAGS; step++) {
+    const recipe = recipeAt(step + WARM_UPS);
+    const started = now();
+    const { weights, combineMs } = await merger.merge(recipe);
+    await merger.read(weights);
+    const ms = now() - started;
+    weights.dispose();
+    if (step < 0) continue;
+    combine.push(combineMs);
+    whole.push(ms);
+  }
+  return { combine: spreadOf(combine), whole: spreadOf(whole) };
+}
+
+async function mergedBy(merger: Merger, recipe: Recipe): Promise<Float32Array> {
+  const { weights } = await merger.merge(recipe);
+  try {
+    return await merger.read(weights);
+  } finally {
+    weights.dispose();
+  }
+}
+
+export async function mergingGroup(subject: Subject, { copyGBs }: Limits): Promise<Group> {
+  const { zoo, card, everyone } = subject;
+  const count = everyone.length;
+  const base = await zoo.model('base');
+  const experts = await Promise.all(everyone.map((id) => zoo.model(id)));
+  const near = (wanted: number, i: number) =>
+    ROUNDINGS * F32_EPSILON * (Math.abs(wanted) + Math.abs(wanted - (base[i] ?? 0)));
+  const merger = createMerger(zoo, now);
+
+  const linearAt = (step: number) => recipeOf(card, `#v=1&e=${everyone.join()}&l=${path(step, count).join()}`);
+  expectNear('linear merge', await mergedBy(merger, linearAt(1)), linearMerge(base, experts, path(1, count)), near);
+  const linear = await drag(merger, linearAt);
+
+  const electionAt = (step: number) =>
+    recipeOf(
+      card,
+      `#v=1&e=${everyone.join()}&m=ties&l=${path(step, count).join()}&p.weighting=before-election&p.density=${DENSITY}`,
+    );
+  const elected = electedMerge(base, experts, { density: DENSITY, weights: path(1, count), lambda: 1 });
+  expectNear('election', await mergedBy(merger, electionAt(1)), elected, near);
+  const election = await drag(merger, electionAt);
+  merger.dispose();
+
+  // Rows read, and the result written; the election reads the trimmed changes and the base.
+  const bytes = 4 * base.length * (count + 2);
+  const speed = (ms: number) => {
+    const achieved = bytes / (ms * 1e6);
+    return `${achieved.toFixed(1)} GB/s = ${((100 * achieved) / copyGBs).toFixed(0)} % of a copy`;
+  };
+  return {
+    title: `Merging ${count} experts of ${base.length.toLocaleString('en')} weights (WebAssembly, Node)`,
+    rows: [
+      {
+        what: 'combine, linear',
+        measured: linear.combine,
+        unit: 'ms',
+        goal: LINEAR_GOAL_MS,
+        beside: speed(linear.combine.median),
+      },
+      {
+        what: 'combine, election with weights',
+        measured: election.combine,
+        unit: 'ms',
+        goal: ELECTION_GOAL_MS,
+        beside: speed(election.combine.median),
+      },
+      { what: 'linear, to checked host weights', measured: linear.whole, unit: 'ms' },
+      { what: 'election, to checked host weights', measured: election.whole, unit: 'ms' },
+    ],
+  };
+}
+
+/** A preparation longer than this is run once. */
+const LONG_MS = 1500;
+const PREPARE_ROUNDS = 5;
+
+/** Every merge method and preset with its default controls, over as many of the experts as it takes. */
+export async function preparingGroup({ zoo, card, everyone }: Subject): Promise<Group> {
+  const ids = [...metadata.methods.filter(({ kind }) => kind === 'merge'), ...metadata.presets].map(({ id }) => id);
+  const rows: Row[] = [];
+  for (const id of ids) {
+    const max = metadata.methods.find((method) => method.id === id)?.needs.experts.max ?? everyone.length;
+    const chosen = everyone.slice(0, max);
+    const recipe = withMethod(recipeOf(card, `#v=1&e=${chosen.join()}`), metadata, id);
+    const took: number[] = [];
+    do {
+      // A new merger has prepared nothing yet.
+      const merger = createMerger(zoo, now);
+      const { weights, prepareMs } = await merger.merge(recipe);
+      weights.dispose();
+      merger.dispose();
+      took.push(prepareMs);
+    } while (took.length < PREPARE_ROUNDS && (took.at(-1) ?? 0) < LONG_MS);
+    // Without the first of several: it pays for compiling.
+    rows.push({
+      what: `${id}, ${chosen.length} experts`,
+      measured: spreadOf(took.length > 1 ? took.slice(1) : took),
+      unit: 'ms',
+    });
+  }
+  return { title: 'Preparing, once per method and setting', rows };
+}
