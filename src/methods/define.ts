@@ -170,7 +170,8 @@ export interface Example {
   readonly tolerance?: number;
 }
 
-interface Common<N extends Needs, C extends Controls> {
+/** What every kind of method says about itself. */
+export interface Common<N extends Needs, C extends Controls> {
   readonly id: string;
   /** Raised when the same recipe would give other weights than before; part of the merge id. */
   readonly revision: number;
