@@ -1,9 +1,9 @@
 /** What the search worker serves: everything about fronts that needs no tensors. */
-import { sampledBox } from '../pareto/design.ts';
-import { predictFront } from '../pareto/front.ts';
+import { sampledBox } from '../pareto/design/design.ts';
+import { predictFront } from '../pareto/front/front.ts';
 import type { MeasuredPoint, Scores } from '../pareto/point.ts';
-import type { Surrogate } from '../pareto/predict.ts';
-import { emptyFits, observePoint, surrogatesOf } from '../pareto/surrogate.ts';
+import type { Surrogate } from '../pareto/surrogate/predict.ts';
+import { emptyFits, observePoint, surrogatesOf } from '../pareto/surrogate/surrogate.ts';
 import { replyTo } from './fault.ts';
 
 export interface ExploreRequest {

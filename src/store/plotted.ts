@@ -1,5 +1,5 @@
 /** Measured merges as points of two tasks: what is drawn, what is on the front, how much it covers. Pure. */
-import { hypervolume2, nonDominated } from '../pareto/dominance.ts';
+import { hypervolume2, nonDominated } from '../pareto/front/dominance.ts';
 import type { ParetoPoint } from './state.ts';
 
 export type Split = 'calibration' | 'test';

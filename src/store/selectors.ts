@@ -7,7 +7,7 @@ import { buildLink } from '../formats/link.ts';
 import { mergeId } from '../formats/merge-id.ts';
 import type { Recipe } from '../formats/recipe.ts';
 import { accuracyOf, referenceAccuracy } from '../formats/scores.ts';
-import { type Estimate, predict } from '../pareto/predict.ts';
+import { type Estimate, predict } from '../pareto/surrogate/predict.ts';
 import { memo } from './memo.ts';
 import type { Measurement, StudioState } from './state.ts';
 import { budgetOf, studyOf } from './study.ts';

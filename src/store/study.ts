@@ -4,7 +4,7 @@ import type { Card } from '../formats/card.ts';
 import { coefficientsOf, withCoefficients } from '../formats/coefficients.ts';
 import { mergeId } from '../formats/merge-id.ts';
 import { openingRecipe, type Recipe } from '../formats/recipe.ts';
-import { type Axis, design, pointsNeeded } from '../pareto/design.ts';
+import { type Axis, design, pointsNeeded } from '../pareto/design/design.ts';
 import type { ParetoPoint } from './state.ts';
 
 /** Two recipes with the same key are points of one study. */

@@ -1,12 +1,12 @@
 /** Pareto fronts and estimates: what each new point and each frame costs. */
 import { randomStream } from '../../core/random/counter.ts';
-import { design, sampledBox } from '../../pareto/design.ts';
-import { nonDominated } from '../../pareto/dominance.ts';
-import { featureCount } from '../../pareto/features.ts';
-import { predictFront } from '../../pareto/front.ts';
+import { design, sampledBox } from '../../pareto/design/design.ts';
+import { nonDominated } from '../../pareto/front/dominance.ts';
+import { predictFront } from '../../pareto/front/front.ts';
 import type { MeasuredPoint } from '../../pareto/point.ts';
-import { predict, type Surrogate, sigmoid } from '../../pareto/predict.ts';
-import { emptyFits, observePoint, surrogatesOf } from '../../pareto/surrogate.ts';
+import { featureCount } from '../../pareto/surrogate/features.ts';
+import { predict, type Surrogate, sigmoid } from '../../pareto/surrogate/predict.ts';
+import { emptyFits, observePoint, surrogatesOf } from '../../pareto/surrogate/surrogate.ts';
 import { expectNear } from './check.ts';
 import type { Group } from './report.ts';
 import { mapSpread, time } from './spread.ts';

@@ -1,8 +1,8 @@
 /** The specification's fixture: two sigmoids of quadratics over two coefficients, and reference algebra for tests. */
 import { expect } from 'vitest';
-import { features } from './features.ts';
-import { type Surrogate, sigmoid } from './predict.ts';
-import { dot } from './regression.ts';
+import { features } from './surrogate/features.ts';
+import { type Surrogate, sigmoid } from './surrogate/predict.ts';
+import { dot } from './surrogate/regression.ts';
 
 export const BETAS = [
   [-2, -1, -1.5, 3, 0.5, -0.2],

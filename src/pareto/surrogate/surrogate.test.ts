@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { sobol } from '../core/random/sobol.ts';
-import { design, scale } from './design.ts';
+import { sobol } from '../../core/random/sobol.ts';
+import { design, scale } from '../design/design.ts';
+import type { Score } from '../point.ts';
+import { accuracyAt, BETAS, expectClose, solveDense } from '../quadratic.testing.ts';
 import { featureCount, features, quadraticOf } from './features.ts';
-import { accuracyAt, BETAS, expectClose, solveDense } from './fixture.testing.ts';
-import type { Score } from './point.ts';
 import { predict, type Surrogate, sigmoid } from './predict.ts';
 import { dot } from './regression.ts';
 import { emptyFit, emptyFits, observe, observePoint, surrogateOf, surrogatesOf } from './surrogate.ts';

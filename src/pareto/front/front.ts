@@ -3,13 +3,13 @@
  * projected gradient steps, filtered by dominance on the logit scale. A fitted quadratic is worth nothing outside the box that was
  * sampled, so the search never leaves it.
  */
-import { sobol } from '../core/random/sobol.ts';
-import { scale } from './design.ts';
+import { sobol } from '../../core/random/sobol.ts';
+import { scale } from '../design/design.ts';
+import type { Range } from '../point.ts';
+import { features, type Quadratic, quadraticOf } from '../surrogate/features.ts';
+import { type Estimate, predict, type Surrogate } from '../surrogate/predict.ts';
+import { dot } from '../surrogate/regression.ts';
 import { nonDominated } from './dominance.ts';
-import { features, type Quadratic, quadraticOf } from './features.ts';
-import type { Range } from './point.ts';
-import { type Estimate, predict, type Surrogate } from './predict.ts';
-import { dot } from './regression.ts';
 
 /** Enough for a smooth line with two coefficients; the gradient steps make up for the thin cover of eight. */
 const CANDIDATES = 4096;

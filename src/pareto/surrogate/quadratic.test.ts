@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { design } from './design.ts';
+import { design } from '../design/design.ts';
+import { accuracyAt, BETAS, exactSurrogate, expectClose } from '../quadratic.testing.ts';
 import { featureCount, features, quadraticOf } from './features.ts';
-import { accuracyAt, BETAS, exactSurrogate, expectClose } from './fixture.testing.ts';
 import { predict } from './predict.ts';
 import { addRow, dot, emptySums, solve } from './regression.ts';
 

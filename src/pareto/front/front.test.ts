@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Axis, design, insideBox, pointsNeeded, sampledBox, samplingRange } from './design.ts';
+import { type Axis, design, insideBox, pointsNeeded, sampledBox, samplingRange } from '../design/design.ts';
+import { accuracyAt, BETAS, exactSurrogate } from '../quadratic.testing.ts';
+import { features } from '../surrogate/features.ts';
+import { addRow, dot, emptySums, solve } from '../surrogate/regression.ts';
 import { hypervolume2, nonDominated } from './dominance.ts';
-import { features } from './features.ts';
-import { accuracyAt, BETAS, exactSurrogate } from './fixture.testing.ts';
 import { predictFront } from './front.ts';
-import { addRow, dot, emptySums, solve } from './regression.ts';
 
 const dominates = (a: readonly number[], b: readonly number[]) =>
   a.every((x, k) => x >= (b[k] ?? 0)) && a.some((x, k) => x > (b[k] ?? 0));

@@ -3,8 +3,9 @@
  * fitted in closed form. With k of n correct, q = (k+½)/(n+1), z = ln(q/(1−q)) is regressed on the quadratic features with weight
  * n·q(1−q), the inverse variance of z; ridge penalty 1e-4·K at weights scaled to mean 1, none on the constant.
  */
+
+import type { MeasuredPoint, Score } from '../point.ts';
 import { featureCount, features } from './features.ts';
-import type { MeasuredPoint, Score } from './point.ts';
 import { type Surrogate, sigmoid } from './predict.ts';
 import { addRow, dot, emptySums, leverage, type Row, type Sums, solve } from './regression.ts';
 

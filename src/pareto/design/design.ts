@@ -1,7 +1,7 @@
 /** Which merges to measure so that the quadratic surrogates are well determined. */
-import { sobol } from '../core/random/sobol.ts';
-import { featureCount } from './features.ts';
-import type { MeasuredPoint, Range } from './point.ts';
+import { sobol } from '../../core/random/sobol.ts';
+import type { MeasuredPoint, Range } from '../point.ts';
+import { featureCount } from '../surrogate/features.ts';
 
 export interface Axis extends Range {
   /** True for a coefficient of one expert: base and lone experts are then points of the space. */
