@@ -1,6 +1,7 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 import { catalogue } from './scripts/catalogue-plugin.ts';
+import { kernels } from './scripts/kernels-plugin.ts';
 
 /** Bundled beforehand for development and tests: one by one, deep imports would load a second copy of the core. */
 export const TENSORFLOW = [
@@ -12,8 +13,8 @@ export const TENSORFLOW = [
 
 export default defineConfig({
   base: './',
-  plugins: [react(), catalogue()],
-  worker: { format: 'es', plugins: () => [catalogue()] },
+  plugins: [react(), catalogue(), kernels()],
+  worker: { format: 'es', plugins: () => [catalogue(), kernels()] },
   // scripts/size.mjs reads the manifest.
   build: { target: 'es2022', chunkSizeWarningLimit: 1500, manifest: true },
   optimizeDeps: { include: [...TENSORFLOW, '@tensorflow/tfjs-backend-webgpu'] },

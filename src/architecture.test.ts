@@ -29,7 +29,11 @@ const TABLE: Readonly<Record<string, Row>> = {
   formats: { folders: ['core'], packages: { yaml: '', fflate: '', valibot: '', '@noble/hashes': '' }, catalogue: true },
   engine: {
     folders: BELOW_ENGINE,
-    packages: { '@tensorflow/tfjs-core': '', '@tensorflow/tfjs-backend-*': 'engine/backend' },
+    packages: {
+      '@tensorflow/tfjs-core': '',
+      '@tensorflow/tfjs-backend-*': 'engine/backend',
+      'virtual:kernels': 'engine/backend-kernels.ts',
+    },
     catalogue: true,
   },
   workers: { folders: ['engine'], types: ['client/protocol.ts'], packages: { comlink: '' } },

@@ -9,3 +9,9 @@ declare module 'virtual:formulas' {
   const formulas: Readonly<Record<string, readonly string[]>>;
   export default formulas;
 }
+
+/** assembly/encoder.ts compiled to WebAssembly. */
+declare module 'virtual:kernels' {
+  const bytes: Uint8Array<ArrayBuffer>;
+  export default bytes;
+}

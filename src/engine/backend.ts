@@ -4,6 +4,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-core/dist/register_all_gradients';
+import { registerEncoderKernels } from './backend-kernels.ts';
 import { checkCanary, runCanary } from './canary.ts';
 import { StudioError } from './fault.ts';
 
@@ -66,6 +67,7 @@ async function open(name: BackendName, wasmPaths: WasmPaths): Promise<void> {
       setWasmPaths(wasmPaths as string);
       // Several single-threaded workers need no special headers and beat one threaded worker.
       setThreadsCount(1);
+      await registerEncoderKernels();
       break;
     }
     case 'cpu':

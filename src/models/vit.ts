@@ -3,6 +3,7 @@
  * over tokens) with cosine classifiers as heads. Pure functions over named tensors; names follow PyTorch habits.
  */
 import * as tf from '@tensorflow/tfjs-core';
+import { attend, type Heads, layerNorm } from './encoder-ops.ts';
 import { linear } from './linear.ts';
 import type { Group, Parameter, Role } from './parameter.ts';
 
@@ -24,7 +25,6 @@ export interface VitConfig {
 /** Weights by name; shapes as in `vitParameters`. */
 export type Weights = Readonly<Record<string, tf.Tensor>>;
 
-const NORM_EPSILON = 1e-5;
 /** Below this length a feature or prototype counts as zero, as in PyTorch's normalize. */
 const LENGTH_EPSILON = 1e-12;
 
@@ -73,11 +73,8 @@ function get(weights: Weights, name: string): tf.Tensor {
   return tensor;
 }
 
-function layerNorm(x: tf.Tensor2D, weights: Weights, name: string): tf.Tensor2D {
-  const centred = tf.sub(x, tf.mean(x, -1, true));
-  const variance = tf.mean(tf.square(centred), -1, true);
-  const unit = tf.mul(centred, tf.rsqrt(tf.add(variance, NORM_EPSILON)));
-  return tf.add(tf.mul(unit, get(weights, `${name}.weight`)), get(weights, `${name}.bias`));
+function norm(x: tf.Tensor2D, weights: Weights, name: string): tf.Tensor2D {
+  return layerNorm(x, get(weights, `${name}.weight`), get(weights, `${name}.bias`));
 }
 
 function affine(x: tf.Tensor2D, weights: Weights, name: string, activation?: 'relu'): tf.Tensor2D {
@@ -90,19 +87,9 @@ function affine(x: tf.Tensor2D, weights: Weights, name: string, activation?: 're
 }
 
 /** Self-attention over `tokens` rows per image; x is [images · tokens, dim]. */
-function attention(x: tf.Tensor2D, weights: Weights, name: string, config: VitConfig, tokens: number): tf.Tensor2D {
-  const { dim, heads } = config;
-  const images = x.shape[0] / tokens;
-  const width = dim / heads;
-  // [images · heads, tokens, width]: one batched product serves every head.
-  const split = (part: tf.Tensor2D) => tf.transpose(tf.reshape(part, [images, tokens, heads, width]), [0, 2, 1, 3]);
-  const q = tf.mul(split(affine(x, weights, `${name}.q`)), 1 / Math.sqrt(width));
-  // Keys go straight to [images, heads, width, tokens]: matMul's own transpose flag is 10–20 times slower on WebAssembly.
-  const k = tf.transpose(tf.reshape(affine(x, weights, `${name}.k`), [images, tokens, heads, width]), [0, 2, 3, 1]);
-  const v = split(affine(x, weights, `${name}.v`));
-  const mixed = tf.matMul(tf.softmax(tf.matMul(q, k)), v);
-  const rows = tf.reshape(tf.transpose(mixed, [0, 2, 1, 3]), [images * tokens, dim]) as tf.Tensor2D;
-  return affine(rows, weights, `${name}.proj`);
+function attention(x: tf.Tensor2D, weights: Weights, name: string, heads: Heads): tf.Tensor2D {
+  const part = (projection: string) => affine(x, weights, `${name}.${projection}`);
+  return affine(attend(part('q'), part('k'), part('v'), heads), weights, `${name}.proj`);
 }
 
 /** Cuts [images, side · side] into patch rows [images · tokens, patch · patch], row-major in both levels. */
@@ -121,16 +108,17 @@ export function vitFeatures(weights: Weights, images: tf.Tensor2D, config: VitCo
   return tf.tidy(() => {
     const count = images.shape[0];
     const tokens = (config.imageSize / config.patchSize) ** 2;
+    const heads = { heads: config.heads, tokens };
     const embedded = affine(patches(images, config), weights, 'patch_embed');
     const placed = tf.add(tf.reshape(embedded, [count, tokens, config.dim]), get(weights, 'pos_embed'));
     let x = tf.reshape(placed, [count * tokens, config.dim]) as tf.Tensor2D;
     for (let index = 0; index < config.blocks; index++) {
       const at = `blocks.${index}`;
-      x = tf.add(x, attention(layerNorm(x, weights, `${at}.norm1`), weights, `${at}.attn`, config, tokens));
-      const inner = affine(layerNorm(x, weights, `${at}.norm2`), weights, `${at}.mlp.fc1`, 'relu');
+      x = tf.add(x, attention(norm(x, weights, `${at}.norm1`), weights, `${at}.attn`, heads));
+      const inner = affine(norm(x, weights, `${at}.norm2`), weights, `${at}.mlp.fc1`, 'relu');
       x = tf.add(x, affine(inner, weights, `${at}.mlp.fc2`));
     }
-    const normed = tf.reshape(layerNorm(x, weights, 'norm'), [count, tokens, config.dim]);
+    const normed = tf.reshape(norm(x, weights, 'norm'), [count, tokens, config.dim]);
     return tf.mean(normed, 1) as tf.Tensor2D;
   });
 }

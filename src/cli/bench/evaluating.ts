@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { createEvaluator } from '../../engine/evaluator.ts';
 import { createMerger } from '../../engine/merger.ts';
+import { ATTENTION_KERNEL, LAYER_NORM_KERNEL } from '../../models/encoder-ops.ts';
 import { cosineLogits, type VitConfig, vitFeatures } from '../../models/vit.ts';
 import { expectNear } from './check.ts';
 import type { Limits } from './machine.ts';
@@ -95,9 +96,10 @@ function checkLogits(
 function partOf(kernel: string, rank: number): string | undefined {
   if (kernel === 'unnamed scope' || kernel.endsWith('__op')) return undefined;
   if (kernel === '_FusedMatMul') return 'linear layers';
-  if (kernel === 'BatchMatMul' || kernel === 'Softmax') return 'attention: products, softmax';
-  if (kernel === 'Transpose') return rank > 2 ? 'attention: moving heads' : 'transposing weights';
-  return 'norms, sums and the rest';
+  if (kernel === ATTENTION_KERNEL) return 'attention';
+  if (kernel === LAYER_NORM_KERNEL) return 'norms';
+  if (kernel === 'Transpose') return rank > 2 ? 'cutting patches' : 'transposing weights';
+  return 'sums and the rest';
 }
 
 /** Time per part of the network from its kernels' own clocks. */

@@ -1,0 +1,45 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Plugin } from 'vite';
+
+const ID = 'virtual:kernels';
+const RESOLVED = `\0${ID}`;
+const SOURCE = 'assembly/encoder.ts';
+const OUTPUT = 'encoder.wasm';
+
+/** Serves `virtual:kernels`: assembly/encoder.ts compiled to WebAssembly, as bytes (about 2 kB). */
+export function kernels(): Plugin {
+  let root = '';
+  return {
+    name: 'merge-studio:kernels',
+    configResolved(config) {
+      root = config.root;
+    },
+    resolveId: (id) => (id === ID ? RESOLVED : undefined),
+    async load(id) {
+      if (id !== RESOLVED) return undefined;
+      this.addWatchFile(join(root, SOURCE));
+      const base64 = Buffer.from(await compile(root)).toString('base64');
+      return `export default Uint8Array.from(atob(${JSON.stringify(base64)}), (byte) => byte.charCodeAt(0));`;
+    },
+  };
+}
+
+/** @throws Error with the compiler's own words */
+async function compile(root: string): Promise<Uint8Array> {
+  // Loading the compiler takes a second: only who needs the kernels waits for it.
+  const { default: asc } = await import('assemblyscript/asc');
+  let compiled: Uint8Array | undefined;
+  const { error, stderr } = await asc.main(
+    [SOURCE, '--outFile', OUTPUT, '-O3', '--enable', 'simd', '--runtime', 'stub', '--noAssert'],
+    {
+      readFile: (name) => readFile(join(root, name), 'utf8').catch(() => null),
+      writeFile: (_name, contents) => {
+        if (contents instanceof Uint8Array) compiled = contents;
+      },
+      listFiles: () => [],
+    },
+  );
+  if (error || !compiled) throw new Error(`${SOURCE} does not compile:\n${stderr.toString()}`);
+  return compiled;
+}
