@@ -23,7 +23,7 @@ interface Prepared {
 }
 
 function mergedAt(rows: Stack, tensors: readonly PlacedParameter[], state: Float64Array): tf.Tensor1D {
-  const weights = coefficientsOf(state, tensors.length, rows.rows - 1).map((row) => [
+  const weights = coefficientsOf(state, tensors.length, rows.rows.shape[0] - 1).map((row) => [
     1 - row.reduce((total, value) => total + value, 0),
     ...row,
   ]);

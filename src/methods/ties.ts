@@ -1,7 +1,7 @@
 import { defineMethod, type Input } from './define.ts';
-import { balanceOfSigns, elect, electOnto } from './parts/elect.ts';
+import { balanceOfSigns, ballotOf, elect, electOnto } from './parts/elect.ts';
 import { g1 } from './parts/g1.ts';
-import { stack, stackOf, weightedSum } from './parts/stack.ts';
+import { stack, weightedSum } from './parts/stack.ts';
 import { type Cuts, cutsOf, surveyOf, trimmedRows } from './parts/trim.ts';
 
 interface Globals {
@@ -155,14 +155,16 @@ export default defineMethod({
   prepare: async (input, { merge, weighting }) => {
     const { cuts, majority } = input.globals;
     const values = await hostValues(input);
-    const trimmed = stackOf(trimmedRows(values, input.piece, cuts), values.length);
+    const { base } = input;
+    const trimmed = ballotOf(trimmedRows(values, input.piece, cuts), values.length, base.shape);
     if (weighting === 'before-election') {
       const election = { merge, zeroSign: majority } as const;
-      return { kind: 'trimmed', base: stack([input.base]), trimmed, election } as const;
+      const start = ballotOf((await base.data()) as Float32Array, 1, base.shape);
+      return { kind: 'trimmed', base: start, trimmed, election } as const;
     }
     const everyone = input.experts.map(() => 1);
     const change = elect(trimmed, everyone, { merge, zeroSign: majority });
-    const elected = stack([input.base, change]);
+    const elected = stack([base, change]);
     change.dispose();
     if ('device' in trimmed) trimmed.device.dispose();
     return { kind: 'elected', elected } as const;

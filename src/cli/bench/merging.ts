@@ -18,9 +18,6 @@ const LINEAR_GOAL_MS = 5;
 const ELECTION_GOAL_MS = 25;
 const DENSITY = 0.2;
 
-/** A result is rounded to float32 once or twice, and so is the change that is added to the base. */
-const ROUNDINGS = 4;
-
 /** Merges at positions along a slider's path; the first ones are not counted. */
 async function drag(merger: Merger, recipeAt: (step: number) => Recipe) {
   const combine: number[] = [];
@@ -53,12 +50,27 @@ export async function mergingGroup(subject: Subject, { copyGBs }: Limits): Promi
   const count = everyone.length;
   const base = await zoo.model('base');
   const experts = await Promise.all(everyone.map((id) => zoo.model(id)));
-  const near = (wanted: number, i: number) =>
-    ROUNDINGS * F32_EPSILON * (Math.abs(wanted) + Math.abs(wanted - (base[i] ?? 0)));
+  /** A float32 sum over the base and the experts rounds once per row, each time by a part of what has been added so far. */
+  const nearSum = (lambda: readonly number[]) => {
+    const rest = 1 - lambda.reduce((a, b) => a + b, 0);
+    return (_: number, i: number) => {
+      const size = (weight: number, row: Float32Array | undefined) => Math.abs(weight * (row?.[i] ?? 0));
+      const mass = lambda.reduce((sum, weight, t) => sum + size(weight, experts[t]), size(rest, base));
+      return (count + 1) * F32_EPSILON * mass;
+    };
+  };
+  /** An election is rounded to float32 once or twice, and so is the change that is added to the base. */
+  const nearElection = (wanted: number, i: number) =>
+    4 * F32_EPSILON * (Math.abs(wanted) + Math.abs(wanted - (base[i] ?? 0)));
   const merger = createMerger(zoo, now);
 
   const linearAt = (step: number) => recipeOf(card, `#v=1&e=${everyone.join()}&l=${path(step, count).join()}`);
-  expectNear('linear merge', await mergedBy(merger, linearAt(1)), linearMerge(base, experts, path(1, count)), near);
+  expectNear(
+    'linear merge',
+    await mergedBy(merger, linearAt(1)),
+    linearMerge(base, experts, path(1, count)),
+    nearSum(path(1, count)),
+  );
   const linear = await drag(merger, linearAt);
 
   const electionAt = (step: number) =>
@@ -67,7 +79,7 @@ export async function mergingGroup(subject: Subject, { copyGBs }: Limits): Promi
       `#v=1&e=${everyone.join()}&m=ties&l=${path(step, count).join()}&p.weighting=before-election&p.density=${DENSITY}`,
     );
   const elected = electedMerge(base, experts, { density: DENSITY, weights: path(1, count), lambda: 1 });
-  expectNear('election', await mergedBy(merger, electionAt(1)), elected, near);
+  expectNear('election', await mergedBy(merger, electionAt(1)), elected, nearElection);
   const election = await drag(merger, electionAt);
   merger.dispose();
 

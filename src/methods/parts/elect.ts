@@ -1,9 +1,25 @@
 /**
  * Sign election: at every weight the experts whose (weighted) change has the elected sign are merged, the others are left
- * out. A fused loop where weights live on the host, tensor operations on a GPU; both give the same answer up to rounding.
+ * out. A fused loop where weights live in the processor's own memory, tensor operations on a GPU; both give the same answer up to
+ * rounding.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import type { Stack } from './stack.ts';
+
+/** Flat task vectors (or the base, as the only row) where their election is fastest. */
+export type Ballot =
+  | { readonly kind: 'ballot'; readonly shape: readonly number[]; readonly device: tf.Tensor2D }
+  | { readonly kind: 'ballot'; readonly shape: readonly number[]; readonly host: Float32Array };
+
+/**
+ * @param host rows one after the other; the array then belongs to the ballot
+ * @param shape of the tensor that each row holds
+ */
+export function ballotOf(host: Float32Array, rows: number, shape: readonly number[]): Ballot {
+  const length = host.length / rows;
+  if (!Number.isInteger(length)) throw new Error(`ballotOf: ${host.length} entries are not ${rows} rows`);
+  if (tf.getBackend() === 'webgpu') return { kind: 'ballot', shape, device: tf.tensor2d(host, [rows, length]) };
+  return { kind: 'ballot', shape, host };
+}
 
 export interface Election {
   /** How agreeing changes are joined: Σ wτ / Σ w, Σ wτ, or the largest |wτ| with the elected sign. */
@@ -22,7 +38,7 @@ const SMALLEST_DIVISOR = 1e-8;
 const CANCELLED = 2 ** -21;
 
 /** @returns the merged change m, one entry per weight, in the shape of the stacked task vectors */
-export function elect(rows: Stack, weights: readonly number[], election: Election): tf.Tensor {
+export function elect(rows: Ballot, weights: readonly number[], election: Election): tf.Tensor {
   if ('device' in rows)
     return tf.tidy(() => tf.reshape(electOnDevice(rows.device, weights, election), [...rows.shape]));
   return tf.tensor(electOnHost(rows.host, weights, election), [...rows.shape]);
@@ -30,11 +46,11 @@ export function elect(rows: Stack, weights: readonly number[], election: Electio
 
 /**
  * θ₀ + λ·m: `elect` and the step away from the base in one go. Where nothing is changed the base stays bit for bit.
- * @param base a stack of one row
+ * @param base a ballot of one row
  */
 export function electOnto(
-  base: Stack,
-  rows: Stack,
+  base: Ballot,
+  rows: Ballot,
   weights: readonly number[],
   lambda: number,
   election: Election,

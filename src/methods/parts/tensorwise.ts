@@ -11,47 +11,22 @@ import { type Stack, weightedSum } from './stack.ts';
  * @returns flat [n]; one-hot weights give that row back bit for bit
  */
 export function weightedSumPerTensor(
-  rows: Stack,
+  { rows }: Stack,
   tensors: readonly Pick<PlacedParameter, 'start' | 'length'>[],
   weights: readonly (readonly number[])[],
 ): tf.Tensor1D {
   if (weights.length !== tensors.length) {
     throw new Error(`weightedSumPerTensor: ${weights.length} rows of weights for ${tensors.length} tensors`);
   }
-  if ('device' in rows) {
-    const { device } = rows;
-    return tf.tidy(() =>
-      tf.concat1d(
-        tensors.map(({ start, length }, index) => {
-          const part = tf.slice(device, [0, start], [rows.rows, length]);
-          const sum = weightedSum({ ...rows, shape: [length], device: part }, weights[index] as readonly number[]);
-          return sum as tf.Tensor1D;
-        }),
-      ),
-    );
-  }
-  const size = rows.host.length / rows.rows;
-  const out = new Float32Array(size);
-  for (const [index, { start, length }] of tensors.entries()) {
-    const used = (weights[index] as readonly number[]).flatMap((weight, row) =>
-      weight === 0 ? [] : [{ weight, values: rows.host.subarray(row * size + start, row * size + start + length) }],
-    );
-    addUp(out.subarray(start, start + length), used);
-  }
-  return tf.tensor1d(out);
-}
-
-function addUp(out: Float32Array, used: readonly { weight: number; values: Float32Array }[]): void {
-  const [only] = used;
-  if (used.length === 1 && only?.weight === 1) {
-    out.set(only.values);
-    return;
-  }
-  const sum = new Float64Array(out.length);
-  for (const { weight, values } of used) {
-    for (let i = 0; i < sum.length; i++) sum[i] = (sum[i] as number) + weight * (values[i] as number);
-  }
-  out.set(sum);
+  return tf.tidy(() =>
+    tf.concat1d(
+      tensors.map(({ start, length }, index) => {
+        const part = tf.slice(rows, [0, start], [-1, length]);
+        const sum = weightedSum({ kind: 'stack', shape: [length], rows: part }, weights[index] as readonly number[]);
+        return sum as tf.Tensor1D;
+      }),
+    ),
+  );
 }
 
 /**
