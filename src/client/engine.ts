@@ -101,17 +101,27 @@ export async function openEngine({ card, zooUrl, backend, onBytes }: EngineOptio
       : clients.map((client) => (slice) => client.call((api) => api.count(slice))),
   );
 
+  /** The evaluators' word that they have the weights. Slices may be sent before: messages arrive in their order. */
+  let handed: Promise<unknown> = Promise.resolve();
+
   return {
     backend: opened.backend,
     evaluators: clients.length,
     async merge(recipe, progress) {
       report = progress;
       const { weights, ...info } = await merger.call((api) => api.merge(recipe));
-      if (weights) await Promise.all(clients.map((client) => client.call((api) => api.setWeights(weights))));
+      if (weights) {
+        handed = Promise.all(clients.map((client) => client.call((api) => api.setWeights(weights))));
+        // It is waited for with the slices.
+        handed.catch(() => {});
+      }
       return info;
     },
     stop: () => merger.tell((api) => api.stop()),
-    count: pool,
+    async count(slices, wanted, onScore) {
+      await pool(slices, wanted, onScore);
+      await handed;
+    },
     close,
   };
 }

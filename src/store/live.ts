@@ -39,7 +39,7 @@ export function startLive(options: LiveOptions): void {
   let superseded = false;
   /** How often the workers were rebuilt since something was last measured. */
   let rebuilt = 0;
-  let wake: () => void = () => {};
+  let working = false;
 
   const circumstances = (): Circumstances => ({ state: useStudio.getState(), card, tiers, ledger, given });
 
@@ -70,7 +70,8 @@ export function startLive(options: LiveOptions): void {
     if (work.purpose === 'live') publish.measuring();
   };
 
-  const perform = async (work: Work) => {
+  /** @returns what is to be told of it once the next work is under way */
+  const perform = async (work: Work): Promise<() => void> => {
     const refusal = checkRecipe(work.recipe, catalogue, card);
     if (refusal !== undefined) throw new WorkerFailure({ code: 'recipe', message: refusal, todo: '' });
     engine ??= await openEngine(options);
@@ -90,14 +91,15 @@ export function startLive(options: LiveOptions): void {
     );
     rebuilt = 0;
     const now = performance.now();
-    rebuilt = 0;
-    publish.progress(work, { totalMs: now - started, msPerSample: samples ? (now - counting) / samples : undefined });
+    const timing = { totalMs: now - started, msPerSample: samples ? (now - counting) / samples : undefined };
+    return () => publish.progress(work, timing);
   };
 
-  const fail = (work: Work, failure: Failure) => {
+  /** What failed is known before the next work is chosen. */
+  const failed = (work: Work, failure: Failure): (() => void) => {
     if (failure.code === 'stopped' && superseded) {
       superseded = false;
-      return;
+      return () => {};
     }
     if (failure.code === 'crashed' || failure.code === 'device' || failure.code === 'memory') {
       engine?.close();
@@ -105,10 +107,10 @@ export function startLive(options: LiveOptions): void {
       loaded = undefined;
       // Once by itself: what broke by accident works again; what breaks again is told.
       rebuilt++;
-      if (rebuilt === 1) return;
+      if (rebuilt === 1) return () => {};
     }
     given.add(work.mergeId);
-    publish.failure(work, failure);
+    return () => publish.failure(work, failure);
   };
 
   /** A preparation that the recipe on the screen cannot use is stopped. */
@@ -119,6 +121,28 @@ export function startLive(options: LiveOptions): void {
     engine?.stop();
   };
 
+  /**
+   * Runs until nothing is left. The messages that start a work leave before anything is drawn: those of a changed recipe inside
+   * the event that changed it, those of the next work before the page shows what the last one found.
+   */
+  const run = async () => {
+    if (working) return;
+    working = true;
+    try {
+      let tell = () => {};
+      for (;;) {
+        const work = chooseWork(circumstances());
+        const doing = work && perform(work).catch((error: unknown) => failed(work, failureOf(error)));
+        tell();
+        publish.recall();
+        if (!doing) break;
+        tell = await doing;
+      }
+    } finally {
+      working = false;
+    }
+  };
+
   useStudio.subscribe((state, before) => {
     if (state.recoveries !== before.recoveries) {
       given.clear();
@@ -126,21 +150,7 @@ export function startLive(options: LiveOptions): void {
     }
     if (state.stops !== before.stops && merging) engine?.stop();
     if (state.recipe !== before.recipe) stopUseless();
-    wake();
+    void run();
   });
-
-  const loop = async () => {
-    for (;;) {
-      publish.recall();
-      const work = chooseWork(circumstances());
-      if (!work) {
-        await new Promise<void>((resolve) => {
-          wake = resolve;
-        });
-        continue;
-      }
-      await perform(work).catch((error: unknown) => fail(work, failureOf(error)));
-    }
-  };
-  void loop();
+  void run();
 }

@@ -56,6 +56,27 @@ describe('what is published', () => {
     expect(now().previous?.mergeId).toBe(id(opening));
   });
 
+  it('keeps all samples of the tasks on the screen while those of added tasks are few', () => {
+    measure(opening, 64);
+    useStudio.setState((state) => ({ view: state.view && { ...state.view, allTasks: true } }));
+    const added = shownTasks({ state: now(), card }, opening).filter((task) => !opening.experts.includes(task));
+    for (const task of added) ledger.add(id(opening), { task, split: 'test', from: 0, to: 16 }, { correct: 2, n: 16 });
+    const tasks = shownTasks({ state: now(), card }, opening);
+    const work: Work = {
+      purpose: 'live',
+      recipe: opening,
+      mergeId: id(opening),
+      tasks,
+      to: 16,
+      slices: [],
+      first: true,
+    };
+    publish.progress(work, TIMING);
+    expect(added.length).toBeGreaterThan(0);
+    expect(now().measurement?.test[added[0] as string]).toEqual({ correct: 2, n: 16 });
+    expect(now().measurement?.test.digits).toEqual({ correct: 1, n: 64 });
+  });
+
   it('never shows fewer samples of the same merge', () => {
     useStudio.setState({
       measurement: {

@@ -1,7 +1,7 @@
 /** Writes what the live loop finds into the store, always with the merge that it belongs to. */
 import type { Engine, MergeInfo } from '../client/engine.ts';
 import type { Failure } from '../client/protocol.ts';
-import type { Card } from '../formats/card.ts';
+import type { Card, Scores } from '../formats/card.ts';
 import type { Ledger } from './ledger.ts';
 import { selectMergeId } from './selectors.ts';
 import type { Measurement, ParetoPoint } from './state.ts';
@@ -48,8 +48,17 @@ export function publisher({ card, tiers, ledger, infos }: Sources): Publisher {
     if (get().zoo.phase === 'loading') set({ zoo: { phase: 'ready' } });
   };
 
+  /** Scores of a merge on its first `to` test samples, or on more where more of a task have been counted. */
+  const atLeast = (mergeId: string, tasks: readonly string[], to: number): Scores | undefined => {
+    const scores = tasks.map((task) => {
+      const end = tiers.findLast((each) => each >= to && ledger.score(mergeId, task, 'test', each)) ?? to;
+      return [task, ledger.score(mergeId, task, 'test', end)] as const;
+    });
+    return scores.every(([, score]) => score) ? (Object.fromEntries(scores) as Scores) : undefined;
+  };
+
   const showMeasurement = (work: Work, { totalMs }: Timing) => {
-    const test = ledger.scores(work.mergeId, work.tasks, 'test', work.to);
+    const test = atLeast(work.mergeId, work.tasks, work.to);
     if (!test) return;
     const { measurement: shown, device } = get();
     const info = infos.get(work.mergeId) ?? null;
@@ -159,7 +168,7 @@ export function publisher({ card, tiers, ledger, infos }: Sources): Publisher {
       if (!recipe || mergeId === null) return;
       const tasks = shownTasks({ state, card }, recipe);
       const to = tiers.findLast((end) => ledger.scores(mergeId, tasks, 'test', end));
-      const test = to === undefined ? undefined : ledger.scores(mergeId, tasks, 'test', to);
+      const test = to === undefined ? undefined : atLeast(mergeId, tasks, to);
       if (to === undefined || !test) return;
       const own = measurement?.mergeId === mergeId ? measurement : null;
       if (!own || tasks.some((task) => (own.test[task]?.n ?? 0) < to))
