@@ -1,4 +1,4 @@
-import { lazy, Suspense, useCallback, useMemo, useState } from 'react';
+import { lazy, memo, Suspense, useCallback, useMemo, useState } from 'react';
 import type { Split } from '../../store/plotted.ts';
 import { recipeAt } from '../../store/point-recipe.ts';
 import { useStudio } from '../../store/studio.ts';
@@ -13,8 +13,8 @@ import { PointTable } from './point-table.tsx';
 import { usePlot } from './use-plot.ts';
 import './pareto.css';
 
-/** Charts are a large library: it arrives after the first view. */
-const Chart = lazy(() => import('./scatter-chart.tsx'));
+/** Charts are a large library: it arrives after the first view, and is drawn only when something in the plot has changed. */
+const Chart = memo(lazy(() => import('./scatter-chart.tsx')));
 
 const SPLITS = [
   { value: 'calibration', name: 'calibration', help: 'Held-out samples that may be used to choose a merge' },

@@ -42,22 +42,42 @@ export function usePlot(split: Split): Plot | undefined {
   const all = useStudio((state) => state.points);
   const front = useFront();
   const study = useStudio(selectStudy) ?? undefined;
-  const settled = useStudio((state) => state.measurement);
-  return useMemo(() => {
+  const still = useMemo(() => {
     if (!card || !pair) return undefined;
     const points = plotPoints(all, pair, split, study);
     const references = referencesOf(card, pair);
-    const now = pair.map((task) => share(settled?.test[task]));
-    const kept = [...references, ...front, ...points.filter((point) => point.best)];
-    const over = (axis: 'x' | 'y', current: number | undefined) =>
-      axisOver(
-        kept.map((place) => place[axis]).concat(current ?? []),
-        points.map((point) => point[axis]),
-      );
-    const [x, y] = [over('x', now[0]), over('y', now[1])];
+    return { pair, points, references, kept: [...references, ...front, ...points.filter((point) => point.best)] };
+  }, [card, pair, all, front, split, study]);
+  const x = useAxis('x', still);
+  const y = useAxis('y', still);
+  return useMemo(() => {
+    if (!still || !x || !y) return undefined;
+    const { points, references } = still;
     const drawn = points.filter((point) => point.x >= x.domain[0] && point.y >= y.domain[0]);
-    return { pair, split, points, drawn, references, x, y };
-  }, [card, pair, all, front, settled, split, study]);
+    return { pair: still.pair, split, points, drawn, references, x, y };
+  }, [still, split, x, y]);
+}
+
+interface Still {
+  readonly pair: Pair;
+  readonly points: readonly PlotPoint[];
+  readonly kept: readonly { readonly x: number; readonly y: number }[];
+}
+
+/** An axis that also holds the merge on the screen. It stays the same object until that merge leaves it. */
+function useAxis(axis: 'x' | 'y', still: Still | undefined): Axis | undefined {
+  const text = useStudio(({ measurement }) => {
+    if (!still) return undefined;
+    const now = share(measurement?.test[still.pair[axis === 'x' ? 0 : 1]]);
+    const kept = still.kept.map((place) => place[axis]).concat(now ?? []);
+    return JSON.stringify(
+      axisOver(
+        kept,
+        still.points.map((point) => point[axis]),
+      ),
+    );
+  });
+  return useMemo(() => (text === undefined ? undefined : (JSON.parse(text) as Axis)), [text]);
 }
 
 const share = (score: { readonly correct: number; readonly n: number } | undefined) =>

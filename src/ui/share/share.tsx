@@ -1,7 +1,7 @@
 import { useRef, useState } from 'react';
 import { selectLink } from '../../store/selectors.ts';
-import { useStudio } from '../../store/studio.ts';
 import { Icon } from '../icons.tsx';
+import { useCalm } from '../use-calm.ts';
 
 /** Some mail programs and chats cut longer addresses. */
 const LONG = 2000;
@@ -32,7 +32,7 @@ function CopyButton({ link, onManual }: { readonly link: string; readonly onManu
 
 /** The address is the document: shows it, says what it holds, copies it. */
 export function Share() {
-  const hash = useStudio(selectLink) ?? '';
+  const hash = useCalm(selectLink) ?? '';
   const link = location.href.split('#')[0] + hash;
   const text = useRef<HTMLTextAreaElement>(null);
   return (
