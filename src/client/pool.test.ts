@@ -45,7 +45,7 @@ describe('the pool', () => {
           expect(parts[0]?.from).toBe(from);
           expect(parts.at(-1)?.to).toBe(to);
           for (const [i, part] of parts.entries()) {
-            expect(part.to - part.from).toBeLessThanOrEqual(64);
+            expect(part.to - part.from).toBeLessThanOrEqual(32);
             if (i > 0) expect(part.from).toBe(parts[i - 1]?.to);
           }
         }
@@ -55,8 +55,8 @@ describe('the pool', () => {
 
   it('takes tasks in turn, so that each has its first numbers early', async () => {
     const { pool, counted } = evaluators(1, () => 0);
-    await pool([slice('a', 0, 192), slice('b', 0, 64), slice('c', 64, 192)], always, () => {});
-    expect(counted.map(({ task, from }) => `${task}${from}`)).toEqual(['a0', 'b0', 'c64', 'a64', 'c128', 'a128']);
+    await pool([slice('a', 0, 96), slice('b', 0, 32), slice('c', 32, 96)], always, () => {});
+    expect(counted.map(({ task, from }) => `${task}${from}`)).toEqual(['a0', 'b0', 'c32', 'a32', 'c64', 'a64']);
   });
 
   it('keeps every evaluator busy', async () => {

@@ -1,8 +1,8 @@
 import type { Score } from '../formats/card.ts';
 import type { Slice } from './protocol.ts';
 
-/** Samples that one call counts: long enough to hide the message, short enough to stop soon. */
-const UNIT = 64;
+/** Samples that one call counts: long enough to hide the message, short enough that a moved slider hardly waits for it (some 10 ms). */
+const UNIT = 32;
 
 /** Cuts slices into units, tasks in turn, so that every task gets its first numbers early. */
 function units(slices: readonly Slice[]): Slice[] {
