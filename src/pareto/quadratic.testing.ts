@@ -1,7 +1,8 @@
 /** The specification's fixture: two sigmoids of quadratics over two coefficients, and reference algebra for tests. */
 import { expect } from 'vitest';
 import { features } from './surrogate/features.ts';
-import { type Surrogate, sigmoid } from './surrogate/predict.ts';
+import { sigmoid } from './surrogate/link.ts';
+import type { Surrogate } from './surrogate/predict.ts';
 import { dot } from './surrogate/regression.ts';
 
 export const BETAS = [
@@ -13,7 +14,17 @@ export const BETAS = [
 export function exactSurrogate(beta: readonly number[], coefficients = 2): Surrogate {
   const p = beta.length;
   const factor = Float64Array.from({ length: p * p }, (_, i) => (i % (p + 1) === 0 ? 1 : 0));
-  return { coefficients, beta: Float64Array.from(beta), factor, dispersion: 0, points: p, looR2: 1, looRmse: 0 };
+  return {
+    link: 'sigmoid',
+    coefficients,
+    beta: Float64Array.from(beta),
+    factor,
+    dispersion: 0,
+    points: p,
+    meanWeight: 1,
+    looR2: 1,
+    looRmse: 0,
+  };
 }
 
 export function accuracyAt(beta: readonly number[], c: readonly number[]): number {

@@ -60,3 +60,15 @@ export function sampledBox(points: readonly Pick<MeasuredPoint, 'coefficients'>[
 export function insideBox(c: readonly number[], box: readonly Range[]): boolean {
   return box.every(({ min, max }, i) => min <= (c[i] ?? 0) && (c[i] ?? 0) <= max);
 }
+
+/**
+ * How far c lies outside the box: the largest excess of a coefficient, in widths of its axis. 0 inside, infinite beside an axis
+ * without width. The surrogate only extrapolates there, the worse the farther.
+ */
+export function distanceOutside(c: readonly number[], box: readonly Range[]): number {
+  return box.reduce((farthest, { min, max }, i) => {
+    const value = c[i] ?? 0;
+    const excess = Math.max(min - value, value - max, 0);
+    return excess === 0 ? farthest : Math.max(farthest, excess / (max - min));
+  }, 0);
+}

@@ -40,3 +40,17 @@ export function quadraticOf(beta: ArrayLike<number>, n: number): Quadratic {
   const b = Float64Array.from({ length: n }, (_, i) => beta[cross + i] ?? 0);
   return { a, b, e: beta[cross + n] ?? 0 };
 }
+
+/** β of a quadratic, in the order of `features`. */
+export function betaOf({ a, b, e }: Quadratic): Float64Array {
+  const n = b.length;
+  const beta = new Float64Array(featureCount(n));
+  let cross = n;
+  for (let i = 0; i < n; i++) {
+    beta[i] = (a[i * n + i] ?? 0) / 2;
+    for (let j = i + 1; j < n; j++) beta[cross++] = a[i * n + j] ?? 0;
+  }
+  beta.set(b, cross);
+  beta[cross + n] = e;
+  return beta;
+}
