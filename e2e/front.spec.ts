@@ -50,6 +50,34 @@ test('points are measured with progress, can be stopped and gone on with, and gi
   expect(await planned.count()).toBeGreaterThan(0);
 });
 
+test('measuring can be paused, and resumed after a reload', async ({ studio, page }) => {
+  const pair = studio.opening.slice(0, 2);
+  await studio.open(`?samples=64#v=1&e=${pair.join()}`);
+  await studio.measured(64, pair);
+  await page.getByRole('button', { name: 'Measure 2p points' }).click();
+  const progress = page.getByRole('progressbar', { name: 'Measured merges' });
+  const value = async () => Number(await progress.getAttribute('value'));
+  await expect.poll(value).toBeGreaterThanOrEqual(2);
+  await page.getByRole('button', { name: 'Pause' }).click();
+  const paused = page.getByText(/paused after \d+ of 12 merges/);
+  await expect(paused).toBeVisible();
+  // The merge that was under way is finished, then nothing moves.
+  await page.waitForTimeout(1500);
+  const done = await value();
+  expect(done).toBeLessThan(12);
+  await page.waitForTimeout(1000);
+  expect(await value()).toBe(done);
+
+  await page.reload();
+  await studio.measured(64, pair);
+  await expect(paused).toBeVisible();
+  expect(await value()).toBe(done);
+  await page.getByRole('button', { name: 'Resume' }).click();
+  await expect(page.getByRole('button', { name: 'Measure 2p points' })).toBeVisible();
+  await page.getByText(/Table of points/).click();
+  await expect(page.getByRole('row', { name: /planned/ })).toHaveCount(12);
+});
+
 test('a click on a point takes its merge over', async ({ studio, page }) => {
   await studio.open('?samples=64');
   const before = await studio.measured(64);

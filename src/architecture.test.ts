@@ -45,7 +45,11 @@ const TABLE: Readonly<Record<string, Row>> = {
     opensWorkers: true,
   },
   // core: the interval that is drawn around a measured number is the one that the command line prints.
-  store: { folders: ['client', 'pareto', 'formats', 'core'], packages: { zustand: '' }, catalogue: true },
+  store: {
+    folders: ['client', 'pareto', 'formats', 'core'],
+    packages: { zustand: '', 'idb-keyval': '' },
+    catalogue: true,
+  },
   ui: {
     folders: ['store'],
     types: ['pareto'],

@@ -1,6 +1,7 @@
 /** What has been measured, per merge: answers counted on runs of samples, put together to scores on nested subsets. */
 import type { Slice } from '../client/protocol.ts';
 import type { Score, Scores } from '../formats/card.ts';
+import type { ParetoPoint } from './state.ts';
 
 /** Merges remembered: going back to a recipe then shows its numbers at once. */
 const MAX_MERGES = 2000;
@@ -55,4 +56,18 @@ export function createLedger(): Ledger {
       }),
   };
   return ledger;
+}
+
+/** Enters what this machine measured before a reload, so that it is not measured again. */
+export function recallPoints(ledger: Ledger, points: readonly ParetoPoint[]): void {
+  for (const { mergeId, source, calibration, test } of points) {
+    // Another machine may have counted the zoo's own points: its numbers are not this one's.
+    if (source === 'zoo') continue;
+    for (const [split, scores] of [
+      ['calibration', calibration],
+      ['test', test],
+    ] as const)
+      for (const [task, score] of Object.entries(scores))
+        ledger.add(mergeId, { task, split, from: 0, to: score.n }, score);
+  }
 }

@@ -8,7 +8,7 @@ import type { Failure } from '../client/protocol.ts';
 import { failureOf, WorkerFailure } from '../client/worker-client.ts';
 import { preparationKey } from '../formats/preparation.ts';
 import { checkRecipe } from '../formats/recipe.ts';
-import { createLedger } from './ledger.ts';
+import { createLedger, recallPoints } from './ledger.ts';
 import { publisher } from './publish.ts';
 import { useStudio } from './studio.ts';
 import { type Circumstances, chooseWork, type Work } from './work.ts';
@@ -27,6 +27,7 @@ export interface LiveOptions extends EngineOptions {
 export function startLive(options: LiveOptions): void {
   const { card, tiers } = options;
   const ledger = createLedger();
+  recallPoints(ledger, useStudio.getState().points);
   const infos = new Map<string, MergeInfo>();
   /** Merges that failed or were refused: not tried again until the user asks. */
   const given = new Set<string>();

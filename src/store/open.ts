@@ -3,6 +3,7 @@ import type { BackendName, Failure } from '../client/protocol.ts';
 import { type Card, parseCard } from '../formats/card.ts';
 import { peekLink } from '../formats/link.ts';
 import { startExploring } from './explore.ts';
+import { recallKept, startKeeping } from './keep.ts';
 import { startLive } from './live.ts';
 import { useStudio } from './studio.ts';
 import { openingPoints } from './study.ts';
@@ -25,17 +26,21 @@ export async function openStudio(): Promise<void> {
   }
   const query = new URLSearchParams(location.search);
   const backend = query.get('backend');
-  const samples = Number(query.get('samples') ?? Number.NaN);
-  const limit = samples >= 1 ? Math.floor(samples) : undefined;
+  const asked = Number(query.get('samples') ?? Number.NaN);
+  const limit = asked >= 1 ? Math.floor(asked) : undefined;
   useStudio.setState({ card, points: openingPoints(card) });
   startAddress(card);
   // Whoever limits the samples wants the numbers of these samples.
   if (limit === undefined) showOpeningNumbers();
+  const tiers = testTiers(card, limit);
+  const samples = tiers.at(-1) ?? 0;
+  await recallKept(card, samples);
+  startKeeping(card, samples);
   startExploring();
   startLive({
     card,
     zooUrl,
-    tiers: testTiers(card, limit),
+    tiers,
     onBytes: bytesOf(card),
     ...(isBackend(backend) && { backend }),
   });

@@ -185,7 +185,9 @@ describe('failures', () => {
 
   it('of one merge of a plan take it out of the plan, and the rest goes on', () => {
     const recipes = [opening, moved];
-    useStudio.setState({ plan: { recipes, ids: recipes.map(id), tasks: opening.experts, startedAt: 0 } });
+    useStudio.setState({
+      plan: { recipes, ids: recipes.map(id), tasks: opening.experts, startedAt: 0, doneBefore: 0 },
+    });
     publish.failure({ ...work, purpose: 'design' }, { code: 'recipe', message: 'Σ = 0', todo: '' });
     expect(now().plan?.ids).toEqual([id(moved)]);
     expect(now().search).toMatchObject({ phase: 'measuring', total: 1 });

@@ -102,15 +102,18 @@ export function publisher({ card, tiers, ledger, infos }: Sources): Publisher {
   };
 
   const advance = () => {
-    const { plan } = get();
+    const { plan, search } = get();
     if (!plan) return;
     const total = plan.ids.length;
     const to = Math.min(DESIGN_TEST_SAMPLES, full);
     const measured = (id: string) => ledger.scores(id, plan.tasks, 'calibration', Math.min(calibrationSize(card), to));
     const done = plan.ids.filter((id) => measured(id) && ledger.scores(id, plan.tasks, 'test', to)).length;
     if (done === total) return set({ plan: null, search: { phase: 'idle' } });
+    // The merge that was under way when the user paused.
+    if (search.phase === 'paused') return set({ search: { phase: 'paused', done, total } });
     const elapsed = (performance.now() - plan.startedAt) / 1000;
-    const secondsLeft = done > 0 ? (elapsed / done) * (total - done) : null;
+    const fresh = done - plan.doneBefore;
+    const secondsLeft = fresh > 0 ? (elapsed / fresh) * (total - done) : null;
     set({ search: { phase: 'measuring', done, total, secondsLeft } });
   };
 

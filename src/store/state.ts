@@ -112,12 +112,16 @@ export interface Plan {
   /** Merge ids of the recipes, in their order. */
   readonly ids: readonly string[];
   readonly tasks: readonly string[];
+  /** When it was started or last resumed, and how many of its merges were measured by then. */
   readonly startedAt: number;
+  readonly doneBefore: number;
 }
 
 export type Search =
   | { readonly phase: 'idle' }
   | { readonly phase: 'measuring'; readonly done: number; readonly total: number; readonly secondsLeft: number | null }
+  /** Asked for, or found after a reload: the plan waits. */
+  | { readonly phase: 'paused'; readonly done: number; readonly total: number }
   | { readonly phase: 'stopped'; readonly done: number; readonly total: number }
   | { readonly phase: 'failed'; readonly failure: Failure };
 
@@ -126,11 +130,14 @@ export interface ParetoSlice {
   readonly search: Search;
   /** Surrogates and predicted front of one study; the one on the screen when its `study` is (selectExploration). */
   readonly exploration: (Exploration & { readonly study: string; readonly points: number }) | null;
-  /** The merges that a running or stopped search measures. */
+  /** The merges that a running or paused search measures. */
   readonly plan: Plan | null;
   /** Measured lately, per image; null before anything was. */
   readonly msPerSample: number | null;
   measurePoints(): void;
+  pauseMeasuring(): void;
+  resumeMeasuring(): void;
+  /** Gives the rest of the plan up; what was measured stays. */
   stopMeasuring(): void;
 }
 

@@ -33,11 +33,12 @@ const current = id(recipe);
 const average = id(averageRecipe(recipe, catalogue));
 
 function planned(...recipes: Recipe[]): Plan {
-  return { recipes, ids: recipes.map(id), tasks: recipe.experts, startedAt: 0 };
+  return { recipes, ids: recipes.map(id), tasks: recipe.experts, startedAt: 0, doneBefore: 0 };
 }
 
 function circumstances(ledger: Ledger, change: Partial<Circumstances['state']> = {}): Circumstances {
-  const state = { recipe, view: defaultView(recipe, card), plan: null, dragOrigin: null, ...change };
+  const idle = { plan: null, search: { phase: 'idle' }, dragOrigin: null } as const;
+  const state = { recipe, view: defaultView(recipe, card), ...idle, ...change };
   return { state, card, tiers: TIERS, ledger, given: new Set() };
 }
 
@@ -67,6 +68,15 @@ describe('the choice of work', () => {
       ['average', average, 512],
       ['point', current, 512],
     ]);
+  });
+
+  it('leaves the plan alone while it is paused', () => {
+    const plan = planned(withLambda([0, 0, 1, 0]));
+    const paused = { phase: 'paused', done: 0, total: 1 } as const;
+    const purposes = (search: Circumstances['state']['search']) =>
+      finish(circumstances(createLedger(), { plan, search })).map(({ purpose }) => purpose);
+    expect(purposes(paused)).not.toContain('design');
+    expect(purposes({ phase: 'measuring', done: 0, total: 1, secondsLeft: null })).toContain('design');
   });
 
   it('counts every sample once, and the calibration split only to choose', () => {

@@ -23,7 +23,7 @@ export interface Work {
 }
 
 export interface Circumstances {
-  readonly state: Pick<StudioState, 'recipe' | 'view' | 'plan' | 'dragOrigin'>;
+  readonly state: Pick<StudioState, 'recipe' | 'view' | 'plan' | 'search' | 'dragOrigin'>;
   readonly card: Card;
   readonly tiers: readonly number[];
   readonly ledger: Ledger;
@@ -73,6 +73,7 @@ function average(now: Circumstances, recipe: Recipe): Work | undefined {
 }
 
 function design(now: Circumstances): Work | undefined {
+  if (now.state.search.phase === 'paused') return undefined;
   for (const recipe of now.state.plan?.recipes ?? []) {
     const found = choosingWork(now, 'design', recipe, DESIGN_TEST_SAMPLES);
     if (found) return found;

@@ -19,6 +19,8 @@ export function Measure() {
           <Start note="" />
         </>
       );
+    case 'paused':
+      return <Paused done={search.done} total={search.total} />;
     case 'stopped':
       return <Start note={`stopped after ${search.done} of ${search.total} merges, which stay in the plot`} />;
     case 'idle':
@@ -48,16 +50,39 @@ function Start({ note }: { readonly note: string }) {
 
 function Measuring(props: { readonly done: number; readonly total: number; readonly secondsLeft: number | null }) {
   const { done, total, secondsLeft } = props;
+  const pause = useStudio((state) => state.pauseMeasuring);
   const stop = useStudio((state) => state.stopMeasuring);
   const left = secondsLeft === null ? '' : ` · about ${duration(secondsLeft)} left`;
   return (
     <div className="measure">
+      <button type="button" className="plain" onClick={pause}>
+        Pause
+      </button>
       <button type="button" className="plain" onClick={stop}>
         Stop
       </button>
       <progress aria-label="Measured merges" value={done} max={total} />
       <span>
         {done} of {total} merges{left}
+      </span>
+    </div>
+  );
+}
+
+function Paused({ done, total }: { readonly done: number; readonly total: number }) {
+  const resume = useStudio((state) => state.resumeMeasuring);
+  const stop = useStudio((state) => state.stopMeasuring);
+  return (
+    <div className="measure">
+      <button type="button" className="plain" onClick={resume}>
+        Resume
+      </button>
+      <button type="button" className="plain" onClick={stop}>
+        Stop
+      </button>
+      <progress aria-label="Measured merges" value={done} max={total} />
+      <span>
+        paused after {done} of {total} merges
       </span>
     </div>
   );

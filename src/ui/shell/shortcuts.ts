@@ -30,8 +30,9 @@ export function useShortcuts({ onMethods, onHelp }: SheetOpeners): void {
     if (id) chooseMethod(id);
   };
   const measure = () => {
-    const { search, measurePoints } = useStudio.getState();
-    if (search.phase !== 'measuring') measurePoints();
+    const { search, measurePoints, resumeMeasuring } = useStudio.getState();
+    if (search.phase === 'paused') resumeMeasuring();
+    else if (search.phase !== 'measuring') measurePoints();
   };
   const actions: Readonly<Record<string, () => void>> = {
     '/': onMethods,

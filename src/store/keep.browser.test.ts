@@ -1,0 +1,70 @@
+import catalogue from 'virtual:catalogue';
+import { clear } from 'idb-keyval';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { mergeId } from '../formats/merge-id.ts';
+import { testCard as card } from '../formats/recipe.testing.ts';
+import { openingRecipe, type Recipe, withControl } from '../formats/recipe.ts';
+import { recallKept, startKeeping } from './keep.ts';
+import type { ParetoPoint, Plan } from './state.ts';
+import { useStudio } from './studio.ts';
+
+const untouched = useStudio.getState();
+const opening = openingRecipe(card, catalogue);
+const withLambda = (lambda: number) =>
+  withControl(opening, catalogue, { method: 'task-arithmetic', control: 'lambda' }, [lambda, 0, 0, 0]);
+
+function pointAt(recipe: Recipe, source: ParetoPoint['source']): ParetoPoint {
+  const scores = { digits: { correct: 3, n: 4 } };
+  return {
+    mergeId: mergeId(recipe, catalogue, card),
+    recipe,
+    study: 's',
+    coefficients: [0],
+    calibration: scores,
+    test: scores,
+    source,
+  };
+}
+
+const zoo = pointAt(opening, 'zoo');
+const own = pointAt(withLambda(0.5), 'design');
+const recipes = [withLambda(0.5), withLambda(0.9)];
+const ids = recipes.map((recipe) => mergeId(recipe, catalogue, card));
+const plan: Plan = { recipes, ids, tasks: ['digits'], startedAt: 0, doneBefore: 0 };
+
+beforeEach(async () => {
+  await clear();
+  useStudio.setState({ ...untouched, card, points: [zoo] }, true);
+});
+afterEach(() => useStudio.setState(untouched, true));
+
+/** What a reload leaves: the card and its own points. */
+async function reload(reloaded = card, samples = 512): Promise<void> {
+  // Longer than the wait that gathers changes.
+  await new Promise((resolve) => setTimeout(resolve, 800));
+  useStudio.setState({ ...untouched, card: reloaded, points: [zoo] }, true);
+  await recallKept(reloaded, samples);
+}
+
+it('gives measured points and an unfinished plan back after a reload, paused', async () => {
+  startKeeping(card, 512);
+  useStudio.setState({ points: [zoo, own], plan, search: { phase: 'measuring', done: 1, total: 2, secondsLeft: 9 } });
+  await reload();
+  const { points, plan: kept, search } = useStudio.getState();
+  expect(points).toEqual([zoo, own]);
+  expect(kept).toEqual(plan);
+  expect(search).toEqual({ phase: 'paused', done: 1, total: 2 });
+  useStudio.getState().resumeMeasuring();
+  expect(useStudio.getState().search).toEqual({ phase: 'measuring', done: 1, total: 2, secondsLeft: null });
+  expect(useStudio.getState().plan?.doneBefore).toBe(1);
+});
+
+it('gives nothing back when the weights are others, or the samples', async () => {
+  startKeeping(card, 512);
+  useStudio.setState({ points: [zoo, own], plan });
+  await reload({ ...card, base: { ...card.base, sha256: 'f'.repeat(64) } });
+  expect(useStudio.getState().points).toEqual([zoo]);
+  expect(useStudio.getState().plan).toBeNull();
+  await reload(card, 64);
+  expect(useStudio.getState().points).toEqual([zoo]);
+});
