@@ -1,18 +1,28 @@
 /** What the search worker serves: everything about fronts that needs no tensors. */
-import { sampledBox } from '../pareto/design/design.ts';
-import { predictFront } from '../pareto/front/front.ts';
-import type { MeasuredPoint, Scores } from '../pareto/point.ts';
+import { fitSurrogates, frontOf, type Observed, thinned } from '../pareto/map.ts';
+import type { MeasuredPoint } from '../pareto/point.ts';
 import type { Surrogate } from '../pareto/surrogate/predict.ts';
-import { emptyFits, observePoint, surrogatesOf } from '../pareto/surrogate/surrogate.ts';
 import { replyTo } from './fault.ts';
+
+/** More front points than this are not drawn. */
+const MOST_DRAWN = 400;
 
 export interface ExploreRequest {
   /** Measured merges of one study. */
   readonly points: readonly MeasuredPoint[];
   readonly tasks: readonly string[];
-  /** Tasks whose front is wanted. */
+  /** Tasks on the axes of the plot. */
   readonly pair: readonly string[];
+  /** Tasks whose common front is wanted, two or more. */
+  readonly goals: readonly string[];
   readonly seed: number;
+}
+
+/** A merge that no other is predicted to beat in all goals. */
+export interface PredictedPoint {
+  readonly coefficients: readonly number[];
+  /** Estimated accuracy by goal. */
+  readonly accuracy: Readonly<Record<string, number>>;
 }
 
 export interface Exploration {
@@ -22,28 +32,27 @@ export interface Exploration {
   readonly test: Readonly<Record<string, Surrogate>>;
   /** Predicted front of the pair, on calibration, inside the sampled box. */
   readonly front: readonly { readonly coefficients: readonly number[]; readonly x: number; readonly y: number }[];
+  /** The same of all goals; of many points an even choice. */
+  readonly goalFront: readonly PredictedPoint[];
+  /** Points that the predicted front of the goals has. */
+  readonly goalFrontSize: number;
 }
 
-function explore({ points, tasks, pair, seed }: ExploreRequest): Exploration {
-  const coefficients = points[0]?.coefficients.length ?? 0;
-  const fit = (scores: (point: MeasuredPoint) => Scores) => {
-    const fits = emptyFits(tasks, coefficients);
-    for (const point of points) observePoint(fits, { ...point, calibration: scores(point) });
-    return Object.fromEntries(surrogatesOf(fits));
-  };
-  const calibration = fit((point) => point.calibration);
-  const surrogates = pair.flatMap((task) => calibration[task] ?? []);
-  const box = sampledBox(points);
-  const known = points.map((point) => point.coefficients);
-  const front = surrogates.length === 2 && box ? predictFront(surrogates, box, { seed, known }) : [];
+function explore({ points, tasks, pair, goals, seed }: ExploreRequest): Exploration {
+  const observed = points.map(({ coefficients, calibration }): Observed => ({ coefficients, outcomes: calibration }));
+  const reported = points.map(({ coefficients, test }): Observed => ({ coefficients, outcomes: test }));
+  const surrogates = fitSurrogates({ observed, tasks });
+  const front = frontOf({ surrogates, goals: pair, observed, seed });
+  const goalFront = goals.join() === pair.join() ? front : frontOf({ surrogates, goals, observed, seed });
   return {
-    calibration,
-    test: fit((point) => point.test),
-    front: front.map(({ coefficients: c, estimates: [x, y] }) => ({
-      coefficients: c,
-      x: x?.mean ?? 0,
-      y: y?.mean ?? 0,
+    calibration: Object.fromEntries(surrogates),
+    test: Object.fromEntries(fitSurrogates({ observed: reported, tasks })),
+    front: front.map(({ coefficients, estimates: [x, y] }) => ({ coefficients, x: x?.mean ?? 0, y: y?.mean ?? 0 })),
+    goalFront: thinned(goalFront, MOST_DRAWN).map(({ coefficients, estimates }) => ({
+      coefficients,
+      accuracy: Object.fromEntries(goals.map((goal, m) => [goal, estimates[m]?.mean ?? 0])),
     })),
+    goalFrontSize: goalFront.length,
   };
 }
 

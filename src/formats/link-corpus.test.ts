@@ -8,7 +8,12 @@ import { checkRecipe, type Recipe, usesSeed } from './recipe.ts';
 /** One line of what a link means, every control spelled out. */
 function meaning({ recipe, view }: Opened): string {
   const seed = usesSeed(recipe, catalogue) ? [`seed ${recipe.seed}`] : [];
-  const looks = [view.pair, view.level, ...(view.allTasks ? ['all'] : [])].join(' ');
+  const looks = [
+    view.pair,
+    ...(view.goals === 'all' ? ['all goals'] : []),
+    view.level,
+    ...(view.allTasks ? ['all'] : []),
+  ].join(' ');
   return [`e=${recipe.experts}`, steps(recipe), ...seed, looks].join('; ');
 }
 

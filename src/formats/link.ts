@@ -1,5 +1,5 @@
 /**
- * Share links. The grammar is `#v=1&z=family&e=experts&m=steps&l=coefficients&p.control=value&s=seed&q=pair&lv=level&t=all`;
+ * Share links. The grammar is `#v=1&z=family&e=experts&m=steps&l=coefficients&p.control=value&s=seed&q=pair&g=all&lv=level&t=all`;
  * whatever has its default is left out, so `#v=1` alone is the card's opening recipe.
  */
 import type { Catalogue } from '../methods/metadata.ts';
@@ -32,6 +32,8 @@ export type Level = (typeof LEVELS)[number];
 export interface View {
   /** Tasks on the axes of the Pareto plot. */
   readonly pair: readonly [string, string];
+  /** Which tasks' common front is looked at: of that pair, or of all tasks of the mix. */
+  readonly goals: 'pair' | 'all';
   readonly level: Level;
   /** Shows tasks of left-out experts too. */
   readonly allTasks: boolean;
@@ -63,7 +65,7 @@ export function defaultView(recipe: Recipe, card: Card): View {
   const [first, second] = recipe.experts;
   const fits = card.opening.pair.every((task) => recipe.experts.includes(task));
   const pair = fits || first === undefined || second === undefined ? card.opening.pair : ([first, second] as const);
-  return { pair, level: 'see', allTasks: false };
+  return { pair, goals: 'pair', level: 'see', allTasks: false };
 }
 
 // ---------------------------------------------------------------- writing
@@ -82,6 +84,7 @@ export function buildLink(recipe: Recipe, view: View, catalogue: Catalogue, card
   parts.push(...writeControls(recipe, catalogue));
   if (usesSeed(recipe, catalogue)) add('s', shortNumber(recipe.seed), shortNumber(DEFAULT_SEED));
   add('q', view.pair.join(), usual.pair.join());
+  add('g', view.goals, usual.goals);
   add('lv', view.level, usual.level);
   add('t', view.allTasks ? 'all' : '', '');
   return `#${parts.join('&')}`;
@@ -132,7 +135,7 @@ export function parseLink(hash: string, catalogue: Catalogue, card: Card): Opene
   return { kind: 'ok', recipe, view, notes: shortened(notes) };
 }
 
-const KEYS: ReadonlySet<string> = new Set(['v', 'z', 'e', 'm', 'l', 's', 'q', 'lv', 't']);
+const KEYS: ReadonlySet<string> = new Set(['v', 'z', 'e', 'm', 'l', 's', 'q', 'g', 'lv', 't']);
 
 function shortened(notes: readonly string[]): string[] {
   if (notes.length <= MAX_NOTES) return [...notes];
@@ -239,9 +242,16 @@ function readView(values: ReadonlyMap<string, string>, recipe: Recipe, card: Car
   const isTask = (id: string | undefined) => card.tasks.some((task) => task.id === id);
   const valid = x !== undefined && y !== undefined && x !== y && rest.length === 0 && isTask(x) && isTask(y);
   if (!valid) note('q', values.get('q') ?? '');
+  const goals = values.get('g') ?? usual.goals;
+  if (goals !== 'pair' && goals !== 'all') note('g', goals);
   const level = LEVELS.find((known) => known === (values.get('lv') ?? usual.level));
   if (!level) note('lv', values.get('lv') ?? '');
   const tasks = values.get('t');
   if (tasks !== undefined && tasks !== 'all') note('t', tasks);
-  return { pair: valid ? [x, y] : usual.pair, level: level ?? usual.level, allTasks: tasks === 'all' };
+  return {
+    pair: valid ? [x, y] : usual.pair,
+    goals: goals === 'all' ? 'all' : 'pair',
+    level: level ?? usual.level,
+    allTasks: tasks === 'all',
+  };
 }

@@ -22,13 +22,15 @@ export function startExploring(): void {
     const { recipe, view } = state;
     if (study === null || !recipe || !view) return;
     const points = state.points.filter((point) => point.study === study);
-    const key = `${study} ${view.pair.join()} ${points.map(samples).join()}`;
+    const tasks = recipe.experts;
+    const goals = view.goals === 'all' ? tasks : view.pair;
+    const key = `${study} ${view.pair.join()} ${goals.join()} ${points.map(samples).join()}`;
     if (key === asked || points.length === 0) return;
     asked = key;
     busy = true;
     try {
-      const tasks = recipe.experts;
-      const exploration = await search.explore({ points, tasks, pair: view.pair, seed: CANDIDATE_SEED });
+      const { pair } = view;
+      const exploration = await search.explore({ points, tasks, pair, goals, seed: CANDIDATE_SEED });
       useStudio.setState({ exploration: { ...exploration, study, points: points.length } });
     } catch {
       // Estimates are an extra: without them the page shows measured numbers only.

@@ -2,13 +2,18 @@
 import { parseArgs } from 'node:util';
 import { asFailure, StudioError } from '../../engine/fault.ts';
 import { evaluate } from './evaluate.ts';
+import { map } from './map.ts';
 import { merge } from './merge.ts';
 import { methods } from './methods.ts';
+import { plan } from './plan.ts';
 
 const USAGE = `usage:
   studio methods [--json]
   studio evaluate '<link>' [--samples all|256|64] [--tasks all] [--json]
   studio merge '<link>' --out merged.safetensors
+  studio map '<link>' [--evaluations 2p] [--seed 1] [--json]
+  studio map --points results.csv|results.json [--minimise task,…] [--json]
+  studio plan '<link>'|merge.yaml --out plan/ [--points 40] [--seed 1] [--tasks a,b] [--force] [--json]
 A link is what the page's Share button copies; its part from "#v=1" on is enough.`;
 
 const OPTIONS = {
@@ -16,6 +21,11 @@ const OPTIONS = {
   samples: { type: 'string' },
   tasks: { type: 'string' },
   out: { type: 'string' },
+  points: { type: 'string' },
+  seed: { type: 'string' },
+  evaluations: { type: 'string' },
+  minimise: { type: 'string' },
+  force: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } as const;
 
@@ -39,6 +49,23 @@ async function run(): Promise<string> {
       return evaluate(link, { json: values.json === true, samples: values.samples, tasks: values.tasks });
     case 'merge':
       return merge(link, values.out);
+    case 'map':
+      return map(link, {
+        json: values.json === true,
+        evaluations: values.evaluations,
+        seed: values.seed,
+        points: values.points,
+        minimise: values.minimise,
+      });
+    case 'plan':
+      return plan(link, {
+        json: values.json === true,
+        points: values.points,
+        out: values.out,
+        seed: values.seed,
+        tasks: values.tasks,
+        force: values.force === true,
+      });
     default:
       throw new StudioError('recipe', command ? `unknown command "${command}"\n${USAGE}` : USAGE);
   }

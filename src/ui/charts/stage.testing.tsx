@@ -59,7 +59,7 @@ export function show(panel: ReactNode, state: Partial<StudioState>): void {
     ...initial,
     card: testCard,
     recipe,
-    view: { pair: ['kana', 'rotation'], level: 'see', allTasks: false },
+    view: { pair: ['kana', 'rotation'], goals: 'pair', level: 'see', allTasks: false },
     zoo: { phase: 'ready' },
     ...state,
   });

@@ -1,0 +1,223 @@
+/** `studio map`: MAP over the coefficients of a recipe of the zoo, or over measurements that were made elsewhere. */
+import { readFile } from 'node:fs/promises';
+import { createEvaluator } from '../../engine/evaluator.ts';
+import { StudioError } from '../../engine/fault.ts';
+import { createMerger } from '../../engine/merger.ts';
+import type { Card, Scores } from '../../formats/card.ts';
+import { coefficientsOf, withCoefficients } from '../../formats/coefficients.ts';
+import { type PointsTable, problemInWords, scoreOf } from '../../formats/points.ts';
+import { readPointsCsv } from '../../formats/points-csv.ts';
+import { readPointsJson } from '../../formats/points-json.ts';
+import type { Recipe } from '../../formats/recipe.ts';
+import { metadata } from '../../methods/metadata.ts';
+import { design, pointsNeeded } from '../../pareto/design/design.ts';
+import { coverageOf, fitSurrogates, fittedR2, frontOf, goalValues, type Observed, worstOf } from '../../pareto/map.ts';
+import { ACCURACY, LOSS } from '../../pareto/surrogate/link.ts';
+import { openLinkText, openLocalZoo, openWasm } from './local.ts';
+
+export interface MapOptions {
+  readonly json: boolean;
+  /** `2p`, `3p` … or a number of merges. */
+  readonly evaluations: string | undefined;
+  readonly seed: string | undefined;
+  /** A .csv or .json file of measurements, in place of a link. */
+  readonly points: string | undefined;
+  /** Tasks of that file whose values are to be small, separated by commas. */
+  readonly minimise: string | undefined;
+}
+
+const CANDIDATES = 16_384;
+const DEFAULT_EVALUATIONS = '2p';
+const MAX_EVALUATIONS = 5000;
+
+/** Merges with what was measured of them, however that came about. */
+interface Measured {
+  readonly title: string;
+  readonly coefficients: readonly string[];
+  readonly tasks: readonly string[];
+  /** What surrogates are fitted on. */
+  readonly observed: readonly Observed[];
+  /** As they are printed, one per observed merge. */
+  readonly points: readonly object[];
+  readonly minimised: readonly string[];
+  readonly seed: number;
+}
+
+export async function map(link: string | undefined, options: MapOptions): Promise<string> {
+  const measured = options.points === undefined ? await measure(link, options) : await read(options.points, options);
+  const result = resultOf(measured);
+  return options.json ? JSON.stringify(result, null, 2) : inWords(measured, result);
+}
+
+async function measure(link: string | undefined, options: MapOptions): Promise<Measured> {
+  const { recipe, card, notes } = await openLinkText(link);
+  for (const note of notes) process.stderr.write(`${note}\n`);
+  const axes = coefficientsOf(recipe, metadata);
+  if (axes.length === 0)
+    throw new StudioError('recipe', 'this method has no coefficient to vary; choose another method');
+  const seed = options.seed === undefined ? recipe.seed : wholeNumber('--seed', options.seed, 2 ** 32 - 1);
+  const count = evaluations(options.evaluations ?? DEFAULT_EVALUATIONS, pointsNeeded(axes.length));
+  const box = axes.map(({ min, max, expert }) => ({ min, max, perExpert: expert !== undefined }));
+  const vectors = design(box, count, seed);
+  const merges = await measureAll(
+    vectors.map((c) => withCoefficients(recipe, metadata, c)),
+    card,
+  );
+  const kept = vectors.flatMap((coefficients, i) => {
+    const scores = merges[i];
+    return scores ? [{ coefficients, ...scores }] : [];
+  });
+  return {
+    title: recipe.chain.map(({ method }) => method).join(' + '),
+    coefficients: axes.map(({ name }) => name),
+    tasks: recipe.experts,
+    observed: kept.map(({ coefficients, calibration }) => ({ coefficients, outcomes: calibration })),
+    points: kept,
+    minimised: [],
+    seed,
+  };
+}
+
+/** Calibration scores, by which is chosen, and test scores, which are reported, of every recipe; undefined where none can be made. */
+async function measureAll(
+  recipes: readonly Recipe[],
+  card: Card,
+): Promise<({ readonly calibration: Scores; readonly test: Scores } | undefined)[]> {
+  await openWasm();
+  const zoo = openLocalZoo(card);
+  const merger = createMerger(zoo, () => performance.now());
+  const evaluator = createEvaluator(zoo);
+  const [task] = card.tasks;
+  const to = { calibration: task?.calibration.inputs.at(-1)?.to ?? 0, test: task?.test.at(-1)?.to ?? 0 };
+  const measured = [];
+  for (const [i, recipe] of recipes.entries()) {
+    process.stderr.write(`merge ${i + 1} of ${recipes.length}\n`);
+    try {
+      const { weights } = await merger.merge(recipe);
+      evaluator.use(await merger.read(weights));
+      weights.dispose();
+    } catch (error) {
+      // Such as the base in a design over normalised weights, whose sum would be 0: a design does without it.
+      if (!(error instanceof StudioError) || error.code !== 'recipe') throw error;
+      process.stderr.write(`left out: ${error.message}\n`);
+      measured.push(undefined);
+      continue;
+    }
+    const scores = async (split: 'calibration' | 'test') => {
+      const counted: [string, Scores[string]][] = [];
+      for (const id of recipe.experts)
+        counted.push([id, await evaluator.count({ task: id, split, from: 0, to: to[split] })]);
+      return Object.fromEntries(counted);
+    };
+    measured.push({ calibration: await scores('calibration'), test: await scores('test') });
+  }
+  return measured;
+}
+
+async function read(path: string, options: MapOptions): Promise<Measured> {
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    throw new StudioError('recipe', `${path}: cannot be read (${error instanceof Error ? error.message : error})`);
+  });
+  const table = /\.json$/i.test(path) ? readPointsJson(text) : readPointsCsv(text);
+  for (const problem of table.problems) process.stderr.write(`${path}: ${problemInWords(table, problem)}\n`);
+  if (table.rows.length === 0)
+    throw new StudioError('recipe', `${path}: holds no merge that can be used; see the lines above`);
+  const minimised = options.minimise?.split(',') ?? [];
+  const stranger = minimised.find((task) => !table.tasks.includes(task));
+  if (stranger !== undefined)
+    throw new StudioError(
+      'recipe',
+      `--minimise: got "${stranger}", wanted tasks of the file: ${table.tasks.join(', ')}`,
+    );
+  const observed = table.rows.map((row) => ({ coefficients: row.coefficients, outcomes: outcomesOf(row, table) }));
+  return {
+    title: path,
+    coefficients: table.coefficients,
+    tasks: table.tasks,
+    observed,
+    points: observed.map(({ coefficients, outcomes }) => ({ coefficients, scores: outcomes })),
+    minimised,
+    seed: options.seed === undefined ? 1 : wholeNumber('--seed', options.seed, 2 ** 32 - 1),
+  };
+}
+
+function outcomesOf(row: PointsTable['rows'][number], { tasks }: PointsTable): Observed['outcomes'] {
+  return Object.fromEntries(
+    tasks.flatMap((task) => {
+      const score = scoreOf(row, task);
+      if (!score) return [];
+      const { value, n } = score;
+      return [[task, n === undefined ? { value } : { value, n }]];
+    }),
+  );
+}
+
+function resultOf({ coefficients, tasks, observed, points, minimised, seed }: Measured) {
+  const isAccuracy = (task: string) =>
+    observed.every(({ outcomes }) => {
+      const outcome = outcomes[task];
+      return !outcome || 'correct' in outcome || (0 <= outcome.value && outcome.value <= 1);
+    });
+  const metrics = Object.fromEntries(tasks.map((task) => [task, isAccuracy(task) ? ACCURACY : LOSS]));
+  const surrogates = fitSurrogates({ observed, tasks, metrics });
+  const front = frontOf({ surrogates, goals: tasks, observed, seed, candidates: CANDIDATES, minimised });
+  const values = goalValues(observed, tasks, minimised);
+  const natural = tasks.every((task) => metrics[task] === ACCURACY && !minimised.includes(task));
+  const reference = natural ? tasks.map(() => 0) : worstOf(values, tasks.length);
+  const signed = (rows: readonly (readonly number[])[]) =>
+    rows.map((row) => row.map((value, m) => (minimised.includes(tasks[m] ?? '') ? -value : value)));
+  const predicted = front.map(({ estimates }) => estimates.map(({ mean }) => mean));
+  const measuredVolume = coverageOf(values, reference).volume;
+  const predictedVolume = coverageOf(signed(predicted), reference).volume;
+  return {
+    coefficientNames: coefficients,
+    points,
+    fits: tasks.map((task) => {
+      const surrogate = surrogates.get(task);
+      const link = metrics[task]?.link;
+      if (!surrogate) return { task, link, coefficients: null, r2: null, looR2: null, looRmse: null };
+      const r2 = fittedR2(surrogate, observed, task) ?? null;
+      const { beta, looR2 = null, looRmse } = surrogate;
+      return { task, link, coefficients: [...beta], r2, looR2, looRmse };
+    }),
+    front: front.map(({ coefficients: c, estimates }) => ({
+      coefficients: c,
+      predicted: Object.fromEntries(tasks.map((task, m) => [task, estimates[m]?.mean ?? null])),
+    })),
+    hypervolume: measuredVolume.value,
+    hypervolumeIsEstimated: measuredVolume.estimated,
+    predictedHypervolume: front.length > 0 ? predictedVolume.value : null,
+    referencePoint: signed([reference])[0] ?? [],
+  };
+}
+
+/** `2p` is twice the unknowns of one quadratic. */
+function evaluations(text: string, unknowns: number): number {
+  const [, times, plain] = /^(?:(\d{1,3})p|(\d{1,5}))$/.exec(text) ?? [];
+  const count = times === undefined ? Number(plain ?? Number.NaN) : Number(times) * unknowns;
+  if (count >= unknowns && count <= MAX_EVALUATIONS) return count;
+  throw new StudioError(
+    'recipe',
+    `--evaluations: got "${text}", wanted 2p (twice the ${unknowns} unknowns) or a number from ${unknowns} to ${MAX_EVALUATIONS}`,
+  );
+}
+
+function wholeNumber(flag: string, text: string, max: number): number {
+  const value = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
+  if (value <= max) return value;
+  throw new StudioError('recipe', `${flag}: got "${text}", wanted a whole number from 0 to ${max}`);
+}
+
+function inWords({ title, observed, tasks }: Measured, result: ReturnType<typeof resultOf>): string {
+  const quality = result.fits.map(({ task, r2, looR2, looRmse }) =>
+    r2 === null
+      ? `${task.padEnd(12)} too few merges for a surrogate`
+      : `${task.padEnd(12)} R² ${r2.toFixed(3)}   leave-one-out R² ${looR2?.toFixed(3) ?? '–'}   RMSE ${looRmse?.toFixed(4)}`,
+  );
+  return [
+    `${title}: ${observed.length} measured merges, ${tasks.length} tasks`,
+    ...quality,
+    `predicted front: ${result.front.length} vectors`,
+    `hypervolume of the measured merges ${result.hypervolume.toFixed(4)}${result.hypervolumeIsEstimated ? ' (estimated)' : ''}, predicted ${result.predictedHypervolume?.toFixed(4) ?? '–'}, reference ${result.referencePoint.join(', ')}`,
+  ].join('\n');
+}

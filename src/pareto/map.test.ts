@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest';
+import { design } from './design/design.ts';
+import { coverageOf, fitSurrogates, fittedR2, frontOf, goalValues, type Observed, thinned, worstOf } from './map.ts';
+import { accuracyAt, BETAS } from './quadratic.testing.ts';
+import { LOSS } from './surrogate/link.ts';
+
+const axes = [0, 1].map(() => ({ min: 0, max: 1, perExpert: true }));
+const N = 512;
+const TASKS = ['a', 'b'];
+/** Accuracies that are exact quadratics behind a sigmoid, up to the rounding of counts. */
+const observed: Observed[] = design(axes, 14, 5).map((coefficients) => ({
+  coefficients,
+  outcomes: Object.fromEntries(
+    TASKS.map((task, t) => [task, { correct: Math.round(N * accuracyAt(BETAS[t as 0 | 1], coefficients)), n: N }]),
+  ),
+}));
+
+describe('MAP from measured merges', () => {
+  const surrogates = fitSurrogates({ observed, tasks: TASKS });
+
+  it('fits every task and says how well', () => {
+    expect([...surrogates.keys()]).toEqual(TASKS);
+    for (const task of TASKS) {
+      const surrogate = surrogates.get(task);
+      expect(surrogate && fittedR2(surrogate, observed, task)).toBeGreaterThan(0.99);
+    }
+  });
+
+  it('predicts a front that covers more than the measured merges do, and no more than there is', () => {
+    const front = frontOf({ surrogates, goals: TASKS, observed, seed: 1 });
+    const predicted = coverageOf(
+      front.map(({ estimates }) => estimates.map(({ mean }) => mean)),
+      [0, 0],
+    );
+    const measured = coverageOf(goalValues(observed, TASKS), [0, 0]);
+    const ticks = Array.from({ length: 41 }, (_, i) => i / 40);
+    const grid = ticks.flatMap((x) => ticks.map((y) => BETAS.map((beta) => accuracyAt(beta, [x, y]))));
+    expect(predicted.volume.value).toBeGreaterThan(measured.volume.value);
+    expect(predicted.volume.value).toBeCloseTo(coverageOf(grid, [0, 0]).volume.value, 2);
+    expect(measured.members).toBeLessThanOrEqual(observed.length);
+  });
+
+  it('has no front while a goal has no surrogate, or with one goal', () => {
+    expect(frontOf({ surrogates, goals: ['a', 'c'], observed, seed: 1 })).toEqual([]);
+    expect(frontOf({ surrogates, goals: ['a'], observed, seed: 1 })).toEqual([]);
+    expect(fitSurrogates({ observed: observed.slice(0, 5), tasks: TASKS }).size).toBe(0);
+  });
+
+  it('turns what is to be small around', () => {
+    const losses = observed.map(({ coefficients, outcomes }) => ({
+      coefficients,
+      outcomes: {
+        a: outcomes.a ?? { value: 0 },
+        loss: { value: (coefficients[0] ?? 0) + (coefficients[1] ?? 0) ** 2 },
+      },
+    }));
+    const both = fitSurrogates({ observed: losses, tasks: ['a', 'loss'], metrics: { loss: LOSS } });
+    const front = frontOf({ surrogates: both, goals: ['a', 'loss'], observed: losses, seed: 1, minimised: ['loss'] });
+    expect(Math.min(...front.map(({ estimates }) => estimates[1]?.mean ?? 1))).toBeCloseTo(0, 2);
+    const values = goalValues(losses, ['a', 'loss'], ['loss']);
+    expect(worstOf(values, 2)[1]).toBe(Math.min(...values.map(([, loss]) => loss ?? 0)));
+    expect(values.every(([, loss]) => (loss ?? 1) <= 0)).toBe(true);
+  });
+
+  it('leaves merges without all goals out of the volume, not out of the fit', () => {
+    const partial = [...observed, { coefficients: [0.3, 0.3], outcomes: { a: { correct: 400, n: N } } }];
+    expect(goalValues(partial, TASKS)).toHaveLength(observed.length);
+    expect(fitSurrogates({ observed: partial, tasks: TASKS }).get('a')?.points).toBe(observed.length + 1);
+  });
+});
+
+describe('thinning', () => {
+  it('keeps both ends and the order', () => {
+    const many = Array.from({ length: 1000 }, (_, i) => i);
+    const few = thinned(many, 50);
+    expect(few).toHaveLength(50);
+    expect([few[0], few.at(-1)]).toEqual([0, 999]);
+    expect([...few].sort((a, b) => a - b)).toEqual(few);
+    expect(thinned([1, 2], 50)).toEqual([1, 2]);
+  });
+});

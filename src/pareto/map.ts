@@ -1,0 +1,109 @@
+/**
+ * MAP from measured merges (Li et al. 2024, arXiv 2406.07529): one surrogate per task, and the front that the surrogates predict
+ * for the tasks that matter.
+ */
+import { sampledBox } from './design/design.ts';
+import { nonDominated } from './front/dominance.ts';
+import { type FrontPoint, predictFront } from './front/front.ts';
+import { hypervolumeOrEstimate, type Volume } from './quality/hypervolume.ts';
+import type { Metric, Outcome } from './surrogate/link.ts';
+import { predict, type Surrogate } from './surrogate/predict.ts';
+import { emptyFits, observePoint, surrogatesOf } from './surrogate/surrogate.ts';
+
+export interface Observed {
+  readonly coefficients: readonly number[];
+  /** By task; a task that was not measured here is missing. */
+  readonly outcomes: Readonly<Record<string, Outcome>>;
+}
+
+export interface FitRequest {
+  readonly observed: readonly Observed[];
+  readonly tasks: readonly string[];
+  /** By task; accuracy where none is told. */
+  readonly metrics?: Readonly<Record<string, Metric>>;
+}
+
+/** Surrogates of the tasks that were measured often enough, by task. */
+export function fitSurrogates({ observed, tasks, metrics = {} }: FitRequest): ReadonlyMap<string, Surrogate> {
+  const fits = emptyFits(tasks, observed[0]?.coefficients.length ?? 0, { metrics });
+  for (const { coefficients, outcomes } of observed) observePoint(fits, { coefficients, calibration: outcomes });
+  return surrogatesOf(fits);
+}
+
+export interface FrontRequest {
+  readonly surrogates: ReadonlyMap<string, Surrogate>;
+  /** Tasks whose front is wanted, two or more. */
+  readonly goals: readonly string[];
+  readonly observed: readonly Observed[];
+  readonly seed: number;
+  readonly candidates?: number;
+  /** Of the goals, those that are to be small. */
+  readonly minimised?: readonly string[];
+}
+
+/** The predicted front inside the sampled box; empty while a goal has no surrogate. One estimate per goal, in their order. */
+export function frontOf({ surrogates, goals, observed, minimised = [], ...options }: FrontRequest): FrontPoint[] {
+  const own = goals.flatMap((goal) => surrogates.get(goal) ?? []);
+  const box = sampledBox(observed);
+  if (!box || own.length < goals.length || goals.length < 2) return [];
+  return predictFront(own, box, {
+    ...options,
+    known: observed.map(({ coefficients }) => coefficients),
+    minimised: goals.map((goal) => minimised.includes(goal)),
+  });
+}
+
+/** Of many front points at most `count`, evenly over their order. */
+export function thinned<Point>(front: readonly Point[], count: number): readonly Point[] {
+  if (front.length <= count) return front;
+  return Array.from({ length: count }, (_, i) => front[Math.round((i * (front.length - 1)) / (count - 1))] as Point);
+}
+
+/** The value of an outcome on its metric's own scale. */
+export function outcomeValue(outcome: Outcome): number {
+  return 'correct' in outcome ? outcome.correct / outcome.n : outcome.value;
+}
+
+/**
+ * R² of a task's surrogate on the very merges that it was fitted on (a number without meaning when there are as many merges as
+ * unknowns: look at the leave-one-out R² instead); undefined where all values are equal.
+ */
+export function fittedR2(surrogate: Surrogate, observed: readonly Observed[], task: string): number | undefined {
+  const pairs = observed.flatMap(({ coefficients, outcomes }) => {
+    const outcome = outcomes[task];
+    return outcome ? [{ value: outcomeValue(outcome), fitted: predict(surrogate, coefficients).mean }] : [];
+  });
+  const mean = pairs.reduce((sum, { value }) => sum + value, 0) / pairs.length;
+  const spread = pairs.reduce((sum, { value }) => sum + (value - mean) ** 2, 0);
+  const missed = pairs.reduce((sum, { value, fitted }) => sum + (value - fitted) ** 2, 0);
+  return spread > 0 ? 1 - missed / spread : undefined;
+}
+
+/** Measured values of the goals, all to be maximised, of the merges that have all of them. */
+export function goalValues(
+  observed: readonly Observed[],
+  goals: readonly string[],
+  minimised: readonly string[] = [],
+): number[][] {
+  return observed.flatMap(({ outcomes }) => {
+    const values = goals.flatMap((goal) => {
+      const outcome = outcomes[goal];
+      return outcome ? [outcomeValue(outcome) * (minimised.includes(goal) ? -1 : 1)] : [];
+    });
+    return values.length === goals.length ? [values] : [];
+  });
+}
+
+/** Volume that the best of the points cover above a reference, and how many those are. */
+export function coverageOf(
+  values: readonly (readonly number[])[],
+  reference: readonly number[],
+): { readonly volume: Volume; readonly members: number } {
+  const front = nonDominated(values).map((i) => values[i] ?? []);
+  return { volume: hypervolumeOrEstimate(front, reference), members: front.length };
+}
+
+/** The least of every goal among the points: the reference for metrics that have no natural zero. */
+export function worstOf(values: readonly (readonly number[])[], goals: number): number[] {
+  return Array.from({ length: goals }, (_, m) => Math.min(...values.map((row) => row[m] ?? 0)));
+}
