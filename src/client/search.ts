@@ -1,9 +1,11 @@
-import type { Exploration, ExploreRequest, SearchService } from './protocol.ts';
+import type { Exploration, ExploreRequest, NextRequest, SearchService } from './protocol.ts';
 import { WorkerClient } from './worker-client.ts';
 
 export interface Search {
-  /** Fits surrogates and predicts the front of a pair of tasks. */
+  /** Fits surrogates and predicts fronts. */
   explore(request: ExploreRequest): Promise<Exploration>;
+  /** Chooses what to measure next. */
+  next(request: NextRequest): Promise<number[][]>;
   close(): void;
 }
 
@@ -12,5 +14,9 @@ export function openSearch(): Search {
     new Worker(new URL('../../workers/search.worker.ts', import.meta.url), { type: 'module' }),
     'search',
   );
-  return { explore: (request) => client.call((api) => api.explore(request)), close: () => client.close() };
+  return {
+    explore: (request) => client.call((api) => api.explore(request)),
+    next: (request) => client.call((api) => api.next(request)),
+    close: () => client.close(),
+  };
 }

@@ -1,11 +1,27 @@
 /** What the search worker serves: everything about fronts that needs no tensors. */
-import { fitSurrogates, frontOf, type Observed, thinned } from '../pareto/map.ts';
+
+import type { Axis } from '../pareto/design/design.ts';
+import {
+  coverageOf,
+  fitSurrogates,
+  frontOf,
+  goalValues,
+  type Observed,
+  thinned,
+  volumeHistory,
+} from '../pareto/map.ts';
 import type { MeasuredPoint } from '../pareto/point.ts';
+import { propose } from '../pareto/propose.ts';
+import type { Volume } from '../pareto/quality/hypervolume.ts';
 import type { Surrogate } from '../pareto/surrogate/predict.ts';
 import { replyTo } from './fault.ts';
 
 /** More front points than this are not drawn. */
 const MOST_DRAWN = 400;
+/** Places of the line of hypervolume over evaluations; volumes of many objectives take long. */
+const HISTORY_PLACES = 40;
+const HISTORY_PLACES_OF_MANY = 8;
+const MANY_OBJECTIVES = 4;
 
 export interface ExploreRequest {
   /** Measured merges of one study. */
@@ -36,6 +52,12 @@ export interface Exploration {
   readonly goalFront: readonly PredictedPoint[];
   /** Points that the predicted front of the goals has. */
   readonly goalFrontSize: number;
+  /** Volume that the measured merges cover in the goals, on calibration, above the reference 0 % of each. */
+  readonly volume: Volume;
+  /** Measured merges that no other beats in all goals. */
+  readonly best: number;
+  /** [merges so far, volume] in the order of measuring. */
+  readonly history: readonly (readonly [number, number])[];
 }
 
 function explore({ points, tasks, pair, goals, seed }: ExploreRequest): Exploration {
@@ -44,6 +66,10 @@ function explore({ points, tasks, pair, goals, seed }: ExploreRequest): Explorat
   const surrogates = fitSurrogates({ observed, tasks });
   const front = frontOf({ surrogates, goals: pair, observed, seed });
   const goalFront = goals.join() === pair.join() ? front : frontOf({ surrogates, goals, observed, seed });
+  const values = goalValues(observed, goals);
+  const reference = goals.map(() => 0);
+  const { volume, members } = coverageOf(values, reference);
+  const places = goals.length > MANY_OBJECTIVES ? HISTORY_PLACES_OF_MANY : HISTORY_PLACES;
   return {
     calibration: Object.fromEntries(surrogates),
     test: Object.fromEntries(fitSurrogates({ observed: reported, tasks })),
@@ -53,11 +79,32 @@ function explore({ points, tasks, pair, goals, seed }: ExploreRequest): Explorat
       accuracy: Object.fromEntries(goals.map((goal, m) => [goal, estimates[m]?.mean ?? 0])),
     })),
     goalFrontSize: goalFront.length,
+    volume,
+    best: members,
+    history: volumeHistory(values, reference, places),
   };
 }
 
+export interface NextRequest {
+  readonly points: readonly MeasuredPoint[];
+  readonly goals: readonly string[];
+  /** One per coefficient. */
+  readonly axes: readonly Axis[];
+  readonly count: number;
+  readonly seed: number;
+}
+
+/** Coefficient vectors to measure next: where the measured front of the goals, on calibration, is likely to gain most. */
+function next({ points, goals, ...request }: NextRequest): number[][] {
+  const observed = points.map(({ coefficients, calibration }): Observed => ({ coefficients, outcomes: calibration }));
+  return propose({ ...request, goals, observed, surrogates: fitSurrogates({ observed, tasks: goals }) });
+}
+
 export function createSearchService() {
-  return { explore: (request: ExploreRequest) => replyTo(() => explore(request)) };
+  return {
+    explore: (request: ExploreRequest) => replyTo(() => explore(request)),
+    next: (request: NextRequest) => replyTo(() => next(request)),
+  };
 }
 
 export type SearchService = ReturnType<typeof createSearchService>;

@@ -1,6 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { design } from './design/design.ts';
-import { coverageOf, fitSurrogates, fittedR2, frontOf, goalValues, type Observed, thinned, worstOf } from './map.ts';
+import {
+  coverageOf,
+  fitSurrogates,
+  fittedR2,
+  frontOf,
+  goalValues,
+  type Observed,
+  thinned,
+  volumeHistory,
+  worstOf,
+} from './map.ts';
 import { accuracyAt, BETAS } from './quadratic.testing.ts';
 import { LOSS } from './surrogate/link.ts';
 
@@ -66,6 +76,16 @@ describe('MAP from measured merges', () => {
     const partial = [...observed, { coefficients: [0.3, 0.3], outcomes: { a: { correct: 400, n: N } } }];
     expect(goalValues(partial, TASKS)).toHaveLength(observed.length);
     expect(fitSurrogates({ observed: partial, tasks: TASKS }).get('a')?.points).toBe(observed.length + 1);
+  });
+});
+
+describe('the history of the volume', () => {
+  it('never falls and ends with the volume of all', () => {
+    const values = goalValues(observed, TASKS);
+    const history = volumeHistory(values, [0, 0], 6);
+    expect(history).toHaveLength(6);
+    expect(history.at(-1)).toEqual([values.length, coverageOf(values, [0, 0]).volume.value]);
+    expect(history.every(([, volume], i) => i === 0 || volume >= (history[i - 1]?.[1] ?? 0))).toBe(true);
   });
 });
 

@@ -103,6 +103,22 @@ export function coverageOf(
   return { volume: hypervolumeOrEstimate(front, reference), members: front.length };
 }
 
+/**
+ * How the covered volume grew with the measured merges: at most `most` pairs [merges so far, volume], the last one with all.
+ * @param values goals in the order of measuring, all to be maximised
+ */
+export function volumeHistory(
+  values: readonly (readonly number[])[],
+  reference: readonly number[],
+  most: number,
+): (readonly [number, number])[] {
+  const counts = thinned(
+    values.map((_, i) => i + 1),
+    most,
+  );
+  return counts.map((count) => [count, coverageOf(values.slice(0, count), reference).volume.value] as const);
+}
+
 /** The least of every goal among the points: the reference for metrics that have no natural zero. */
 export function worstOf(values: readonly (readonly number[])[], goals: number): number[] {
   return Array.from({ length: goals }, (_, m) => Math.min(...values.map((row) => row[m] ?? 0)));

@@ -1,8 +1,9 @@
-import catalogue from 'virtual:catalogue';
 import type { StateCreator } from 'zustand';
-import { mergeId } from '../formats/merge-id.ts';
 import type { ParetoSlice, StudioState } from './state.ts';
-import { designRecipes } from './study.ts';
+import { designRecipes, planOf } from './study.ts';
+
+/** Merges that are chosen and measured at a time. */
+export const NEXT = 8;
 
 export const paretoSlice: StateCreator<StudioState, [], [], ParetoSlice> = (set) => ({
   points: [],
@@ -10,16 +11,25 @@ export const paretoSlice: StateCreator<StudioState, [], [], ParetoSlice> = (set)
   exploration: null,
   plan: null,
   msPerSample: null,
+  brushes: {},
+  floors: {},
+  setBrush: (axis, range) => set(({ brushes }) => ({ brushes: changed(brushes, axis, range) })),
+  setFloor: (task, floor) => set(({ floors }) => ({ floors: changed(floors, task, floor) })),
   measurePoints: () =>
     set(({ recipe, card }) => {
       if (!recipe || !card) return {};
       const recipes = designRecipes(recipe);
-      const ids = recipes.map((own) => mergeId(own, catalogue, card));
       return {
-        plan: { recipes, ids, tasks: recipe.experts, startedAt: performance.now(), doneBefore: 0 },
+        plan: planOf(recipes, card),
         search: { phase: 'measuring', done: 0, total: recipes.length, secondsLeft: null },
       };
     }),
+  measureMore: () =>
+    set(({ recipe, card, search }) =>
+      recipe && card && search.phase !== 'measuring' && search.phase !== 'paused'
+        ? { search: { phase: 'choosing' } }
+        : {},
+    ),
   pauseMeasuring: () =>
     set(({ search }) =>
       search.phase === 'measuring' ? { search: { phase: 'paused', done: search.done, total: search.total } } : {},
@@ -40,3 +50,8 @@ export const paretoSlice: StateCreator<StudioState, [], [], ParetoSlice> = (set)
         : {},
     ),
 });
+
+function changed<T>(record: Readonly<Record<string, T>>, key: string, value: T | undefined): Record<string, T> {
+  const { [key]: _, ...rest } = record;
+  return value === undefined ? rest : { ...rest, [key]: value };
+}

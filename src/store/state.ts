@@ -119,6 +119,8 @@ export interface Plan {
 
 export type Search =
   | { readonly phase: 'idle' }
+  /** The next merges are being chosen. */
+  | { readonly phase: 'choosing' }
   | { readonly phase: 'measuring'; readonly done: number; readonly total: number; readonly secondsLeft: number | null }
   /** Asked for, or found after a reload: the plan waits. */
   | { readonly phase: 'paused'; readonly done: number; readonly total: number }
@@ -130,11 +132,19 @@ export interface ParetoSlice {
   readonly search: Search;
   /** Surrogates and predicted front of one study; the one on the screen when its `study` is (selectExploration). */
   readonly exploration: (Exploration & { readonly study: string; readonly points: number }) | null;
+  /** What is brushed in the parallel plot: least and largest value by axis. */
+  readonly brushes: Readonly<Record<string, readonly [number, number]>>;
+  /** Least accuracy by task, 0…1: merges below it are greyed out. */
+  readonly floors: Readonly<Record<string, number>>;
   /** The merges that a running or paused search measures. */
   readonly plan: Plan | null;
   /** Measured lately, per image; null before anything was. */
   readonly msPerSample: number | null;
+  setBrush(axis: string, range: readonly [number, number] | undefined): void;
+  setFloor(task: string, floor: number | undefined): void;
   measurePoints(): void;
+  /** Measures a few merges more, where the front of the goals is likely to gain most. */
+  measureMore(): void;
   pauseMeasuring(): void;
   resumeMeasuring(): void;
   /** Gives the rest of the plan up; what was measured stays. */

@@ -5,7 +5,7 @@ import { coefficientsOf, withCoefficients } from '../formats/coefficients.ts';
 import { mergeId } from '../formats/merge-id.ts';
 import { openingRecipe, type Recipe } from '../formats/recipe.ts';
 import { type Axis, design, pointsNeeded } from '../pareto/design/design.ts';
-import type { ParetoPoint } from './state.ts';
+import type { ParetoPoint, Plan } from './state.ts';
 
 /** Two recipes with the same key are points of one study. */
 export function studyOf(recipe: Recipe, card: Card): string {
@@ -22,14 +22,19 @@ export function budgetOf(recipe: Recipe): { unknowns: number; merges: number } {
   return { unknowns, merges: 2 * unknowns };
 }
 
+export const axesOf = (recipe: Recipe): Axis[] =>
+  coefficientsOf(recipe, catalogue).map(({ min, max, expert }) => ({ min, max, perExpert: expert !== undefined }));
+
 /** The recipes of a design over the coefficients of `recipe`. */
 export function designRecipes(recipe: Recipe): Recipe[] {
-  const axes: Axis[] = coefficientsOf(recipe, catalogue).map(({ min, max, expert }) => ({
-    min,
-    max,
-    perExpert: expert !== undefined,
-  }));
-  return design(axes, budgetOf(recipe).merges, recipe.seed).map((c) => withCoefficients(recipe, catalogue, c));
+  return design(axesOf(recipe), budgetOf(recipe).merges, recipe.seed).map((c) =>
+    withCoefficients(recipe, catalogue, c),
+  );
+}
+
+export function planOf(recipes: readonly Recipe[], card: Card): Plan {
+  const ids = recipes.map((own) => mergeId(own, catalogue, card));
+  return { recipes, ids, tasks: recipes[0]?.experts ?? [], startedAt: performance.now(), doneBefore: 0 };
 }
 
 /** The merges that were measured when the zoo was made: a surrogate is there before any weight has arrived. */

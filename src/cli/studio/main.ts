@@ -12,7 +12,7 @@ const USAGE = `usage:
   studio evaluate '<link>' [--samples all|256|64] [--tasks all] [--json]
   studio merge '<link>' --out merged.safetensors
   studio map '<link>' [--evaluations 2p] [--seed 1] [--json]
-  studio map --points results.csv|results.json [--minimise task,…] [--json]
+  studio map --points results.csv|results.json|plan/ [--minimise task,…] [--json]
   studio plan '<link>'|merge.yaml --out plan/ [--points 40] [--seed 1] [--tasks a,b] [--force] [--json]
 A link is what the page's Share button copies; its part from "#v=1" on is enough.`;
 

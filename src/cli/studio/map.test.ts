@@ -1,7 +1,8 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { resultsJson } from '../../formats/lm-eval.testing.ts';
 import { accuracyAt, BETAS } from '../../pareto/quadratic.testing.ts';
 import { type MapOptions, map } from './map.ts';
 
@@ -70,6 +71,23 @@ it('takes losses as such, to be small when told so', async () => {
   expect(result.referencePoint[0]).toBeCloseTo(2.25, 6);
   const best = Math.min(...result.front.map(({ predicted }: { predicted: { loss: number } }) => predicted.loss));
   expect(best).toBeCloseTo(1, 2);
+});
+
+it('reads the results of a plan from its folder', async () => {
+  const plan = join(folder, 'plan');
+  await mkdir(join(plan, 'results'), { recursive: true });
+  const ids = rows.map((_, i) => `merge-${String(i).padStart(3, '0')}`);
+  const vectors = rows.map(([x, y], i) => `${ids[i]},${x},${y}`);
+  await writeFile(join(plan, 'coefficients.csv'), ['id,coefficient.a,coefficient.b', ...vectors].join('\n'));
+  for (const [i, [, , one, two]] of rows.entries()) {
+    const results = { arc: { 'acc,none': Number(one) }, law: { 'acc,none': Number(two) } };
+    await writeFile(join(plan, 'results', `${ids[i]}.json`), resultsJson({ model: `models/${ids[i]}`, results }));
+  }
+  const result = JSON.parse(await map(undefined, { ...OPTIONS, points: plan }));
+  expect(result.coefficientNames).toEqual(['a', 'b']);
+  expect(result.points).toHaveLength(25);
+  expect(result.fits.map(({ task }: { task: string }) => task)).toEqual(['arc', 'law']);
+  expect(result.fits[0].looR2).toBeGreaterThan(0.99);
 });
 
 it('says what it needs', async () => {

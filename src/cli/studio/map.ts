@@ -1,10 +1,12 @@
 /** `studio map`: MAP over the coefficients of a recipe of the zoo, or over measurements that were made elsewhere. */
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { createEvaluator } from '../../engine/evaluator.ts';
 import { StudioError } from '../../engine/fault.ts';
 import { createMerger } from '../../engine/merger.ts';
 import type { Card, Scores } from '../../formats/card.ts';
 import { coefficientsOf, withCoefficients } from '../../formats/coefficients.ts';
+import { readLmEval } from '../../formats/lm-eval.ts';
 import { type PointsTable, problemInWords, scoreOf } from '../../formats/points.ts';
 import { readPointsCsv } from '../../formats/points-csv.ts';
 import { readPointsJson } from '../../formats/points-json.ts';
@@ -20,7 +22,7 @@ export interface MapOptions {
   /** `2p`, `3p` … or a number of merges. */
   readonly evaluations: string | undefined;
   readonly seed: string | undefined;
-  /** A .csv or .json file of measurements, in place of a link. */
+  /** A .csv or .json file of measurements, or a folder of results, in place of a link. */
   readonly points: string | undefined;
   /** Tasks of that file whose values are to be small, separated by commas. */
   readonly minimise: string | undefined;
@@ -29,6 +31,8 @@ export interface MapOptions {
 const CANDIDATES = 16_384;
 const DEFAULT_EVALUATIONS = '2p';
 const MAX_EVALUATIONS = 5000;
+/** Written by `studio plan`: which merge has which coefficients. */
+const COEFFICIENTS = 'coefficients.csv';
 
 /** Merges with what was measured of them, however that came about. */
 interface Measured {
@@ -115,10 +119,7 @@ async function measureAll(
 }
 
 async function read(path: string, options: MapOptions): Promise<Measured> {
-  const text = await readFile(path, 'utf8').catch((error: unknown) => {
-    throw new StudioError('recipe', `${path}: cannot be read (${error instanceof Error ? error.message : error})`);
-  });
-  const table = /\.json$/i.test(path) ? readPointsJson(text) : readPointsCsv(text);
+  const table = await readTable(path);
   for (const problem of table.problems) process.stderr.write(`${path}: ${problemInWords(table, problem)}\n`);
   if (table.rows.length === 0)
     throw new StudioError('recipe', `${path}: holds no merge that can be used; see the lines above`);
@@ -139,6 +140,25 @@ async function read(path: string, options: MapOptions): Promise<Measured> {
     minimised,
     seed: options.seed === undefined ? 1 : wholeNumber('--seed', options.seed, 2 ** 32 - 1),
   };
+}
+
+/** A .csv or .json of points, or a folder of results of lm-evaluation-harness beside the plan's coefficients.csv. */
+async function readTable(path: string): Promise<PointsTable> {
+  try {
+    if ((await stat(path)).isDirectory()) return await readResults(path);
+    const text = await readFile(path, 'utf8');
+    return /\.json$/i.test(path) ? readPointsJson(text) : readPointsCsv(text);
+  } catch (error) {
+    throw new StudioError('recipe', `${path}: cannot be read (${error instanceof Error ? error.message : error})`);
+  }
+}
+
+async function readResults(folder: string): Promise<PointsTable> {
+  const names = (await readdir(folder, { recursive: true })).sort();
+  const open = (name: string) => readFile(join(folder, name), 'utf8');
+  const results = names.filter((name) => /\.json$/i.test(name));
+  const files = await Promise.all(results.map(async (name) => ({ path: name, text: await open(name) })));
+  return readLmEval(files, names.includes(COEFFICIENTS) ? { coefficients: await open(COEFFICIENTS) } : {});
 }
 
 function outcomesOf(row: PointsTable['rows'][number], { tasks }: PointsTable): Observed['outcomes'] {

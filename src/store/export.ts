@@ -1,0 +1,65 @@
+/** Takes the points of the study on the screen away as a file, measured and predicted ones kept apart. */
+import type { Exploration } from '../client/protocol.ts';
+import type { Scores } from '../formats/card.ts';
+import type { PointRow } from '../formats/points.ts';
+import { writePointsCsv } from '../formats/points-csv.ts';
+import { writePointsJson } from '../formats/points-json.ts';
+import type { Recipe } from '../formats/recipe.ts';
+import type { Split } from './plotted.ts';
+import { namedCoefficients } from './point-recipe.ts';
+import { selectExploration, selectStudy } from './selectors.ts';
+import type { ParetoPoint, StudioState } from './state.ts';
+
+export type PointsFormat = 'csv' | 'json';
+
+export interface PointsFile {
+  readonly name: string;
+  readonly type: string;
+  readonly text: string;
+}
+
+const TYPES: Readonly<Record<PointsFormat, string>> = { csv: 'text/csv', json: 'application/json' };
+
+/** The file, or undefined while there is nothing to take away. Measured values are those of the split. */
+export function pointsFile(state: StudioState, split: Split, format: PointsFormat): PointsFile | undefined {
+  const { recipe, points } = state;
+  const study = selectStudy(state);
+  if (!recipe || study === null) return undefined;
+  const own = points.filter((point) => point.study === study);
+  const rows = [
+    ...own.map((point) => measuredRow(point, split, recipe.experts)),
+    ...(selectExploration(state)?.goalFront ?? []).map(predictedRow),
+  ];
+  if (rows.length === 0) return undefined;
+  const table = { coefficients: coefficientNames(recipe), tasks: recipe.experts, rows };
+  const text = format === 'csv' ? writePointsCsv(table) : writePointsJson(table);
+  return { name: `points-${split}.${format}`, type: TYPES[format], text };
+}
+
+/** As in a merge plan: the expert's name, or the control's where it belongs to none. */
+const coefficientNames = (recipe: Recipe): string[] =>
+  namedCoefficients(recipe).map(({ key, expert }) => expert ?? key);
+
+function measuredRow(point: ParetoPoint, split: Split, tasks: readonly string[]): PointRow {
+  return {
+    line: 0,
+    coefficients: point.coefficients,
+    scores: scoresOf(point[split], tasks),
+    estimated: {},
+    kind: 'measured',
+    source: point.mergeId,
+  };
+}
+
+function scoresOf(scores: Scores, tasks: readonly string[]): PointRow['scores'] {
+  return Object.fromEntries(
+    tasks.flatMap((task) => {
+      const score = scores[task];
+      return score && score.n > 0 ? [[task, { value: score.correct / score.n, n: score.n }]] : [];
+    }),
+  );
+}
+
+function predictedRow({ coefficients, accuracy }: Exploration['goalFront'][number]): PointRow {
+  return { line: 0, coefficients, scores: {}, estimated: accuracy, kind: 'estimated', source: 'predicted front' };
+}
