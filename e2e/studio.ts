@@ -61,6 +61,11 @@ export class Studio {
     return experts.map(({ id }) => id).filter((id) => opening.experts.includes(id));
   }
 
+  /** What a person reads for a task. */
+  nameOf(task: string): string {
+    return this.card.tasks.find(({ id }) => id === task)?.name ?? task;
+  }
+
   /** Test images per task. */
   get images(): number {
     return this.card.tasks[0]?.test.at(-1)?.to ?? 0;

@@ -17,7 +17,7 @@ import type { Surrogate } from '../pareto/surrogate/predict.ts';
 import { replyTo } from './fault.ts';
 
 /** More front points than this are not drawn. */
-const MOST_DRAWN = 400;
+const MOST_DRAWN = 150;
 /** Places of the line of hypervolume over evaluations; volumes of many objectives take long. */
 const HISTORY_PLACES = 40;
 const HISTORY_PLACES_OF_MANY = 8;

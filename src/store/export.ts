@@ -37,7 +37,7 @@ export function pointsFile(state: StudioState, split: Split, format: PointsForma
 }
 
 /** As in a merge plan: the expert's name, or the control's where it belongs to none. */
-const coefficientNames = (recipe: Recipe): string[] =>
+export const coefficientNames = (recipe: Recipe): string[] =>
   namedCoefficients(recipe).map(({ key, expert }) => expert ?? key);
 
 function measuredRow(point: ParetoPoint, split: Split, tasks: readonly string[]): PointRow {

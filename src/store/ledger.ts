@@ -61,8 +61,8 @@ export function createLedger(): Ledger {
 /** Enters what this machine measured before a reload, so that it is not measured again. */
 export function recallPoints(ledger: Ledger, points: readonly ParetoPoint[]): void {
   for (const { mergeId, source, calibration, test } of points) {
-    // Another machine may have counted the zoo's own points: its numbers are not this one's.
-    if (source === 'zoo') continue;
+    // Other machines counted the zoo's own points and those of a file: their numbers are not this one's.
+    if (source === 'zoo' || source === 'file') continue;
     for (const [split, scores] of [
       ['calibration', calibration],
       ['test', test],

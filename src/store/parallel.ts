@@ -63,7 +63,7 @@ export function measuredTraces(
     .map((point) => ({ id: point.mergeId, values: [...point.coefficients, ...accuraciesOf(point[split], tasks)] }));
 }
 
-export function accuraciesOf(scores: Scores, tasks: readonly string[]): (number | undefined)[] {
+function accuraciesOf(scores: Scores, tasks: readonly string[]): (number | undefined)[] {
   return tasks.map((task) => {
     const score = scores[task];
     return score && score.n > 0 ? score.correct / score.n : undefined;

@@ -13,6 +13,14 @@ export const paretoSlice: StateCreator<StudioState, [], [], ParetoSlice> = (set)
   msPerSample: null,
   brushes: {},
   floors: {},
+  addPoints: (added) =>
+    set(({ points }) => {
+      const known = new Set(points.filter(({ source }) => source !== 'file').map((point) => point.mergeId));
+      const fresh = new Map(
+        added.flatMap((point) => (known.has(point.mergeId) ? [] : [[point.mergeId, point] as const])),
+      );
+      return { points: [...points.filter(({ mergeId }) => !fresh.has(mergeId)), ...fresh.values()] };
+    }),
   setBrush: (axis, range) => set(({ brushes }) => ({ brushes: changed(brushes, axis, range) })),
   setFloor: (task, floor) => set(({ floors }) => ({ floors: changed(floors, task, floor) })),
   measurePoints: () =>

@@ -103,7 +103,7 @@ export interface ParetoPoint {
   readonly coefficients: readonly number[];
   readonly calibration: Scores;
   readonly test: Scores;
-  readonly source: 'zoo' | 'slider' | 'design';
+  readonly source: 'zoo' | 'slider' | 'design' | 'file';
 }
 
 /** Merges to measure, one after the other. */
@@ -140,6 +140,8 @@ export interface ParetoSlice {
   readonly plan: Plan | null;
   /** Measured lately, per image; null before anything was. */
   readonly msPerSample: number | null;
+  /** Adds points; one that was measured here stays. */
+  addPoints(points: readonly ParetoPoint[]): void;
   setBrush(axis: string, range: readonly [number, number] | undefined): void;
   setFloor(task: string, floor: number | undefined): void;
   measurePoints(): void;

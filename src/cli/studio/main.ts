@@ -11,7 +11,7 @@ const USAGE = `usage:
   studio methods [--json]
   studio evaluate '<link>' [--samples all|256|64] [--tasks all] [--json]
   studio merge '<link>' --out merged.safetensors
-  studio map '<link>' [--evaluations 2p] [--seed 1] [--json]
+  studio map '<link>' [--evaluations 2p] [--seed 1] [--as-published] [--json]
   studio map --points results.csv|results.json|plan/ [--minimise task,…] [--json]
   studio plan '<link>'|merge.yaml --out plan/ [--points 40] [--seed 1] [--tasks a,b] [--force] [--json]
 A link is what the page's Share button copies; its part from "#v=1" on is enough.`;
@@ -25,6 +25,7 @@ const OPTIONS = {
   seed: { type: 'string' },
   evaluations: { type: 'string' },
   minimise: { type: 'string' },
+  'as-published': { type: 'boolean' },
   force: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } as const;
@@ -56,6 +57,7 @@ async function run(): Promise<string> {
         seed: values.seed,
         points: values.points,
         minimise: values.minimise,
+        asPublished: values['as-published'] === true,
       });
     case 'plan':
       return plan(link, {

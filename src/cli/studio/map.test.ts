@@ -12,6 +12,7 @@ const OPTIONS: MapOptions = {
   seed: undefined,
   points: undefined,
   minimise: undefined,
+  asPublished: false,
 };
 const ticks = [0, 0.25, 0.5, 0.75, 1];
 const rows = ticks.flatMap((x) =>
@@ -88,6 +89,18 @@ it('reads the results of a plan from its folder', async () => {
   expect(result.points).toHaveLength(25);
   expect(result.fits.map(({ task }: { task: string }) => task)).toEqual(['arc', 'law']);
   expect(result.fits[0].looR2).toBeGreaterThan(0.99);
+});
+
+it('sets what the published fit and box make of it beside its own, on request', async () => {
+  const { asPublished, front } = JSON.parse(await mapFile('results.csv', csv, { asPublished: true }));
+  expect(asPublished.note).toMatch(/for comparison only/);
+  expect(asPublished.fits.map(({ task }: { task: string }) => task)).toEqual(['one', 'two']);
+  expect(asPublished.fits[0].state).toMatch(/converged|diverged/);
+  expect(asPublished.searchBox).toEqual({ min: -3, max: 3 });
+  const beyond = (vectors: number[][]) => vectors.some((c) => c.some((value) => value < 0 || value > 1));
+  expect(beyond(front.map(({ coefficients }: { coefficients: number[] }) => coefficients))).toBe(false);
+  if (asPublished.frontVectors) expect(beyond(asPublished.frontVectors)).toBe(true);
+  expect(JSON.parse(await mapFile('results.csv', csv)).asPublished).toBeUndefined();
 });
 
 it('says what it needs', async () => {

@@ -13,7 +13,19 @@ import { readPointsJson } from '../../formats/points-json.ts';
 import type { Recipe } from '../../formats/recipe.ts';
 import { metadata } from '../../methods/metadata.ts';
 import { design, pointsNeeded } from '../../pareto/design/design.ts';
-import { coverageOf, fitSurrogates, fittedR2, frontOf, goalValues, type Observed, worstOf } from '../../pareto/map.ts';
+import {
+  coverageOf,
+  fitSurrogates,
+  fittedR2,
+  frontOf,
+  goalValues,
+  type Observed,
+  outcomeValue,
+  worstOf,
+} from '../../pareto/map.ts';
+import { candidateFront } from '../../pareto/search/candidates.ts';
+import { rowsOf } from '../../pareto/search/population.ts';
+import { fitAsPublished, PUBLISHED_BOX } from '../../pareto/surrogate/as-published.ts';
 import { ACCURACY, LOSS } from '../../pareto/surrogate/link.ts';
 import { openLinkText, openLocalZoo, openWasm } from './local.ts';
 
@@ -26,6 +38,8 @@ export interface MapOptions {
   readonly points: string | undefined;
   /** Tasks of that file whose values are to be small, separated by commas. */
   readonly minimise: string | undefined;
+  /** Adds what the published fit and search box make of the same merges, to show why ours differ. */
+  readonly asPublished: boolean;
 }
 
 const CANDIDATES = 16_384;
@@ -49,7 +63,8 @@ interface Measured {
 
 export async function map(link: string | undefined, options: MapOptions): Promise<string> {
   const measured = options.points === undefined ? await measure(link, options) : await read(options.points, options);
-  const result = resultOf(measured);
+  const own = resultOf(measured);
+  const result = options.asPublished ? { ...own, asPublished: publishedOf(measured) } : own;
   return options.json ? JSON.stringify(result, null, 2) : inWords(measured, result);
 }
 
@@ -208,6 +223,32 @@ function resultOf({ coefficients, tasks, observed, points, minimised, seed }: Me
     hypervolumeIsEstimated: measuredVolume.estimated,
     predictedHypervolume: front.length > 0 ? predictedVolume.value : null,
     referencePoint: signed([reference])[0] ?? [],
+  };
+}
+
+/** MAP as its authors published it: Levenberg–Marquardt from ones, and a search far outside what was sampled. */
+function publishedOf({ observed, tasks, coefficients }: Measured) {
+  const fits = tasks.map((task) => {
+    const points = observed.flatMap(({ coefficients: c, outcomes }) => {
+      const outcome = outcomes[task];
+      return outcome ? [{ coefficients: c, value: outcomeValue(outcome) }] : [];
+    });
+    const share = points.every(({ value }) => 0 <= value && value <= 1);
+    return { task, ...fitAsPublished(points, share ? 'sigmoid' : 'softplus') };
+  });
+  const betas = fits.flatMap((fit) => ('beta' in fit && fit.beta.every(Number.isFinite) ? [fit.beta] : []));
+  const box = coefficients.map(() => PUBLISHED_BOX);
+  const front = betas.length === tasks.length && tasks.length > 1 ? candidateFront(betas, box, { seed: 1 }) : undefined;
+  return {
+    note: 'the published fit and search box, for comparison only: most of the box is extrapolation',
+    fits: fits.map((fit) => ({
+      task: fit.task,
+      state: fit.state,
+      coefficients: 'beta' in fit ? [...fit.beta] : null,
+      r2: 'r2' in fit ? fit.r2 : null,
+    })),
+    searchBox: PUBLISHED_BOX,
+    frontVectors: front ? rowsOf(front.x, front.count).map((c) => [...c]) : null,
   };
 }
 

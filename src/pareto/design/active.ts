@@ -11,9 +11,6 @@ import { objectiveValues, type Sources } from '../surrogate/objective-values.ts'
 import { deviation, relativeVariance, type Surrogate } from '../surrogate/predict.ts';
 import { type Axis, design } from './design.ts';
 
-export type Acquisition = 'sobol' | 'variance' | 'front' | 'thompson';
-export const DEFAULT_ACQUISITION: Acquisition = 'thompson';
-
 /** More of a drawn front are not compared: each costs a hypervolume. */
 const COMPARED = 80;
 

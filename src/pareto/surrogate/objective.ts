@@ -22,7 +22,7 @@ export type Objective =
   | (Named & { readonly kind: 'change' });
 
 /** Key of the surrogate of a task's loss, beside that of its accuracy, whose key is the task's id. */
-export function lossKey(task: string): string {
+function lossKey(task: string): string {
   return `loss:${task}`;
 }
 

@@ -6,14 +6,14 @@ import { Term } from '../controls/term.tsx';
 /** Below this share of explained variance the front is a guess. */
 const TRUSTED = 0.8;
 
-/** How well the quadratic of each of the two tasks predicts merges that it has not seen. */
+/** How well the quadratic of each task of the front predicts merges that it has not seen. */
 export function FitLine() {
   const exploration = useStudio(selectExploration);
-  const pair = useStudio((state) => state.view?.pair);
+  const goals = useStudio(({ view, recipe }) => (view?.goals === 'all' ? recipe?.experts : view?.pair));
   const tasks = useStudio((state) => state.card?.tasks);
-  if (!exploration || !pair) return null;
+  if (!exploration || !goals) return null;
   const name = (task: string) => tasks?.find(({ id }) => id === task)?.name ?? task;
-  const fits = pair.flatMap((task) => {
+  const fits = goals.flatMap((task) => {
     const surrogate = exploration.calibration[task];
     return surrogate ? [{ task, ...surrogate }] : [];
   });

@@ -5,6 +5,8 @@ import { useFront } from './use-plot.ts';
 
 /** Pixels that the name of the line takes. */
 const LABEL_WIDTH = 160;
+/** Share of the line that lies left of its name. */
+const LABEL_PLACE = 0.25;
 
 /** The predicted front: dashed, because it is an estimate. */
 export function FrontLayer() {
@@ -13,7 +15,9 @@ export function FrontLayer() {
   const { target } = useContext(HoverContext);
   if (!place || front.length < 2) return null;
   const line = [...front].sort((a, b) => a.x - b.x).map(({ x, y }) => place.at(x, y));
-  const [labelX, labelY] = line[0] ?? [0, 0];
+  // The ends lie near the experts, which have names of their own.
+  const [left, right] = [line[0]?.[0] ?? 0, line.at(-1)?.[0] ?? 0];
+  const [labelX, labelY] = line.find(([x]) => x >= left + LABEL_PLACE * (right - left)) ?? [0, 0];
   const room = place.area.x + place.area.width - labelX;
   const hovered = target?.kind === 'predicted' ? place.at(target.predicted.x, target.predicted.y) : undefined;
   return (

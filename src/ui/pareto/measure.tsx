@@ -1,4 +1,5 @@
-import { selectBudget } from '../../store/selectors.ts';
+import { NEXT } from '../../store/pareto.ts';
+import { selectBudget, selectExploration } from '../../store/selectors.ts';
 import { useStudio } from '../../store/studio.ts';
 import { duration } from '../charts/format.ts';
 
@@ -19,6 +20,8 @@ export function Measure() {
           <Start note="" />
         </>
       );
+    case 'choosing':
+      return <p className="measure">choosing the next merges …</p>;
     case 'paused':
       return <Paused done={search.done} total={search.total} />;
     case 'stopped':
@@ -31,6 +34,8 @@ export function Measure() {
 function Start({ note }: { readonly note: string }) {
   const budget = useStudio(selectBudget);
   const start = useStudio((state) => state.measurePoints);
+  const more = useStudio((state) => state.measureMore);
+  const fitted = useStudio((state) => (selectExploration(state)?.goalFront.length ?? 0) > 0);
   const ready = useStudio((state) => state.zoo.phase === 'ready');
   if (!budget) return null;
   const { merges, unknowns, seconds } = budget;
@@ -40,8 +45,19 @@ function Start({ note }: { readonly note: string }) {
       <button type="button" className="plain" onClick={start} disabled={!ready} aria-describedby="measure-budget">
         Measure 2p points
       </button>
+      {fitted && (
+        <button
+          type="button"
+          className="plain"
+          onClick={more}
+          disabled={!ready}
+          title="Merges chosen by Thompson sampling on the surrogates: likely to add most to what the measured front covers"
+        >
+          {NEXT} more for the front
+        </button>
+      )}
       <span id="measure-budget">
-        {merges} merges{seconds === null ? '' : ` · about ${duration(seconds)}`} · p = {unknowns} unknowns per task
+        {merges} merges{seconds === null ? '' : ` · about ${duration(seconds)}`} · p = {unknowns} unknowns
         {note !== '' && ` · ${note}`}
       </span>
     </div>

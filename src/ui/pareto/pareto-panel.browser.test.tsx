@@ -61,6 +61,6 @@ describe('the Pareto plot', () => {
 
   test('says the budget before anything is measured', () => {
     show(<ParetoPanel />, {});
-    expect(find('#measure-budget').textContent).toMatch(/^30 merges.* p = 15 unknowns per task/);
+    expect(find('#measure-budget').textContent).toMatch(/^30 merges.* p = 15 unknowns/);
   });
 });

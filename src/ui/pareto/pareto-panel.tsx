@@ -3,6 +3,7 @@ import type { Split } from '../../store/plotted.ts';
 import { recipeAt } from '../../store/point-recipe.ts';
 import { useStudio } from '../../store/studio.ts';
 import { Segmented } from '../controls/segmented.tsx';
+import { AllTasks } from './all-tasks.tsx';
 import { AxisPicker } from './axis-picker.tsx';
 import { DetailLine } from './detail-line.tsx';
 import { FitLine } from './fit-line.tsx';
@@ -10,6 +11,7 @@ import { HoverContext, type Target } from './hover.ts';
 import { Measure } from './measure.tsx';
 import { PlotKey } from './plot-key.tsx';
 import { PointTable } from './point-table.tsx';
+import { TakeAway } from './take-away.tsx';
 import { usePlot } from './use-plot.ts';
 import './pareto.css';
 
@@ -21,37 +23,64 @@ const SPLITS = [
   { value: 'test', name: 'test', help: 'Samples that are only reported' },
 ] as const;
 
-/** Every merge measured so far for two tasks, what the surrogate predicts, and the merge on the screen. */
+const GOALS = [
+  { value: 'pair', name: 'two tasks', help: 'Two tasks against each other' },
+  { value: 'all', name: 'all tasks', help: 'All tasks of the mix and the coefficients side by side' },
+] as const;
+
+/** Every merge measured so far, what the surrogates predict, and the merge on the screen: over two tasks, or over all. */
 export function ParetoPanel() {
   const [split, setSplit] = useState<Split>('calibration');
-  const plot = usePlot(split);
-  const hover = useHover();
+  const goals = useStudio((state) => state.view?.goals ?? 'pair');
+  const setView = useStudio((state) => state.setView);
   return (
     <section className="pareto" aria-label="Pareto front">
       <header className="panel-head">
-        <h2>Two tasks against each other</h2>
+        <h2>Trade-offs</h2>
+        <Segmented
+          label="Tasks of the front"
+          options={GOALS}
+          value={goals}
+          onChoose={(chosen) => setView({ goals: chosen })}
+        />
         <Segmented label="Split of the points" options={SPLITS} value={split} onChoose={setSplit} />
       </header>
-      <HoverContext value={hover}>
-        <AxisPicker axis={1} />
-        <div className="plot">
-          {plot && (
-            <Suspense fallback={<p className="plot-note">The plot is loading …</p>}>
-              <Chart plot={plot} />
-            </Suspense>
-          )}
-        </div>
-        <div className="plot-foot">
-          <DetailLine split={split} />
-          <AxisPicker axis={0} />
-        </div>
-        {plot && <PlotKey plot={plot} />}
-      </HoverContext>
+      {goals === 'all' ? <AllTasks split={split} /> : <TwoTasks split={split} />}
       <FitLine />
       <Measure />
-      {plot && <PointTable plot={plot} />}
+      <div className="points-foot">
+        <PointsOf split={split} />
+        <TakeAway split={split} />
+      </div>
     </section>
   );
+}
+
+function TwoTasks({ split }: { readonly split: Split }) {
+  const plot = usePlot(split);
+  const hover = useHover();
+  return (
+    <HoverContext value={hover}>
+      <AxisPicker axis={1} />
+      <div className="plot">
+        {plot && (
+          <Suspense fallback={<p className="plot-note">The plot is loading …</p>}>
+            <Chart plot={plot} />
+          </Suspense>
+        )}
+      </div>
+      <div className="plot-foot">
+        <DetailLine split={split} />
+        <AxisPicker axis={0} />
+      </div>
+      {plot && <PlotKey plot={plot} />}
+    </HoverContext>
+  );
+}
+
+function PointsOf({ split }: { readonly split: Split }) {
+  const plot = usePlot(split);
+  return plot && <PointTable plot={plot} />;
 }
 
 function useHover() {

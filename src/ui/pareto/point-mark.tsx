@@ -12,11 +12,12 @@ interface PointMarkProps {
   readonly reachable: boolean;
 }
 
-/** Where a measured merge came from, as a shape: moved sliders ●, planned design ■, measured when the zoo was made ▲. */
+/** Where a measured merge came from, as a shape: moved sliders ●, planned design ■, measured when the zoo was made ▲, a file ◆. */
 export const SOURCES = {
   slider: { name: 'your merges', path: 'M0 -4A4 4 0 1 1 0 4A4 4 0 1 1 0 -4Z' },
   design: { name: 'planned', path: 'M-3.5 -3.5H3.5V3.5H-3.5Z' },
   zoo: { name: 'precomputed', path: 'M0 -4.6L4.4 3.2H-4.4Z' },
+  file: { name: 'from a file', path: 'M0 -5L4 0L0 5L-4 0Z' },
 } as const;
 
 export function PointMark({ plotted, at, active, reachable }: PointMarkProps) {

@@ -8,7 +8,7 @@ const LETTER = 6.6;
 
 const nameOf = ({ expert, name }: Reference) => (expert === undefined ? name.toLowerCase() : `${name} expert`);
 
-/** Base and the two experts, named where they stand. */
+/** Base, uniform average and the two experts, named where they stand. */
 export function ReferenceLayer({ references }: { readonly references: readonly Reference[] }) {
   const place = usePlace();
   if (!place) return null;
@@ -36,10 +36,12 @@ interface ReferenceMarkProps {
 }
 
 function ReferenceMark({ reference, x, y, label }: ReferenceMarkProps) {
-  const { expert } = reference;
+  const { expert, id } = reference;
   return (
     <g transform={`translate(${x} ${y})`}>
-      {expert === undefined ? (
+      {id === 'average' ? (
+        <path className="average" d="M-5,0H5M0,-5V5" />
+      ) : expert === undefined ? (
         <circle className="base" r={4.5} />
       ) : (
         <path d={markPath(expertShape(expert), 5.5)} style={{ fill: expertColour(expert) }} className="expert" />

@@ -6,6 +6,7 @@ import { useStudio } from '../../store/studio.ts';
 import { type Axis, axisOver } from './plot-axis.ts';
 
 type Card = NonNullable<StudioState['card']>;
+type Scores = StudioState['averages'][string];
 
 /** A model to compare with, on the full test split. */
 export interface Reference {
@@ -42,12 +43,13 @@ export function usePlot(split: Split): Plot | undefined {
   const all = useStudio((state) => state.points);
   const front = useFront();
   const study = useStudio(selectStudy) ?? undefined;
+  const average = useStudio((state) => state.averages[state.recipe?.experts.join() ?? '']);
   const still = useMemo(() => {
     if (!card || !pair) return undefined;
     const points = plotPoints(all, pair, split, study);
-    const references = referencesOf(card, pair);
+    const references = referencesOf(card, pair, average);
     return { pair, points, references, kept: [...references, ...front, ...points.filter((point) => point.best)] };
-  }, [card, pair, all, front, split, study]);
+  }, [card, pair, all, front, split, study, average]);
   const x = useAxis('x', still);
   const y = useAxis('y', still);
   return useMemo(() => {
@@ -83,10 +85,10 @@ function useAxis(axis: 'x' | 'y', still: Still | undefined): Axis | undefined {
 const share = (score: { readonly correct: number; readonly n: number } | undefined) =>
   score && score.n > 0 ? score.correct / score.n : undefined;
 
-function referencesOf(card: Card, pair: Pair): readonly Reference[] {
+function referencesOf(card: Card, pair: Pair, average: Scores | undefined): readonly Reference[] {
   const place = (model: string) => pair.map((task) => share(card.accuracy[model]?.[task]?.at(-1)));
-  const entry = (id: string, name: string, expert?: number): readonly Reference[] => {
-    const [x, y] = place(id);
+  const entry = (id: string, name: string, expert?: number, at = place(id)): readonly Reference[] => {
+    const [x, y] = at;
     if (x === undefined || y === undefined) return [];
     return [{ id, name, x, y, ...(expert === undefined ? {} : { expert }) }];
   };
@@ -94,7 +96,13 @@ function referencesOf(card: Card, pair: Pair): readonly Reference[] {
     const index = card.experts.findIndex((expert) => expert.id === task);
     return entry(task, card.experts[index]?.name ?? task, index);
   });
-  return [...entry('base', 'base'), ...experts];
+  const mean = entry(
+    'average',
+    'average',
+    undefined,
+    pair.map((task) => share(average?.[task])),
+  );
+  return [...entry('base', 'base'), ...mean, ...experts];
 }
 
 export interface Star {

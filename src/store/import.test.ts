@@ -1,0 +1,66 @@
+import catalogue from 'virtual:catalogue';
+import { expect, it } from 'vitest';
+import { testCard as card } from '../formats/recipe.testing.ts';
+import { openingRecipe } from '../formats/recipe.ts';
+import { pointsFile } from './export.ts';
+import { importPoints } from './import.ts';
+import type { ParetoPoint, StudioState } from './state.ts';
+import { useStudio } from './studio.ts';
+import { coefficientValues, studyOf } from './study.ts';
+
+const recipe = openingRecipe(card, catalogue);
+const study = studyOf(recipe, card);
+const tasks = recipe.experts;
+const scores = (correct: number) => Object.fromEntries(tasks.map((task) => [task, { correct, n: 8 }]));
+const point: ParetoPoint = {
+  mergeId: 'abc',
+  recipe,
+  study,
+  coefficients: coefficientValues(recipe),
+  calibration: scores(6),
+  test: scores(5),
+  source: 'design',
+};
+const state: StudioState = { ...useStudio.getState(), card, recipe, points: [point], exploration: null };
+const header = [...tasks.map((task) => `coefficient.${task}`), ...tasks.map((task) => `task.${task}`)].join();
+const row = (lambda: number, accuracy: number | string) =>
+  [...tasks.map(() => lambda), ...tasks.map(() => accuracy)].join();
+
+it.each(['csv', 'json'] as const)('what was taken away as %s comes back as points of the same merges', (format) => {
+  const file = pointsFile(state, 'test', format);
+  const { points, notes } = importPoints(state, 'test', { name: file?.name ?? '', text: file?.text ?? '' });
+  expect(notes).toEqual([]);
+  expect(points).toHaveLength(1);
+  expect(points[0]).toMatchObject({ recipe, study, coefficients: point.coefficients, test: scores(5), source: 'file' });
+  expect(points[0]?.calibration).toEqual({});
+});
+
+it('names bad rows by their line, assumed samples and accuracies beyond 1, and keeps the rest', () => {
+  const text = [header, row(0.2, 0.5), row(0.3, 'bad'), row(0.4, 83), row(0.5, 0.75)].join('\n');
+  const { points, notes } = importPoints(state, 'calibration', { name: 'mine.csv', text });
+  expect(points.map(({ coefficients }) => coefficients[0])).toEqual([0.2, 0.5]);
+  const told = notes.join('\n');
+  expect(told).toMatch(/mine\.csv, line 3: .*bad/);
+  expect(told).toMatch(/mine\.csv, line 4: .*between 0 and 1/);
+  expect(told).toMatch(/mine\.csv: some accuracies do not tell their samples; 100 are assumed/);
+});
+
+it('refuses a file about another mix in words', () => {
+  const text = 'coefficient.llama,task.arc\n0.3,0.5';
+  const { points, notes } = importPoints(state, 'calibration', { name: 'other.csv', text });
+  expect(points).toEqual([]);
+  expect(notes.join()).toMatch(/other\.csv: it is about the coefficients llama; the mix on the screen has/);
+});
+
+it('never takes the place of what was measured here', () => {
+  useStudio.setState({ ...state, points: [point] });
+  const add = (source: ParetoPoint['source'], mergeId: string) =>
+    useStudio.getState().addPoints([{ ...point, source, mergeId, test: scores(1) }]);
+  add('file', 'abc');
+  add('file', 'new');
+  add('file', 'new');
+  expect(useStudio.getState().points.map(({ mergeId, source }) => [mergeId, source])).toEqual([
+    ['abc', 'design'],
+    ['new', 'file'],
+  ]);
+});

@@ -1,0 +1,83 @@
+/** Measured merges from a file as points of the study on the screen: what was taken away here, or measured elsewhere. */
+import catalogue from 'virtual:catalogue';
+import type { Scores } from '../formats/card.ts';
+import { mergeId } from '../formats/merge-id.ts';
+import { isInUnit, type PointRow, type PointsTable, problemInWords, scoreOf } from '../formats/points.ts';
+import { readPointsCsv } from '../formats/points-csv.ts';
+import { readPointsJson } from '../formats/points-json.ts';
+import { coefficientNames } from './export.ts';
+import type { Split } from './plotted.ts';
+import { recipeAt } from './point-recipe.ts';
+import { selectStudy } from './selectors.ts';
+import type { ParetoPoint, StudioState } from './state.ts';
+
+/** Stands for the samples behind an accuracy that does not tell them. */
+const UNTOLD_SAMPLES = 100;
+
+export interface Imported {
+  readonly points: readonly ParetoPoint[];
+  /** What was left out or assumed, a sentence each, with its line. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * Points of the study on the screen from a file of measurements, on the named split. Rows that are estimates are not taken: only
+ * what was measured is a point. A file about other coefficients or tasks gives no point and a note that says what differs.
+ */
+export function importPoints(state: StudioState, split: Split, file: { name: string; text: string }): Imported {
+  const { recipe, card } = state;
+  const study = selectStudy(state);
+  if (!recipe || !card || study === null) return { points: [], notes: ['Open a mix of experts first.'] };
+  const table = /\.json$/i.test(file.name) ? readPointsJson(file.text) : readPointsCsv(file.text);
+  const problems = table.problems.map((problem) => `${file.name}, ${problemInWords(table, problem)}`);
+  const names = coefficientNames(recipe);
+  const refusal = differing(table, names, recipe.experts);
+  if (refusal !== undefined) return { points: [], notes: [...problems, `${file.name}: ${refusal}`] };
+
+  const places = names.map((name) => table.coefficients.indexOf(name));
+  const measured = table.rows.filter(({ kind }) => kind !== 'estimated');
+  const left: string[] = [];
+  const points = measured.flatMap((row): ParetoPoint[] => {
+    const where = `${file.name}, ${problemInWords(table, { line: row.line, message: '', effect: 'note' })}`;
+    const coefficients = places.map((place) => row.coefficients[place] ?? Number.NaN);
+    const own = recipeAt(recipe, coefficients);
+    const scores = scoresOf(row, recipe.experts);
+    if (!scores) {
+      left.push(`${where}accuracies must lie between 0 and 1; the row is left out.`);
+      return [];
+    }
+    const id = mergeId(own, catalogue, card);
+    const both = { calibration: {}, test: {}, [split]: scores };
+    return [{ mergeId: id, recipe: own, study, coefficients, ...both, source: 'file' }];
+  });
+  const untold = measured.some((row) => recipe.experts.some((task) => scoreOf(row, task) && !scoreOf(row, task)?.n));
+  const assumed = untold
+    ? [`${file.name}: some accuracies do not tell their samples; ${UNTOLD_SAMPLES} are assumed.`]
+    : [];
+  return { points, notes: [...problems, ...left, ...assumed] };
+}
+
+function differing(
+  { coefficients, tasks }: PointsTable,
+  names: readonly string[],
+  experts: readonly string[],
+): string | undefined {
+  const same = names.length === coefficients.length && names.every((name) => coefficients.includes(name));
+  const known = tasks.some((task) => experts.includes(task));
+  const list = (words: readonly string[]) => words.join(', ') || 'none';
+  if (!same)
+    return `it is about the coefficients ${list(coefficients)}; the mix on the screen has ${list(names)}. Choose the same experts and method first, or use “studio map --points” for models from elsewhere.`;
+  if (!known) return `it is about the tasks ${list(tasks)}; the mix on the screen has ${list(experts)}.`;
+  return undefined;
+}
+
+function scoresOf(row: PointRow, tasks: readonly string[]): Scores | undefined {
+  const scores = tasks.flatMap((task) => {
+    const score = scoreOf(row, task);
+    return score ? [{ task, ...score }] : [];
+  });
+  if (!scores.every(({ value }) => isInUnit(value))) return undefined;
+  return Object.fromEntries(
+    scores.map(({ task, value, n = UNTOLD_SAMPLES }) => [task, { correct: value * n, n }] as const),
+  );
+}

@@ -1,0 +1,39 @@
+/** What the parallel coordinates show, and what happens in them. */
+
+export interface ParallelAxis {
+  /** Unique among the axes. */
+  readonly id: string;
+  /** 'λ Digits' or 'Digits'. */
+  readonly name: string;
+  readonly kind: 'coefficient' | 'task';
+  /** Index of the expert on the card: colour and shape (see ui/experts.ts); undefined for a control of the method. */
+  readonly expert?: number;
+  readonly domain: readonly [number, number];
+  /** Text of a value: '.30' or '92.1 %'. */
+  readonly format: (value: number) => string;
+}
+
+export interface ParallelLine {
+  readonly id: string;
+  /** One per axis, in the order of the axes; undefined where nothing was measured: the line has a gap there. */
+  readonly values: readonly (number | undefined)[];
+  /** measured: solid; estimated: thin and dashed; now: ink and thick, the merge on the screen, always on top and never greyed. */
+  readonly kind: 'measured' | 'estimated' | 'now';
+}
+
+/** Brushes by axis id. */
+export type Ranges = Readonly<Record<string, readonly [number, number]>>;
+
+export interface ParallelPlotProps {
+  readonly axes: readonly ParallelAxis[];
+  readonly lines: readonly ParallelLine[];
+  readonly brushes: Ranges;
+  /** Least accuracy by task axis id ("no task below 80 %"). */
+  readonly floors: Readonly<Record<string, number>>;
+  readonly hovered: string | undefined;
+  onBrush(axis: string, range: readonly [number, number] | undefined): void;
+  onFloor(axis: string, value: number | undefined): void;
+  onHover(line: string | undefined): void;
+  /** A line was clicked (or Enter): its merge is adopted. */
+  onChoose(line: string): void;
+}
