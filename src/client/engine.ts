@@ -4,10 +4,10 @@ import plain from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url
 import simd from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
 import threaded from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm?url';
 import { proxy } from 'comlink';
-import type { Card, Score } from '../formats/card.ts';
+import type { Card } from '../formats/card.ts';
 import type { Recipe } from '../formats/recipe.ts';
 import type { Readout } from '../methods/define.ts';
-import { createPool } from './pool.ts';
+import { createPool, type PoolOptions } from './pool.ts';
 import type { BackendName, BackendReport, EvaluateService, MergeService, OpenRequest, Slice } from './protocol.ts';
 import { WorkerClient } from './worker-client.ts';
 
@@ -33,11 +33,8 @@ export interface Engine {
   merge(recipe: Recipe, progress: Progress): Promise<MergeInfo>;
   /** Stops a preparation that is under way. */
   stop(): void;
-  /**
-   * Counts correct answers of the network merged last, slice by slice on all evaluators.
-   * @param wanted asked before each slice: false leaves the rest undone
-   */
-  count(slices: readonly Slice[], wanted: () => boolean, onScore: (slice: Slice, score: Score) => void): Promise<void>;
+  /** Counts correct answers of the network merged last, slice by slice on all evaluators. */
+  count(slices: readonly Slice[], options: PoolOptions): Promise<void>;
   close(): void;
 }
 
@@ -101,6 +98,8 @@ export async function openEngine({ card, zooUrl, backend, onBytes }: EngineOptio
       : clients.map((client) => (slice) => client.call((api) => api.count(slice))),
   );
 
+  /** Every processor has an evaluator: none is left for the page itself. */
+  const crowded = clients.length >= (navigator.hardwareConcurrency || 1);
   /** The evaluators' word that they have the weights. Slices may be sent before: messages arrive in their order. */
   let handed: Promise<unknown> = Promise.resolve();
 
@@ -118,8 +117,8 @@ export async function openEngine({ card, zooUrl, backend, onBytes }: EngineOptio
       return info;
     },
     stop: () => merger.tell((api) => api.stop()),
-    async count(slices, wanted, onScore) {
-      await pool(slices, wanted, onScore);
+    async count(slices, { makeRoom, ...options }) {
+      await pool(slices, crowded && makeRoom ? { ...options, makeRoom } : options);
       await handed;
     },
     close,

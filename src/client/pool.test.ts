@@ -6,6 +6,7 @@ import type { Slice } from './protocol.ts';
 
 const slice = (task: string, from: number, to: number): Slice => ({ task, split: 'test', from, to });
 const always = () => true;
+const QUIETLY = { wanted: always, onScore: () => {} };
 
 /** Evaluators that take their turns in an order of their own, and note what they counted. */
 function evaluators(count: number, turns: (i: number) => number) {
@@ -35,10 +36,11 @@ describe('the pool', () => {
         const slices = ends.map(([from, length], i) => slice(`t${i}`, from, from + length));
         const { pool, counted } = evaluators(workers, (i) => (i * pace) % 13);
         const told: Slice[] = [];
-        await pool(slices, always, (part, { n }) => {
+        const onScore = (part: Slice, { n }: { n: number }) => {
           expect(n).toBe(part.to - part.from);
           told.push(part);
-        });
+        };
+        await pool(slices, { wanted: always, onScore });
         expect(new Set(told)).toEqual(new Set(counted));
         for (const { task, from, to } of slices) {
           const parts = counted.filter((part) => part.task === task).sort((a, b) => a.from - b.from);
@@ -55,24 +57,44 @@ describe('the pool', () => {
 
   it('takes tasks in turn, so that each has its first numbers early', async () => {
     const { pool, counted } = evaluators(1, () => 0);
-    await pool([slice('a', 0, 96), slice('b', 0, 32), slice('c', 32, 96)], always, () => {});
+    await pool([slice('a', 0, 96), slice('b', 0, 32), slice('c', 32, 96)], QUIETLY);
     expect(counted.map(({ task, from }) => `${task}${from}`)).toEqual(['a0', 'b0', 'c32', 'a32', 'c64', 'a64']);
   });
 
   it('keeps every evaluator busy', async () => {
     const { pool, most } = evaluators(3, () => 5);
-    await pool([slice('a', 0, 640)], always, () => {});
+    await pool([slice('a', 0, 640)], QUIETLY);
     expect(most()).toBe(3);
+  });
+
+  it('leaves the last evaluator idle while room is to be made, and only then', async () => {
+    const counts = [0, 0];
+    const slow = (place: number) => async (part: Slice) => {
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      counts[place] = (counts[place] ?? 0) + 1;
+      return { correct: 0, n: part.to - part.from };
+    };
+    let room = true;
+    const makeRoom = () => {
+      if ((counts[0] ?? 0) >= 20) room = false;
+      return room;
+    };
+    let idle = -1;
+    const onScore = () => {
+      if (room) idle = counts[1] ?? 0;
+    };
+    await createPool([slow(0), slow(1)])([slice('a', 0, 3200)], { wanted: always, makeRoom, onScore });
+    expect(idle).toBe(0);
+    expect(counts[1]).toBeGreaterThan(0);
+    const alone = evaluators(1, () => 0);
+    await alone.pool([slice('a', 0, 96)], { ...QUIETLY, makeRoom: () => true });
+    expect(alone.counted, 'an only evaluator goes on').toHaveLength(3);
   });
 
   it('starts nothing more once the work is no longer wanted, but tells what was counted', async () => {
     const { pool, counted } = evaluators(2, () => 3);
     const told: Slice[] = [];
-    await pool(
-      [slice('a', 0, 6400)],
-      () => counted.length < 4,
-      (part) => told.push(part),
-    );
+    await pool([slice('a', 0, 6400)], { wanted: () => counted.length < 4, onScore: (part) => told.push(part) });
     expect(counted).toHaveLength(4);
     expect(told).toHaveLength(4);
   });
@@ -90,7 +112,7 @@ describe('the pool', () => {
       resting = true;
       return { correct: 0, n: 64 };
     };
-    await expect(createPool([broken, slow, slow])([slice('a', 0, 6400)], always, () => {})).rejects.toThrow('boom');
+    await expect(createPool([broken, slow, slow])([slice('a', 0, 6400)], QUIETLY)).rejects.toThrow('boom');
     expect(resting).toBe(true);
     expect(counted, 'only what had been started').toBe(2);
   });

@@ -16,26 +16,41 @@ function units(slices: readonly Slice[]): Slice[] {
   return Array.from({ length: longest }, (_, round) => cut.flatMap((parts) => parts[round] ?? [])).flat();
 }
 
+/** How long an evaluator that makes room waits before it looks again. */
+const ROOM_MS = 8;
+
+export interface PoolOptions {
+  /** Asked before each unit: false leaves the rest undone. */
+  readonly wanted: () => boolean;
+  /** Asked before each unit: true leaves the last evaluator idle, so that the page has a processor of its own. */
+  readonly makeRoom?: () => boolean;
+  readonly onScore: (slice: Slice, score: Score) => void;
+}
+
 /**
  * Shares slices among evaluators: each takes the next unit when it is free.
  * @returns a function that resolves when all units are counted or no longer wanted
  */
 export function createPool(evaluators: readonly ((slice: Slice) => Promise<Score>)[]) {
-  return async (
-    slices: readonly Slice[],
-    wanted: () => boolean,
-    onScore: (slice: Slice, score: Score) => void,
-  ): Promise<void> => {
+  return async (slices: readonly Slice[], { wanted, makeRoom, onScore }: PoolOptions): Promise<void> => {
     const queue = units(slices);
-    const work = async (count: (slice: Slice) => Promise<Score>) => {
-      for (let unit = queue.shift(); unit && wanted(); unit = queue.shift()) onScore(unit, await count(unit));
+    const work = async (count: (slice: Slice) => Promise<Score>, place: number) => {
+      const last = place > 0 && place === evaluators.length - 1;
+      while (queue.length > 0 && wanted()) {
+        if (last && makeRoom?.()) {
+          await new Promise((resolve) => setTimeout(resolve, ROOM_MS));
+          continue;
+        }
+        const unit = queue.shift();
+        if (unit) onScore(unit, await count(unit));
+      }
     };
     const stop = (error: unknown) => {
       queue.length = 0;
       throw error;
     };
     // All have come to rest before a failure is told: a straggler would count with the weights of the next merge.
-    const ends = await Promise.allSettled(evaluators.map((count) => work(count).catch(stop)));
+    const ends = await Promise.allSettled(evaluators.map((count, place) => work(count, place).catch(stop)));
     for (const end of ends) if (end.status === 'rejected') throw end.reason;
   };
 }

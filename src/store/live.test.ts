@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Engine } from '../client/engine.ts';
 import type { FailureCode, Slice } from '../client/protocol.ts';
-import type { Score } from '../formats/card.ts';
 import { defaultView } from '../formats/link.ts';
 import { testCard as card } from '../formats/recipe.testing.ts';
 import { openingRecipe, type Recipe } from '../formats/recipe.ts';
@@ -42,7 +41,7 @@ vi.mock('../client/engine.ts', () => ({
       stop: () => {
         state.stops++;
       },
-      async count(slices, wanted, onScore: (slice: Slice, score: Score) => void) {
+      async count(slices, { wanted, onScore }) {
         for (const slice of slices) {
           if (!wanted()) return;
           await behaviour.count(slice);

@@ -16,6 +16,9 @@ import { type Circumstances, chooseWork, type Work } from './work.ts';
 /** A long preparation is shown after this; shorter ones would only flicker. */
 const SHOW_PREPARING_AFTER_MS = 150;
 
+/** About two frames. */
+const PAINT_MS = 32;
+
 /** Merges whose timings and readouts are remembered, for going back to them. */
 const MAX_INFOS = 500;
 
@@ -41,6 +44,8 @@ export function startLive(options: LiveOptions): void {
   /** How often the workers were rebuilt since something was last measured. */
   let rebuilt = 0;
   let working = false;
+  /** The first numbers of a merge are on their way to the screen: they are waited for more than those that follow. */
+  let painting = false;
 
   const circumstances = (): Circumstances => ({ state: useStudio.getState(), card, tiers, ledger, given });
 
@@ -82,18 +87,24 @@ export function startLive(options: LiveOptions): void {
     if (loaded !== work.mergeId) await merge(engine, work);
     const counting = performance.now();
     let samples = 0;
-    await engine.count(
-      work.slices,
-      () => stillWanted(work),
-      (slice, score) => {
+    await engine.count(work.slices, {
+      wanted: () => stillWanted(work),
+      makeRoom: () => painting || useStudio.getState().dragOrigin !== null,
+      onScore: (slice, score) => {
         samples += score.n;
         ledger.add(work.mergeId, slice, score);
       },
-    );
+    });
     rebuilt = 0;
     const now = performance.now();
     const timing = { totalMs: now - started, msPerSample: samples ? (now - counting) / samples : undefined };
-    return () => publish.progress(work, timing);
+    painting = work.first;
+    return () => {
+      publish.progress(work, timing);
+      setTimeout(() => {
+        painting = false;
+      }, PAINT_MS);
+    };
   };
 
   /** What failed is known before the next work is chosen. */
