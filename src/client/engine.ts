@@ -21,8 +21,6 @@ export interface MergeInfo {
   readonly readout: Readout | null;
   readonly prepareMs: number;
   readonly combineMs: number;
-  /** ‖θ − θ₀‖ / ‖θ₀‖ */
-  readonly relativeChange: number;
 }
 
 export interface Engine {

@@ -73,14 +73,13 @@ export function createMergeService() {
     merge: (recipe: Recipe) =>
       replyTo(() =>
         guarded(async () => {
-          const { zoo, merger, evaluator } = need();
+          const { merger, evaluator } = need();
           const { weights, ...merged } = await merger.merge(recipe, report);
           try {
-            const base = await zoo.model('base');
             const values = await merger.read(weights);
             if (fault) throw fault;
             evaluator?.use(weights);
-            return { ...merged, weights: evaluator ? null : values, relativeChange: relativeChange(values, base) };
+            return { ...merged, weights: evaluator ? null : values };
           } finally {
             weights.dispose();
           }
@@ -106,16 +105,3 @@ export function createMergeService() {
 }
 
 export type MergeService = ReturnType<typeof createMergeService>;
-
-/** ‖θ − θ₀‖ / ‖θ₀‖ */
-function relativeChange(merged: Float32Array, base: Float32Array): number {
-  let change = 0;
-  let length = 0;
-  for (let i = 0; i < base.length; i++) {
-    const b = base[i] as number;
-    const d = (merged[i] as number) - b;
-    change += d * d;
-    length += b * b;
-  }
-  return Math.sqrt(change / length);
-}

@@ -36,7 +36,7 @@ vi.mock('../client/engine.ts', () => ({
       async merge(recipe) {
         await behaviour.merge(recipe);
         current = recipe;
-        return { readout: null, prepareMs: 0, combineMs: 0, relativeChange: 0 };
+        return { readout: null, prepareMs: 0, combineMs: 0 };
       },
       stop: () => {
         state.stops++;
