@@ -3,7 +3,7 @@
 import plain from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url';
 import simd from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
 import threaded from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm?url';
-import { proxy } from 'comlink';
+import { proxy, transfer } from 'comlink';
 import type { Card } from '../formats/card.ts';
 import type { Recipe } from '../formats/recipe.ts';
 import type { Readout } from '../methods/define.ts';
@@ -27,7 +27,7 @@ export interface Engine {
   readonly backend: BackendReport;
   /** Number of evaluation workers; 0 when the merge worker evaluates on the GPU. */
   readonly evaluators: number;
-  /** Merges and hands the weights to whoever evaluates. */
+  /** Merges and hands the weights to whoever evaluates; counting may be asked for at once. */
   merge(recipe: Recipe, progress: Progress): Promise<MergeInfo>;
   /** Stops a preparation that is under way. */
   stop(): void;
@@ -90,35 +90,42 @@ export async function openEngine({ card, zooUrl, backend, onBytes }: EngineOptio
     close();
     throw error;
   });
+  for (const client of clients) {
+    const { port1, port2 } = new MessageChannel();
+    merger.tell((api) => api.connect(transfer(port1, [port1])));
+    client.tell((api) => api.connect(transfer(port2, [port2])));
+  }
+  /** Number of the last merge. */
+  let current = 0;
+  /** Its end: whoever evaluates in the merge worker has to wait for it, the others wait for its weights by themselves. */
+  let merged: Promise<unknown> = Promise.resolve();
   const pool = createPool(
     opened.evaluates
       ? [(slice) => merger.call((api) => api.count(slice))]
-      : clients.map((client) => (slice) => client.call((api) => api.count(slice))),
+      : clients.map((client) => (slice) => client.call((api) => api.count(slice, current))),
   );
-
   /** Every processor has an evaluator: none is left for the page itself. */
   const crowded = clients.length >= (navigator.hardwareConcurrency || 1);
-  /** The evaluators' word that they have the weights. Slices may be sent before: messages arrive in their order. */
-  let handed: Promise<unknown> = Promise.resolve();
 
   return {
     backend: opened.backend,
     evaluators: clients.length,
-    async merge(recipe, progress) {
+    merge(recipe, progress) {
       report = progress;
-      const { weights, ...info } = await merger.call((api) => api.merge(recipe));
-      if (weights) {
-        handed = Promise.all(clients.map((client) => client.call((api) => api.setWeights(weights))));
-        // It is waited for with the slices.
-        handed.catch(() => {});
-      }
+      current++;
+      const number = current;
+      const info = merger.call((api) => api.merge(recipe, number));
+      merged = info;
+      info.catch(() => {
+        for (const client of clients) client.tell((api) => api.giveUp(number));
+      });
       return info;
     },
-    stop: () => merger.tell((api) => api.stop()),
     async count(slices, { makeRoom, ...options }) {
+      if (opened.evaluates) await merged;
       await pool(slices, crowded && makeRoom ? { ...options, makeRoom } : options);
-      await handed;
     },
+    stop: () => merger.tell((api) => api.stop()),
     close,
   };
 }

@@ -1,7 +1,8 @@
-/** What an evaluation worker serves: it counts correct answers with the weights that it was given last. */
+/** What an evaluation worker serves: it counts correct answers with the weights of merges. */
 import { type BackendReport, openBackend } from './backend.ts';
 import { createEvaluator, type Evaluator, type Slice } from './evaluator.ts';
 import { replyTo, StudioError } from './fault.ts';
+import { createReceiver, type HandedWeights } from './hand-over.ts';
 import type { OpenRequest } from './merge-service.ts';
 import { fetchReader } from './read.ts';
 import { openZoo } from './zoo.ts';
@@ -12,6 +13,7 @@ export function createEvaluateService() {
     if (!evaluator) throw new StudioError('internal', 'The evaluation worker was used before it was opened.');
     return evaluator;
   };
+  const receiver = createReceiver((weights) => need().use(weights));
   return {
     open: (request: OpenRequest, onBytes: (file: string, received: number) => void) =>
       replyTo(async (): Promise<BackendReport> => {
@@ -21,8 +23,18 @@ export function createEvaluateService() {
         evaluator = createEvaluator(openZoo(card, fetchReader(zooUrl, onBytes)));
         return backend;
       }),
-    setWeights: (weights: Float32Array) => replyTo(() => need().use(weights)),
-    count: (slice: Slice) => replyTo(() => need().count(slice)),
+    /** The way on which the merge worker hands weights over. */
+    connect: (port: MessagePort) => {
+      port.onmessage = ({ data }: MessageEvent<HandedWeights>) => receiver.take(data);
+    },
+    /** There will be no weights of this merge. */
+    giveUp: (merge: number) => receiver.giveUp(merge),
+    /** Counts with the weights of this merge, as soon as they are here. */
+    count: (slice: Slice, merge: number) =>
+      replyTo(async () => {
+        await receiver.arrival(merge);
+        return need().count(slice);
+      }),
   };
 }
 

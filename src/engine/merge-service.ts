@@ -5,6 +5,7 @@ import type { Recipe } from '../formats/recipe.ts';
 import { type BackendName, type BackendReport, openBackend, type WasmPaths, watchDevice } from './backend.ts';
 import { createEvaluator, type Evaluator, type Slice } from './evaluator.ts';
 import { replyTo, StudioError } from './fault.ts';
+import type { HandedWeights } from './hand-over.ts';
 import { createMerger, type Merger, type Progress } from './merger.ts';
 import { fetchReader } from './read.ts';
 import { openZoo, type Zoo } from './zoo.ts';
@@ -29,6 +30,7 @@ interface Opened {
 export function createMergeService() {
   let opened: Opened | undefined;
   let fault: StudioError | undefined;
+  const ports: MessagePort[] = [];
   let report: Progress = () => {};
   let fail: (error: StudioError) => void = () => {};
   const failed = new Promise<never>((_, reject) => {
@@ -70,7 +72,13 @@ export function createMergeService() {
         return { backend, evaluates: evaluator !== null };
       }),
 
-    merge: (recipe: Recipe) =>
+    /** A way to an evaluation worker: every merge is handed over on it. */
+    connect: (port: MessagePort) => {
+      ports.push(port);
+    },
+
+    /** @param number of the merge, for those who wait for its weights */
+    merge: (recipe: Recipe, number: number) =>
       replyTo(() =>
         guarded(async () => {
           const { merger, evaluator } = need();
@@ -79,7 +87,8 @@ export function createMergeService() {
             const values = await merger.read(weights);
             if (fault) throw fault;
             evaluator?.use(weights);
-            return { ...merged, weights: evaluator ? null : values };
+            for (const port of ports) port.postMessage({ merge: number, weights: values } satisfies HandedWeights);
+            return merged;
           } finally {
             weights.dispose();
           }

@@ -30,11 +30,13 @@ vi.mock('../client/engine.ts', () => ({
     const state = { closed: false, stops: 0 };
     opened.push(state);
     let current: Recipe | undefined;
+    let merging: Promise<void> = Promise.resolve();
     return {
       backend: { name: 'wasm', passedOver: [] },
       evaluators: 2,
       async merge(recipe) {
-        await behaviour.merge(recipe);
+        merging = behaviour.merge(recipe);
+        await merging;
         current = recipe;
         return { readout: null, prepareMs: 0, combineMs: 0 };
       },
@@ -42,6 +44,7 @@ vi.mock('../client/engine.ts', () => ({
         state.stops++;
       },
       async count(slices, { wanted, onScore }) {
+        await merging;
         for (const slice of slices) {
           if (!wanted()) return;
           await behaviour.count(slice);

@@ -19,6 +19,9 @@ const SHOW_PREPARING_AFTER_MS = 150;
 /** About two frames. */
 const PAINT_MS = 32;
 
+/** A drag of this age needs a page that follows it; a shorter one is a key or a click. */
+const STEADY_MS = 150;
+
 /** Merges whose timings and readouts are remembered, for going back to them. */
 const MAX_INFOS = 500;
 
@@ -46,6 +49,8 @@ export function startLive(options: LiveOptions): void {
   let working = false;
   /** The first numbers of a merge are on their way to the screen: they are waited for more than those that follow. */
   let painting = false;
+  /** When the drag began that is going on. */
+  let dragBegan = Number.POSITIVE_INFINITY;
 
   const circumstances = (): Circumstances => ({ state: useStudio.getState(), card, tiers, ledger, given });
 
@@ -84,17 +89,27 @@ export function startLive(options: LiveOptions): void {
     publish.device(engine);
     if (work.purpose === 'live') publish.measuring();
     const started = performance.now();
-    if (loaded !== work.mergeId) await merge(engine, work);
-    const counting = performance.now();
+    let counting = started;
     let samples = 0;
-    await engine.count(work.slices, {
+    // Asked for together: the evaluators begin when the weights reach them, whatever the page is doing then.
+    const merging = loaded === work.mergeId ? undefined : merge(engine, work);
+    const counted = engine.count(work.slices, {
       wanted: () => stillWanted(work),
-      makeRoom: () => painting || useStudio.getState().dragOrigin !== null,
+      makeRoom: () => painting || performance.now() - dragBegan > STEADY_MS,
       onScore: (slice, score) => {
         samples += score.n;
         ledger.add(work.mergeId, slice, score);
       },
     });
+    // Both come to rest; a failed merge is told before the counting that waited for it.
+    const settled = Promise.allSettled([counted]);
+    try {
+      await merging;
+      if (merging) counting = performance.now();
+    } finally {
+      await settled;
+    }
+    await counted;
     rebuilt = 0;
     const now = performance.now();
     const timing = { totalMs: now - started, msPerSample: samples ? (now - counting) / samples : undefined };
@@ -161,6 +176,8 @@ export function startLive(options: LiveOptions): void {
       rebuilt = 0;
     }
     if (state.stops !== before.stops && merging) engine?.stop();
+    if (state.dragOrigin !== before.dragOrigin)
+      dragBegan = state.dragOrigin ? performance.now() : Number.POSITIVE_INFINITY;
     if (state.recipe !== before.recipe) stopUseless();
     void run();
   });
