@@ -23,6 +23,11 @@ for (const { name, viewport } of screens) {
       await studio.open('?samples=16#v=1&lv=tune');
       await studio.measured(16);
       expect(await barriers()).toEqual([]);
+      if (name === 'desktop') {
+        await page.getByTitle('All tasks of the mix and the coefficients side by side').click();
+        await expect(page.getByText(/merges in the selection/)).toBeVisible();
+        expect(await barriers(), 'with all tasks side by side').toEqual([]);
+      }
       if (name === 'phone') {
         for (const tab of ['Front', 'Why', 'Mix']) {
           await page.getByRole('tab', { name: tab }).click();
