@@ -9,6 +9,7 @@ import { memoryGroup } from './memory.ts';
 import { mergingGroup, preparingGroup } from './merging.ts';
 import { pageGroups } from './page.ts';
 import { asJson, type Group, printed } from './report.ts';
+import { processorTime, stolenShare } from './stolen.ts';
 import { openSubject, type Subject } from './subject.ts';
 
 const USAGE = `usage: npm run bench -- [--json] [--zoo <folder with card.json>] [--only node|page]`;
@@ -21,6 +22,9 @@ const { values } = parseArgs({
     help: { type: 'boolean', short: 'h', default: false },
   },
 });
+
+/** Less is the usual coming and going of a virtual machine's neighbours. */
+const NOTICEABLE = 0.02;
 
 /** Says on stderr what is being measured: the whole takes minutes. */
 function announce(what: string): void {
@@ -45,10 +49,16 @@ if (values.help) {
   console.log(USAGE);
 } else {
   const machine = machineName();
+  const since = processorTime();
   const subject = await openSubject(values.zoo);
   const groups = [
     ...(values.only === 'page' ? [] : await nodeGroups(subject)),
     ...(values.only === 'node' ? [] : await pageGroups(subject, announce)),
   ];
+  const stolen = stolenShare(since, processorTime());
+  if (stolen !== undefined && stolen > NOTICEABLE)
+    process.stderr.write(
+      `The host took ${(100 * stolen).toFixed(0)} % of the processors' time: these times are too long.\n`,
+    );
   console.log(values.json ? asJson(groups, machine) : `${machine}\n${printed(groups)}`);
 }
