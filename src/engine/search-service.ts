@@ -1,19 +1,12 @@
 /** What the search worker serves: everything about fronts that needs no tensors. */
 
 import type { Axis } from '../pareto/design/design.ts';
-import {
-  coverageOf,
-  fitSurrogates,
-  frontOf,
-  goalValues,
-  type Observed,
-  thinned,
-  volumeHistory,
-} from '../pareto/map.ts';
+import { coverageOf, fitSurrogates, frontOf, goalValues, type Observed, volumeHistory } from '../pareto/map.ts';
 import type { MeasuredPoint } from '../pareto/point.ts';
 import { propose } from '../pareto/propose.ts';
 import type { Volume } from '../pareto/quality/hypervolume.ts';
 import type { Surrogate } from '../pareto/surrogate/predict.ts';
+import { thinned } from '../pareto/thinned.ts';
 import { replyTo } from './fault.ts';
 
 /** More front points than this are not drawn. */

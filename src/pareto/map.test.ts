@@ -7,12 +7,12 @@ import {
   frontOf,
   goalValues,
   type Observed,
-  thinned,
   volumeHistory,
   worstOf,
 } from './map.ts';
 import { accuracyAt, BETAS } from './quadratic.testing.ts';
 import { LOSS } from './surrogate/link.ts';
+import { thinned } from './thinned.ts';
 
 const axes = [0, 1].map(() => ({ min: 0, max: 1, perExpert: true }));
 const N = 512;

@@ -9,6 +9,7 @@ import { hypervolumeOrEstimate, type Volume } from './quality/hypervolume.ts';
 import type { Metric, Outcome } from './surrogate/link.ts';
 import { predict, type Surrogate } from './surrogate/predict.ts';
 import { emptyFits, observePoint, surrogatesOf } from './surrogate/surrogate.ts';
+import { thinned } from './thinned.ts';
 
 export interface Observed {
   readonly coefficients: readonly number[];
@@ -51,12 +52,6 @@ export function frontOf({ surrogates, goals, observed, minimised = [], ...option
     known: observed.map(({ coefficients }) => coefficients),
     minimised: goals.map((goal) => minimised.includes(goal)),
   });
-}
-
-/** Of many front points at most `count`, evenly over their order. */
-export function thinned<Point>(front: readonly Point[], count: number): readonly Point[] {
-  if (front.length <= count) return front;
-  return Array.from({ length: count }, (_, i) => front[Math.round((i * (front.length - 1)) / (count - 1))] as Point);
 }
 
 /** The value of an outcome on its metric's own scale. */

@@ -10,7 +10,7 @@ import { readLmEval } from '../../formats/lm-eval.ts';
 import { type PointsTable, problemInWords, scoreOf } from '../../formats/points.ts';
 import { readPointsCsv } from '../../formats/points-csv.ts';
 import { readPointsJson } from '../../formats/points-json.ts';
-import type { Recipe } from '../../formats/recipe.ts';
+import { DEFAULT_SEED, MAX_SEED, type Recipe } from '../../formats/recipe.ts';
 import { metadata } from '../../methods/metadata.ts';
 import { design, pointsNeeded } from '../../pareto/design/design.ts';
 import {
@@ -28,6 +28,7 @@ import { rowsOf } from '../../pareto/search/population.ts';
 import { fitAsPublished, PUBLISHED_BOX } from '../../pareto/surrogate/as-published.ts';
 import { ACCURACY, LOSS } from '../../pareto/surrogate/link.ts';
 import { openLinkText, openLocalZoo, openWasm } from './local.ts';
+import { wholeNumber } from './whole-number.ts';
 
 export interface MapOptions {
   readonly json: boolean;
@@ -74,7 +75,7 @@ async function measure(link: string | undefined, options: MapOptions): Promise<M
   const axes = coefficientsOf(recipe, metadata);
   if (axes.length === 0)
     throw new StudioError('recipe', 'this method has no coefficient to vary; choose another method');
-  const seed = options.seed === undefined ? recipe.seed : wholeNumber('--seed', options.seed, 2 ** 32 - 1);
+  const seed = wholeNumber('--seed', options.seed, recipe.seed, 0, MAX_SEED);
   const count = evaluations(options.evaluations ?? DEFAULT_EVALUATIONS, pointsNeeded(axes.length));
   const box = axes.map(({ min, max, expert }) => ({ min, max, perExpert: expert !== undefined }));
   const vectors = design(box, count, seed);
@@ -153,7 +154,7 @@ async function read(path: string, options: MapOptions): Promise<Measured> {
     observed,
     points: observed.map(({ coefficients, outcomes }) => ({ coefficients, scores: outcomes })),
     minimised,
-    seed: options.seed === undefined ? 1 : wholeNumber('--seed', options.seed, 2 ** 32 - 1),
+    seed: wholeNumber('--seed', options.seed, DEFAULT_SEED, 0, MAX_SEED),
   };
 }
 
@@ -261,12 +262,6 @@ function evaluations(text: string, unknowns: number): number {
     'recipe',
     `--evaluations: got "${text}", wanted 2p (twice the ${unknowns} unknowns) or a number from ${unknowns} to ${MAX_EVALUATIONS}`,
   );
-}
-
-function wholeNumber(flag: string, text: string, max: number): number {
-  const value = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
-  if (value <= max) return value;
-  throw new StudioError('recipe', `${flag}: got "${text}", wanted a whole number from 0 to ${max}`);
 }
 
 function inWords({ title, observed, tasks }: Measured, result: ReturnType<typeof resultOf>): string {

@@ -17,6 +17,7 @@ import { DEFAULT_SEED, MAX_SEED } from '../../formats/recipe.ts';
 import { metadata } from '../../methods/metadata.ts';
 import { design, pointsNeeded } from '../../pareto/design/design.ts';
 import { openLinkText } from './local.ts';
+import { wholeNumber } from './whole-number.ts';
 
 export interface PlanOptions {
   readonly json: boolean;
@@ -104,13 +105,6 @@ function filesOf(source: PlanSource, vectors: readonly (readonly number[])[], ta
   } catch (error) {
     throw new StudioError('recipe', inWords(error));
   }
-}
-
-function wholeNumber(flag: string, text: string | undefined, usual: number, min: number, max: number): number {
-  if (text === undefined) return usual;
-  const value = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
-  if (value >= min && value <= max) return value;
-  throw new StudioError('recipe', `${flag}: got "${text}", wanted a whole number from ${min} to ${max}`);
 }
 
 /** Nothing of the user's is overwritten unasked, and results of another plan never pass for this one's. */

@@ -9,6 +9,7 @@ import { drawSurrogate, hasDispersion } from '../surrogate/draw.ts';
 import { metricsOf, type Objective } from '../surrogate/objective.ts';
 import { objectiveValues, type Sources } from '../surrogate/objective-values.ts';
 import { deviation, relativeVariance, type Surrogate } from '../surrogate/predict.ts';
+import { thinned } from '../thinned.ts';
 import { type Axis, design } from './design.ts';
 
 /** More of a drawn front are not compared: each costs a hypervolume. */
@@ -73,11 +74,6 @@ export function byThompson(request: ThompsonRequest, random: Random): number | u
   // What lies behind adds nothing and would only make every hypervolume slower.
   const covered = nonDominated(measured).map((i) => measured[i] ?? []);
   return front[best(front, (i) => hypervolume([...covered, values[i] ?? []], reference))];
-}
-
-function thinned(items: readonly number[], most: number): readonly number[] {
-  if (items.length <= most) return items;
-  return Array.from({ length: most }, (_, i) => items[Math.round((i * (items.length - 1)) / (most - 1))] ?? 0);
 }
 
 /** Index of the largest score, the lowest of equal ones. */

@@ -12,7 +12,7 @@ import { Measure } from './measure.tsx';
 import { PlotKey } from './plot-key.tsx';
 import { PointTable } from './point-table.tsx';
 import { TakeAway } from './take-away.tsx';
-import { usePlot } from './use-plot.ts';
+import { type Plot, usePlot } from './use-plot.ts';
 import './pareto.css';
 
 /** Charts are a large library: it arrives after the first view, and is drawn only when something in the plot has changed. */
@@ -33,6 +33,7 @@ export function ParetoPanel() {
   const [split, setSplit] = useState<Split>('calibration');
   const goals = useStudio((state) => state.view?.goals ?? 'pair');
   const setView = useStudio((state) => state.setView);
+  const plot = usePlot(split);
   return (
     <section className="pareto" aria-label="Pareto front">
       <header className="panel-head">
@@ -45,19 +46,18 @@ export function ParetoPanel() {
         />
         <Segmented label="Split of the points" options={SPLITS} value={split} onChoose={setSplit} />
       </header>
-      {goals === 'all' ? <AllTasks split={split} /> : <TwoTasks split={split} />}
+      {goals === 'all' ? <AllTasks split={split} /> : <TwoTasks split={split} plot={plot} />}
       <FitLine />
       <Measure />
       <div className="points-foot">
-        <PointsOf split={split} />
+        {plot && <PointTable plot={plot} />}
         <TakeAway split={split} />
       </div>
     </section>
   );
 }
 
-function TwoTasks({ split }: { readonly split: Split }) {
-  const plot = usePlot(split);
+function TwoTasks({ split, plot }: { readonly split: Split; readonly plot: Plot | undefined }) {
   const hover = useHover();
   return (
     <HoverContext value={hover}>
@@ -76,11 +76,6 @@ function TwoTasks({ split }: { readonly split: Split }) {
       {plot && <PlotKey plot={plot} />}
     </HoverContext>
   );
-}
-
-function PointsOf({ split }: { readonly split: Split }) {
-  const plot = usePlot(split);
-  return plot && <PointTable plot={plot} />;
 }
 
 function useHover() {
