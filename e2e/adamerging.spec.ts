@@ -1,7 +1,6 @@
 import { expect, test } from './studio.ts';
 
 test('a training shows its progress, can be stopped, and gives coefficients to take over', async ({ studio, page }) => {
-  test.setTimeout(120_000);
   const pair = studio.opening.slice(0, 2);
   await studio.open(`?samples=16#v=1&e=${pair.join()}`);
   const before = await studio.measured(16, pair);

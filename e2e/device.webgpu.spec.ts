@@ -1,7 +1,6 @@
 import { expect, test } from './studio.ts';
 
 test('a graphics device gives the numbers of WebAssembly, within one sample per task', async ({ studio, page }) => {
-  test.setTimeout(180_000);
   const pair = studio.opening.slice(0, 2);
   const hash = `#v=1&e=${pair.join()}&l=.4,.8`;
   await studio.open(`?backend=wasm&samples=16${hash}`);

@@ -3,7 +3,7 @@ import { expect as anyExpect, test as anyTest, type Locator, type Page } from '@
 import type { Card } from '../src/formats/card.ts';
 
 /** Waits end as soon as their condition holds; this is for a machine that is busy with something else. */
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 60_000;
 
 export const expect = anyExpect.configure({ timeout: PATIENCE_MS });
 
