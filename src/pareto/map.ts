@@ -5,16 +5,16 @@
 import { sampledBox } from './design/design.ts';
 import { nonDominated } from './front/dominance.ts';
 import { type FrontPoint, predictFront } from './front/front.ts';
+import { type Outcomes, outcomeValue } from './point.ts';
 import { hypervolumeOrEstimate, type Volume } from './quality/hypervolume.ts';
-import type { Metric, Outcome } from './surrogate/link.ts';
+import type { Metric } from './surrogate/link.ts';
 import { predict, type Surrogate } from './surrogate/predict.ts';
 import { emptyFits, observePoint, surrogatesOf } from './surrogate/surrogate.ts';
 import { thinned } from './thinned.ts';
 
 export interface Observed {
   readonly coefficients: readonly number[];
-  /** By task; a task that was not measured here is missing. */
-  readonly outcomes: Readonly<Record<string, Outcome>>;
+  readonly outcomes: Outcomes;
 }
 
 export interface FitRequest {
@@ -52,11 +52,6 @@ export function frontOf({ surrogates, goals, observed, minimised = [], ...option
     known: observed.map(({ coefficients }) => coefficients),
     minimised: goals.map((goal) => minimised.includes(goal)),
   });
-}
-
-/** The value of an outcome on its metric's own scale. */
-export function outcomeValue(outcome: Outcome): number {
-  return 'correct' in outcome ? outcome.correct / outcome.n : outcome.value;
 }
 
 /**

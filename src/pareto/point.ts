@@ -9,13 +9,34 @@ export interface Score {
 /** By task id. */
 export type Scores = Readonly<Record<string, Score>>;
 
+/** A mean over samples, such as a loss in nats. */
+export interface Value {
+  readonly value: number;
+  /** Samples behind it. */
+  readonly n?: number;
+}
+
+/** What one evaluation says about one task: which key is there tells counts from a value. */
+export type Outcome = Score | Value;
+
+/** By task id; a task that was not measured here is missing. */
+export type Outcomes = Readonly<Record<string, Outcome>>;
+
+/** The value of an outcome on its metric's own scale: of counts the share of correct answers, 0…1. */
+export function outcomeValue(outcome: Outcome): number {
+  return 'correct' in outcome ? outcome.correct / outcome.n : outcome.value;
+}
+
+/** Samples behind an outcome; 0 where it does not tell them. */
+export const samplesOf = (outcome: Outcome | undefined): number => outcome?.n ?? 0;
+
 export interface MeasuredPoint {
   /** In the order of the fitted coefficients. */
   readonly coefficients: readonly number[];
   /** What surrogates are fitted on, because choosing is done by them. */
-  readonly calibration: Scores;
+  readonly calibration: Outcomes;
   /** What is reported. */
-  readonly test: Scores;
+  readonly test: Outcomes;
   readonly mergeId: string;
 }
 

@@ -1,10 +1,10 @@
 /** Takes the points of the study on the screen away as a file, measured and predicted ones kept apart. */
 import type { Exploration } from '../client/protocol.ts';
-import type { Scores } from '../formats/card.ts';
 import type { PointRow } from '../formats/points.ts';
 import { writePointsCsv } from '../formats/points-csv.ts';
 import { writePointsJson } from '../formats/points-json.ts';
 import type { Recipe } from '../formats/recipe.ts';
+import { type Outcomes, outcomeValue } from '../pareto/point.ts';
 import type { Split } from './plotted.ts';
 import { namedCoefficients } from './point-recipe.ts';
 import { selectExploration, selectStudy } from './selectors.ts';
@@ -51,11 +51,12 @@ function measuredRow(point: ParetoPoint, split: Split, tasks: readonly string[])
   };
 }
 
-function scoresOf(scores: Scores, tasks: readonly string[]): PointRow['scores'] {
+function scoresOf(outcomes: Outcomes, tasks: readonly string[]): PointRow['scores'] {
   return Object.fromEntries(
     tasks.flatMap((task) => {
-      const score = scores[task];
-      return score && score.n > 0 ? [[task, { value: score.correct / score.n, n: score.n }]] : [];
+      const outcome = outcomes[task];
+      if (!outcome) return [];
+      return [[task, { value: outcomeValue(outcome), ...(outcome.n !== undefined && { n: outcome.n }) }]];
     }),
   );
 }

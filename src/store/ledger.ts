@@ -68,6 +68,6 @@ export function recallPoints(ledger: Ledger, points: readonly ParetoPoint[]): vo
       ['test', test],
     ] as const)
       for (const [task, score] of Object.entries(scores))
-        ledger.add(mergeId, { task, split, from: 0, to: score.n }, score);
+        if ('correct' in score) ledger.add(mergeId, { task, split, from: 0, to: score.n }, score);
   }
 }

@@ -63,10 +63,11 @@ function cardFailure(error: unknown): Failure {
 
 /** The default recipe was measured in full when the zoo was made: its numbers are shown until this machine has its own. */
 function showOpeningNumbers(): void {
-  const { points, recipe } = useStudio.getState();
+  const { card, points, recipe } = useStudio.getState();
   const [first] = points;
-  if (!first || !recipe || JSON.stringify(first.recipe) !== JSON.stringify(recipe)) return;
-  const { mergeId, test } = first;
+  const test = card?.opening.points[0]?.test;
+  if (!first || !test || !recipe || JSON.stringify(first.recipe) !== JSON.stringify(recipe)) return;
+  const { mergeId } = first;
   useStudio.setState({ measurement: { mergeId, recipe, test, info: null, source: 'zoo' } });
 }
 

@@ -1,8 +1,7 @@
 /** Measured and predicted merges of the study on the screen over its coefficients and all its tasks. Pure. */
 import type { Exploration } from '../client/protocol.ts';
-import type { Scores } from '../formats/card.ts';
 import type { Recipe } from '../formats/recipe.ts';
-import type { Split } from './plotted.ts';
+import { measuredValue, type Split } from './plotted.ts';
 import { namedCoefficients } from './point-recipe.ts';
 import type { ParetoPoint } from './state.ts';
 
@@ -60,14 +59,10 @@ export function measuredTraces(
 ): readonly Trace[] {
   return points
     .filter((point) => point.study === study)
-    .map((point) => ({ id: point.mergeId, values: [...point.coefficients, ...accuraciesOf(point[split], tasks)] }));
-}
-
-function accuraciesOf(scores: Scores, tasks: readonly string[]): (number | undefined)[] {
-  return tasks.map((task) => {
-    const score = scores[task];
-    return score && score.n > 0 ? score.correct / score.n : undefined;
-  });
+    .map((point) => ({
+      id: point.mergeId,
+      values: [...point.coefficients, ...tasks.map((task) => measuredValue(point, split, task))],
+    }));
 }
 
 export function predictedTraces(front: Exploration['goalFront'], tasks: readonly string[]): readonly Trace[] {

@@ -1,5 +1,6 @@
 /** Measured merges as points of two tasks: what is drawn, what is on the front, how much it covers. Pure. */
 import { hypervolume2, nonDominated } from '../pareto/front/dominance.ts';
+import { outcomeValue, samplesOf } from '../pareto/point.ts';
 import type { ParetoPoint } from './state.ts';
 
 export type Split = 'calibration' | 'test';
@@ -19,6 +20,12 @@ export interface PlotPoint {
   readonly best: boolean;
 }
 
+/** What was measured of a point for a task; undefined where nothing was. */
+export function measuredValue(point: ParetoPoint, split: Split, task: string): number | undefined {
+  const outcome = point[split][task];
+  return outcome && outcome.n !== 0 ? outcomeValue(outcome) : undefined;
+}
+
 /** Points that have a score for both tasks on this split; those of other studies first, to lie underneath. */
 export function plotPoints(
   points: readonly ParetoPoint[],
@@ -27,11 +34,10 @@ export function plotPoints(
   study: string | undefined,
 ): readonly PlotPoint[] {
   const placed = points.flatMap((point) => {
-    const x = point[split][pair[0]];
-    const y = point[split][pair[1]];
-    if (!x || !y || x.n === 0 || y.n === 0) return [];
-    const own = point.study === study;
-    return [{ point, x: x.correct / x.n, y: y.correct / y.n, n: Math.min(x.n, y.n), own, best: false }];
+    const [x, y] = pair.map((task) => measuredValue(point, split, task));
+    if (x === undefined || y === undefined) return [];
+    const n = Math.min(...pair.map((task) => samplesOf(point[split][task])));
+    return [{ point, x, y, n, own: point.study === study, best: false }];
   });
   const own = placed.filter((each) => each.own);
   const front = new Set(nonDominated(own.map(({ x, y }) => [x, y])).map((i) => own[i]));

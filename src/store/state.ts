@@ -4,6 +4,7 @@ import type { BackendReport, Exploration, Failure } from '../client/protocol.ts'
 import type { Card, Scores } from '../formats/card.ts';
 import type { View } from '../formats/link.ts';
 import type { ControlValue, Recipe } from '../formats/recipe.ts';
+import type { Outcomes } from '../pareto/point.ts';
 
 /** The zoo family: its card, and how much of its files has arrived. */
 export interface ZooSlice {
@@ -101,8 +102,8 @@ export interface ParetoPoint {
   /** Everything of the recipe but its coefficients: points with one study are fitted together. */
   readonly study: string;
   readonly coefficients: readonly number[];
-  readonly calibration: Scores;
-  readonly test: Scores;
+  readonly calibration: Outcomes;
+  readonly test: Outcomes;
   readonly source: 'zoo' | 'slider' | 'design' | 'file';
 }
 

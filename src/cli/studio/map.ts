@@ -13,16 +13,8 @@ import { readPointsJson } from '../../formats/points-json.ts';
 import { DEFAULT_SEED, MAX_SEED, type Recipe } from '../../formats/recipe.ts';
 import { metadata } from '../../methods/metadata.ts';
 import { design, pointsNeeded } from '../../pareto/design/design.ts';
-import {
-  coverageOf,
-  fitSurrogates,
-  fittedR2,
-  frontOf,
-  goalValues,
-  type Observed,
-  outcomeValue,
-  worstOf,
-} from '../../pareto/map.ts';
+import { coverageOf, fitSurrogates, fittedR2, frontOf, goalValues, type Observed, worstOf } from '../../pareto/map.ts';
+import { outcomeValue } from '../../pareto/point.ts';
 import { candidateFront } from '../../pareto/search/candidates.ts';
 import { rowsOf } from '../../pareto/search/population.ts';
 import { fitAsPublished, PUBLISHED_BOX } from '../../pareto/surrogate/as-published.ts';

@@ -3,7 +3,7 @@
  * A metric m is g(q) with q the quadratic. Measured values are taken to the scale of q once, with the weight that the delta
  * method gives them there, so that every link is fitted in closed form.
  */
-import type { Range, Score } from '../point.ts';
+import type { Outcome, Range } from '../point.ts';
 
 export type Link = 'identity' | 'sigmoid' | 'softplus';
 
@@ -17,16 +17,6 @@ export interface Metric {
 export const ACCURACY: Metric = { link: 'sigmoid' };
 /** Plain least squares on the loss fits better than a softplus: hold-out R² of .97 from 20 merges of three experts. */
 export const LOSS: Metric = { link: 'identity' };
-
-/** A mean over samples, such as a loss in nats. */
-export interface Value {
-  readonly value: number;
-  /** Samples behind it. */
-  readonly n?: number;
-}
-
-/** What one evaluation says about one task: which key is there tells counts from a value. */
-export type Outcome = Score | Value;
 
 /** What an outcome is on the scale of the quadratic. */
 export interface Linked {

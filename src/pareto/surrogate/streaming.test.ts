@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { design, scale } from '../design/design.ts';
+import type { Outcome } from '../point.ts';
 import { expectClose, solveDense } from '../quadratic.testing.ts';
 import { featureCount, features } from './features.ts';
-import { fromLink, type Metric, type Outcome, toLink } from './link.ts';
+import { fromLink, type Metric, toLink } from './link.ts';
 import type { Surrogate } from './predict.ts';
 import { dot } from './regression.ts';
 import { emptyFit, emptyFits, observe, observePoint, surrogateOf, surrogatesOf } from './surrogate.ts';

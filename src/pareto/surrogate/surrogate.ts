@@ -4,10 +4,10 @@
  * `toLink`) and regressed on the quadratic features; ridge penalty 1e-4·K at weights scaled to mean 1, none on the constant.
  */
 
-import type { MeasuredPoint, Range } from '../point.ts';
+import type { MeasuredPoint, Outcome, Range } from '../point.ts';
 import { featureCount, features } from './features.ts';
 import { leverages } from './leverage.ts';
-import { ACCURACY, fromLink, type Linked, type Metric, type Outcome, toLink } from './link.ts';
+import { ACCURACY, fromLink, type Linked, type Metric, toLink } from './link.ts';
 import type { Surrogate } from './predict.ts';
 import { addRow, dot, emptySums, type Row, type Sums, solve } from './regression.ts';
 import { boxToNormalise, fromUnitBox, toUnitBox } from './unit-box.ts';

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { randomStream } from '../../core/random/counter.ts';
 import { design } from '../design/design.ts';
-import type { Range } from '../point.ts';
+import type { Outcome, Range } from '../point.ts';
 import { accuracyAt, BETAS, expectClose } from '../quadratic.testing.ts';
 import { drawBeta, drawSurrogate } from './draw.ts';
 import { features } from './features.ts';
-import { LOSS, type Metric, type Outcome } from './link.ts';
+import { LOSS, type Metric } from './link.ts';
 import { deviation, leverageAt, linkDeviation, predict, type Surrogate } from './predict.ts';
 import { dot } from './regression.ts';
 import { emptyFit, leveragesOf, observe, surrogateOf } from './surrogate.ts';

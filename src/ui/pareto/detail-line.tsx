@@ -1,5 +1,5 @@
 import { useContext } from 'react';
-import type { Pair, PlotPoint, Split } from '../../store/plotted.ts';
+import { measuredValue, type Pair, type PlotPoint, type Split } from '../../store/plotted.ts';
 import { recipeAt } from '../../store/point-recipe.ts';
 import type { ParetoPoint } from '../../store/state.ts';
 import { useStudio } from '../../store/studio.ts';
@@ -56,9 +56,9 @@ function Measured(props: { readonly plotted: PlotPoint; readonly split: Split; r
 }
 
 function OtherScores(props: { readonly point: ParetoPoint; readonly pair: Pair; readonly split: Split }) {
-  const [x, y] = props.pair.map((task) => props.point[props.split][task]);
-  if (!x || !y || x.n === 0 || y.n === 0) return null;
-  return <span className="faint">{` · ${props.split} ${percent(x.correct / x.n)} · ${percent(y.correct / y.n)}`}</span>;
+  const [x, y] = props.pair.map((task) => measuredValue(props.point, props.split, task));
+  if (x === undefined || y === undefined) return null;
+  return <span className="faint">{` · ${props.split} ${percent(x)} · ${percent(y)}`}</span>;
 }
 
 function PredictedDetail({ predicted }: { readonly predicted: Predicted }) {
