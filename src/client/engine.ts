@@ -21,6 +21,8 @@ export interface MergeInfo {
   readonly readout: Readout | null;
   readonly prepareMs: number;
   readonly combineMs: number;
+  /** ‖θ − θ₀‖₂ over all weights. */
+  readonly change: number;
 }
 
 export interface Engine {

@@ -1,4 +1,5 @@
-import type { Exploration, ExploreRequest, NextRequest, SearchService } from './protocol.ts';
+import { proxy } from 'comlink';
+import type { Exploration, ExploreRequest, GenerationStep, NextRequest, SearchService } from './protocol.ts';
 import { WorkerClient } from './worker-client.ts';
 
 export interface Search {
@@ -9,11 +10,13 @@ export interface Search {
   close(): void;
 }
 
-export function openSearch(): Search {
+/** @param onGeneration told of every generation of an evolving search */
+export function openSearch(onGeneration: (step: GenerationStep) => void): Search {
   const client = new WorkerClient<SearchService>(
     new Worker(new URL('../../workers/search.worker.ts', import.meta.url), { type: 'module' }),
     'search',
   );
+  client.tell((api) => api.watch(proxy(onGeneration)));
   return {
     explore: (request) => client.call((api) => api.explore(request)),
     next: (request) => client.call((api) => api.next(request)),

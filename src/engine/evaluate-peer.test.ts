@@ -27,12 +27,12 @@ beforeAll(async () => {
 });
 
 test.each(peer.tasks)(
-  'PyTorch, reading the exported file, has as many right answers on $id',
+  'PyTorch, reading the exported file, has as many right answers on $id, and the same loss',
   async ({ id, ...wanted }) => {
     // Exactly as many: its closest decision is by thousandths of a logit, rounding differs by millionths.
     expect(wanted.smallestMargin).toBeGreaterThan(1e-3);
     const score = await evaluator.count({ task: id, split: 'test', from: 0, to: peer.samples });
-    expect(score).toEqual({ correct: wanted.correct, n: wanted.n });
+    expect(score).toEqual({ correct: wanted.correct, n: wanted.n, loss: expect.closeTo(wanted.loss, 2) });
   },
 );
 

@@ -1,8 +1,9 @@
-/** Counts correct answers of a network on named samples, in batches of fixed size so that every machine sums alike. */
+/** Counts correct answers of a network on named samples, and sums their losses, in batches of fixed size so that every machine sums alike. */
 import * as tf from '@tensorflow/tfjs-core';
 import type { Score } from '../formats/card.ts';
 import { cosineLogits, vitFeatures } from '../models/vit.ts';
 import { StudioError } from './fault.ts';
+import { grade } from './grade.ts';
 import type { Zoo } from './zoo.ts';
 
 /** Batches of 64 are the fastest on WebAssembly; page and command line use the same, so they agree exactly. */
@@ -58,21 +59,23 @@ export function createEvaluator(zoo: Zoo): Evaluator {
       if (!network) throw new StudioError('internal', 'Samples were to be counted before a network was given.');
       const pixels = images.length / (to - from);
       let correct = 0;
+      let loss = 0;
       for (let start = 0; start < to - from; start += BATCH) {
         const size = Math.min(BATCH, to - from - start);
-        const answers = tf.tidy(() => {
+        const logits = tf.tidy(() => {
           const batch = tf.tensor2d(images.subarray(start * pixels, (start + size) * pixels), [size, pixels]);
-          const logits = cosineLogits(vitFeatures(network, batch, zoo.card.model), prototypes, zoo.card.model);
-          // An arg-max over NaN would silently answer class 0: the sum tells.
-          return { classes: tf.argMax(logits, 1), sum: tf.sum(logits) };
+          return cosineLogits(vitFeatures(network, batch, zoo.card.model), prototypes, zoo.card.model);
         });
-        const [classes, sum] = await Promise.all([answers.classes.data(), answers.sum.data()]);
-        tf.dispose(answers);
-        if (!Number.isFinite(sum[0]))
-          throw new StudioError('device', `The network’s answers for ${task} are not numbers (${sum[0]}).`);
-        for (let i = 0; i < size; i++) if (classes[i] === labels[start + i]) correct++;
+        const values = await logits.data();
+        logits.dispose();
+        const graded = grade(values, labels.subarray(start, start + size));
+        // An arg-max over NaN would silently answer class 0: the loss tells.
+        if (!Number.isFinite(graded.loss))
+          throw new StudioError('device', `The network’s answers for ${task} are not numbers (loss ${graded.loss}).`);
+        correct += graded.correct;
+        loss += graded.loss;
       }
-      return { correct, n: to - from };
+      return { correct, n: to - from, loss };
     },
     dispose() {
       release();

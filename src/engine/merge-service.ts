@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Card } from '../formats/card.ts';
 import type { Recipe } from '../formats/recipe.ts';
 import { type BackendName, type BackendReport, openBackend, type WasmPaths, watchDevice } from './backend.ts';
+import { distance } from './distance.ts';
 import { createEvaluator, type Evaluator, type Slice } from './evaluator.ts';
 import { replyTo, StudioError } from './fault.ts';
 import type { HandedWeights } from './hand-over.ts';
@@ -81,14 +82,15 @@ export function createMergeService() {
     merge: (recipe: Recipe, number: number) =>
       replyTo(() =>
         guarded(async () => {
-          const { merger, evaluator } = need();
+          const { merger, evaluator, zoo } = need();
           const { weights, ...merged } = await merger.merge(recipe, report);
           try {
             const values = await merger.read(weights);
             if (fault) throw fault;
             evaluator?.use(weights);
             for (const port of ports) port.postMessage({ merge: number, weights: values } satisfies HandedWeights);
-            return merged;
+            // The evaluators are at work by now.
+            return { ...merged, change: distance(values, await zoo.model('base')) };
           } finally {
             weights.dispose();
           }

@@ -15,7 +15,12 @@ const fileSchema = v.object({
   sha256: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
 });
 
-const scoreSchema = v.object({ correct: count, n: count });
+const scoreSchema = v.object({
+  correct: count,
+  n: count,
+  /** Cross-entropy summed over the n samples, in nats; absent where only answers were counted. */
+  loss: v.optional(v.number()),
+});
 
 /** Correct answers per task id. */
 const scoresSchema = v.record(v.string(), scoreSchema);

@@ -1,6 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { buildLink, defaultView, type Opened, parseLink, peekLink, type Refused, type View } from './link.ts';
+import {
+  buildLink,
+  defaultView,
+  type Opened,
+  parseLink,
+  peekLink,
+  type Refused,
+  type View,
+  WHOLE_OBJECTIVES,
+} from './link.ts';
+import { anyMapSettings } from './map-settings.testing.ts';
 import { canonicalRecipe } from './merge-id.ts';
 import { anyRecipe, testCard, testCatalogue } from './recipe.testing.ts';
 import { clampValue, knownMethod, openingRecipe, type Recipe } from './recipe.ts';
@@ -22,8 +32,12 @@ function refused(hash: string): Refused {
 
 const tasks = testCard.tasks.map((task) => task.id);
 const anyView: fc.Arbitrary<View> = fc.record({
-  pair: fc.shuffledSubarray(tasks, { minLength: 2, maxLength: 2 }).map(([x = '', y = '']): [string, string] => [x, y]),
+  pair: fc
+    .shuffledSubarray([...tasks, ...WHOLE_OBJECTIVES], { minLength: 2, maxLength: 2 })
+    .map(([x = '', y = '']): [string, string] => [x, y]),
   goals: fc.constantFrom('pair', 'all'),
+  objectives: fc.shuffledSubarray([...tasks, ...WHOLE_OBJECTIVES]),
+  map: anyMapSettings,
   level: fc.constantFrom('see', 'tune'),
   allTasks: fc.boolean(),
 });
@@ -187,7 +201,7 @@ describe('5,000 mutations of valid links', () => {
         const known = testCard.experts.map((expert) => expert.id);
         expect(recipe.experts.every((id) => known.includes(id))).toBe(true);
         expect(new Set(recipe.experts).size).toBe(recipe.experts.length);
-        expect(view.pair.every((id) => tasks.includes(id))).toBe(true);
+        expect(view.pair.every((id) => [...tasks, ...WHOLE_OBJECTIVES].includes(id))).toBe(true);
         expect(Number.isInteger(recipe.seed) && recipe.seed >= 0 && recipe.seed <= 0xffffffff).toBe(true);
         for (const step of recipe.chain) {
           const { controls } = knownMethod(testCatalogue, step.method);

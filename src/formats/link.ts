@@ -1,11 +1,12 @@
 /**
- * Share links. The grammar is `#v=1&z=family&e=experts&m=steps&l=coefficients&p.control=value&s=seed&q=pair&g=all&lv=level&t=all`;
+ * Share links. The grammar is `#v=1&z=family&e=experts&m=steps&l=coefficients&p.control=value&s=seed&q=pair&g=all&o=objectives&map=settings&lv=level&t=all`;
  * whatever has its default is left out, so `#v=1` alone is the card's opening recipe.
  */
 import type { Catalogue } from '../methods/metadata.ts';
 import type { Card } from './card.ts';
 import { readControls, writeControls } from './link-controls.ts';
 import { encode, MAX_LINK_LENGTH, quote, readNumber, shortNumber, splitList, splitPairs } from './link-text.ts';
+import { type MapSettings, readMapSettings, USUAL_MAP, writeMapSettings } from './map-settings.ts';
 import {
   chainFor,
   checkChain,
@@ -28,12 +29,19 @@ const MAX_NOTES = 8;
 const LEVELS = ['see', 'tune'] as const;
 export type Level = (typeof LEVELS)[number];
 
+/** Objectives over all tasks of the mix: their mean, the worst of them, and how far the merge is from its base. */
+export const WHOLE_OBJECTIVES = ['average', 'worst', 'change'] as const;
+export type WholeObjective = (typeof WHOLE_OBJECTIVES)[number];
+
 /** What is looked at; no part of the merge. */
 export interface View {
-  /** Tasks on the axes of the Pareto plot. */
+  /** Objectives on the axes of the Pareto plot: tasks, or `average`, `worst`, `change`. */
   readonly pair: readonly [string, string];
   /** Which tasks' common front is looked at: of that pair, or of all tasks of the mix. */
   readonly goals: 'pair' | 'all';
+  /** Objectives of the front of all tasks; none means every task of the mix. */
+  readonly objectives: readonly string[];
+  readonly map: MapSettings;
   readonly level: Level;
   /** Shows tasks of left-out experts too. */
   readonly allTasks: boolean;
@@ -65,7 +73,7 @@ export function defaultView(recipe: Recipe, card: Card): View {
   const [first, second] = recipe.experts;
   const fits = card.opening.pair.every((task) => recipe.experts.includes(task));
   const pair = fits || first === undefined || second === undefined ? card.opening.pair : ([first, second] as const);
-  return { pair, goals: 'pair', level: 'see', allTasks: false };
+  return { pair, goals: 'pair', objectives: [], map: USUAL_MAP, level: 'see', allTasks: false };
 }
 
 // ---------------------------------------------------------------- writing
@@ -85,6 +93,8 @@ export function buildLink(recipe: Recipe, view: View, catalogue: Catalogue, card
   if (usesSeed(recipe, catalogue)) add('s', shortNumber(recipe.seed), shortNumber(DEFAULT_SEED));
   add('q', view.pair.join(), usual.pair.join());
   add('g', view.goals, usual.goals);
+  add('o', view.objectives.join(), '');
+  add('map', writeMapSettings(view.map), '');
   add('lv', view.level, usual.level);
   add('t', view.allTasks ? 'all' : '', '');
   return `#${parts.join('&')}`;
@@ -135,7 +145,7 @@ export function parseLink(hash: string, catalogue: Catalogue, card: Card): Opene
   return { kind: 'ok', recipe, view, notes: shortened(notes) };
 }
 
-const KEYS: ReadonlySet<string> = new Set(['v', 'z', 'e', 'm', 'l', 's', 'q', 'g', 'lv', 't']);
+const KEYS: ReadonlySet<string> = new Set(['v', 'z', 'e', 'm', 'l', 's', 'q', 'g', 'o', 'map', 'lv', 't']);
 
 function shortened(notes: readonly string[]): string[] {
   if (notes.length <= MAX_NOTES) return [...notes];
@@ -239,11 +249,17 @@ function readView(values: ReadonlyMap<string, string>, recipe: Recipe, card: Car
   const usual = defaultView(recipe, card);
   const note = (key: string, text: string) => notes.push(`${key}=${quote(text)} is not known and is left out.`);
   const [x, y, ...rest] = splitList(values.get('q') ?? usual.pair.join());
-  const isTask = (id: string | undefined) => card.tasks.some((task) => task.id === id);
-  const valid = x !== undefined && y !== undefined && x !== y && rest.length === 0 && isTask(x) && isTask(y);
+  const isObjective = (id: string | undefined) =>
+    card.tasks.some((task) => task.id === id) || WHOLE_OBJECTIVES.some((known) => known === id);
+  const valid = x !== undefined && y !== undefined && x !== y && rest.length === 0 && isObjective(x) && isObjective(y);
   if (!valid) note('q', values.get('q') ?? '');
   const goals = values.get('g') ?? usual.goals;
   if (goals !== 'pair' && goals !== 'all') note('g', goals);
+  const named = splitList(values.get('o') ?? '');
+  const objectives = [...new Set(named.filter(isObjective))];
+  for (const id of named.filter((own) => !isObjective(own))) note('o', id);
+  const { settings, unknown } = readMapSettings(values.get('map') ?? '');
+  for (const name of unknown) note('map', name);
   const level = LEVELS.find((known) => known === (values.get('lv') ?? usual.level));
   if (!level) note('lv', values.get('lv') ?? '');
   const tasks = values.get('t');
@@ -251,6 +267,8 @@ function readView(values: ReadonlyMap<string, string>, recipe: Recipe, card: Car
   return {
     pair: valid ? [x, y] : usual.pair,
     goals: goals === 'all' ? 'all' : 'pair',
+    objectives,
+    map: settings,
     level: level ?? usual.level,
     allTasks: tasks === 'all',
   };

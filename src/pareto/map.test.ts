@@ -6,12 +6,15 @@ import {
   fittedR2,
   frontOf,
   goalValues,
+  measuredObjective,
   type Observed,
+  referenceOf,
   volumeHistory,
   worstOf,
 } from './map.ts';
 import { accuracyAt, BETAS } from './quadratic.testing.ts';
 import { LOSS } from './surrogate/link.ts';
+import { averageObjective, taskObjectives, worstObjective } from './surrogate/objective.ts';
 import { thinned } from './thinned.ts';
 
 const axes = [0, 1].map(() => ({ min: 0, max: 1, perExpert: true }));
@@ -37,12 +40,12 @@ describe('MAP from measured merges', () => {
   });
 
   it('predicts a front that covers more than the measured merges do, and no more than there is', () => {
-    const front = frontOf({ surrogates, goals: TASKS, observed, seed: 1 });
+    const front = frontOf({ surrogates, objectives: taskObjectives(TASKS), observed, seed: 1 });
     const predicted = coverageOf(
       front.map(({ estimates }) => estimates.map(({ mean }) => mean)),
       [0, 0],
     );
-    const measured = coverageOf(goalValues(observed, TASKS), [0, 0]);
+    const measured = coverageOf(goalValues(observed, taskObjectives(TASKS)), [0, 0]);
     const ticks = Array.from({ length: 41 }, (_, i) => i / 40);
     const grid = ticks.flatMap((x) => ticks.map((y) => BETAS.map((beta) => accuracyAt(beta, [x, y]))));
     expect(predicted.volume.value).toBeGreaterThan(measured.volume.value);
@@ -51,8 +54,8 @@ describe('MAP from measured merges', () => {
   });
 
   it('has no front while a goal has no surrogate, or with one goal', () => {
-    expect(frontOf({ surrogates, goals: ['a', 'c'], observed, seed: 1 })).toEqual([]);
-    expect(frontOf({ surrogates, goals: ['a'], observed, seed: 1 })).toEqual([]);
+    expect(frontOf({ surrogates, objectives: taskObjectives(['a', 'c']), observed, seed: 1 })).toEqual([]);
+    expect(frontOf({ surrogates, objectives: taskObjectives(['a']), observed, seed: 1 })).toEqual([]);
     expect(fitSurrogates({ observed: observed.slice(0, 5), tasks: TASKS }).size).toBe(0);
   });
 
@@ -65,23 +68,32 @@ describe('MAP from measured merges', () => {
       },
     }));
     const both = fitSurrogates({ observed: losses, tasks: ['a', 'loss'], metrics: { loss: LOSS } });
-    const front = frontOf({ surrogates: both, goals: ['a', 'loss'], observed: losses, seed: 1, minimised: ['loss'] });
+    const objectives = taskObjectives(['a', 'loss'], ['loss']);
+    const front = frontOf({ surrogates: both, objectives, observed: losses, seed: 1 });
     expect(Math.min(...front.map(({ estimates }) => estimates[1]?.mean ?? 1))).toBeCloseTo(0, 2);
-    const values = goalValues(losses, ['a', 'loss'], ['loss']);
+    const values = goalValues(losses, objectives);
     expect(worstOf(values, 2)[1]).toBe(Math.min(...values.map(([, loss]) => loss ?? 0)));
     expect(values.every(([, loss]) => (loss ?? 1) <= 0)).toBe(true);
+    expect(referenceOf(values, objectives)).toEqual([0, worstOf(values, 2)[1]]);
   });
 
   it('leaves merges without all goals out of the volume, not out of the fit', () => {
     const partial = [...observed, { coefficients: [0.3, 0.3], outcomes: { a: { correct: 400, n: N } } }];
-    expect(goalValues(partial, TASKS)).toHaveLength(observed.length);
+    expect(goalValues(partial, taskObjectives(TASKS))).toHaveLength(observed.length);
     expect(fitSurrogates({ observed: partial, tasks: TASKS }).get('a')?.points).toBe(observed.length + 1);
   });
 });
 
+it('an objective of a measured merge is computed from what was measured, or missing', () => {
+  const outcomes = { a: { correct: 3, n: 4 }, b: { correct: 1, n: 4 }, 'loss:a': { value: 0.5, n: 4 } };
+  const values = [averageObjective(TASKS), worstObjective(TASKS), ...taskObjectives(['loss:a', 'c'])];
+  expect(values.map((objective) => measuredObjective(objective, outcomes))).toEqual([0.5, 0.25, 0.5, undefined]);
+  expect(measuredObjective(averageObjective(TASKS), { a: { correct: 3, n: 4 } })).toBeUndefined();
+});
+
 describe('the history of the volume', () => {
   it('never falls and ends with the volume of all', () => {
-    const values = goalValues(observed, TASKS);
+    const values = goalValues(observed, taskObjectives(TASKS));
     const history = volumeHistory(values, [0, 0], 6);
     expect(history).toHaveLength(6);
     expect(history.at(-1)).toEqual([values.length, coverageOf(values, [0, 0]).volume.value]);

@@ -4,10 +4,12 @@
  */
 import { sampledBox } from './design/design.ts';
 import { nonDominated } from './front/dominance.ts';
-import { type FrontPoint, predictFront } from './front/front.ts';
+import { type FindRequest, type FoundPoint, foundFront, type Search } from './front/find.ts';
 import { type Outcomes, outcomeValue } from './point.ts';
 import { hypervolumeOrEstimate, type Volume } from './quality/hypervolume.ts';
 import type { Metric } from './surrogate/link.ts';
+import { directionOf, metricsOf, type Objective } from './surrogate/objective.ts';
+import { combine } from './surrogate/objective-values.ts';
 import { predict, type Surrogate } from './surrogate/predict.ts';
 import { emptyFits, observePoint, surrogatesOf } from './surrogate/surrogate.ts';
 import { thinned } from './thinned.ts';
@@ -33,25 +35,43 @@ export function fitSurrogates({ observed, tasks, metrics = {} }: FitRequest): Re
 
 export interface FrontRequest {
   readonly surrogates: ReadonlyMap<string, Surrogate>;
-  /** Tasks whose front is wanted, two or more. */
-  readonly goals: readonly string[];
+  /** Two or more. */
+  readonly objectives: readonly Objective[];
   readonly observed: readonly Observed[];
   readonly seed: number;
+  /** `candidates` unless told. */
+  readonly search?: Search;
   readonly candidates?: number;
-  /** Of the goals, those that are to be small. */
-  readonly minimised?: readonly string[];
 }
 
-/** The predicted front inside the sampled box; empty while a goal has no surrogate. One estimate per goal, in their order. */
-export function frontOf({ surrogates, goals, observed, minimised = [], ...options }: FrontRequest): FrontPoint[] {
-  const own = goals.flatMap((goal) => surrogates.get(goal) ?? []);
+/** How to look for the front inside the sampled box; undefined while an objective has no surrogate. */
+export function searchOf({
+  surrogates,
+  objectives,
+  observed,
+  search,
+  ...options
+}: FrontRequest): FindRequest | undefined {
   const box = sampledBox(observed);
-  if (!box || own.length < goals.length || goals.length < 2) return [];
-  return predictFront(own, box, {
-    ...options,
-    known: observed.map(({ coefficients }) => coefficients),
-    minimised: goals.map((goal) => minimised.includes(goal)),
+  const ready = objectives.every((objective) => metricsOf(objective).every((metric) => surrogates.has(metric)));
+  if (!box || !ready || objectives.length < 2) return undefined;
+  const known = observed.map(({ coefficients }) => coefficients);
+  return { ...options, objectives, sources: { surrogates }, box, known, search: search ?? 'candidates' };
+}
+
+/** The predicted front inside the sampled box; empty while an objective has no surrogate. */
+export function frontOf(request: FrontRequest): readonly FoundPoint[] {
+  const search = searchOf(request);
+  return search ? foundFront(search).points : [];
+}
+
+/** An objective of a measured merge on its own scale; undefined where one of its metrics was not measured. */
+export function measuredObjective(objective: Objective, outcomes: Outcomes): number | undefined {
+  const values = metricsOf(objective).flatMap((metric) => {
+    const outcome = outcomes[metric];
+    return outcome && outcome.n !== 0 ? [outcomeValue(outcome)] : [];
   });
+  return values.length === metricsOf(objective).length ? combine(objective, values) : undefined;
 }
 
 /**
@@ -69,18 +89,14 @@ export function fittedR2(surrogate: Surrogate, observed: readonly Observed[], ta
   return spread > 0 ? 1 - missed / spread : undefined;
 }
 
-/** Measured values of the goals, all to be maximised, of the merges that have all of them. */
-export function goalValues(
-  observed: readonly Observed[],
-  goals: readonly string[],
-  minimised: readonly string[] = [],
-): number[][] {
+/** Measured objectives, all to be maximised, of the merges that have all of them. */
+export function goalValues(observed: readonly Observed[], objectives: readonly Objective[]): number[][] {
   return observed.flatMap(({ outcomes }) => {
-    const values = goals.flatMap((goal) => {
-      const outcome = outcomes[goal];
-      return outcome ? [outcomeValue(outcome) * (minimised.includes(goal) ? -1 : 1)] : [];
+    const values = objectives.flatMap((objective) => {
+      const value = measuredObjective(objective, outcomes);
+      return value === undefined ? [] : [value * directionOf(objective)];
     });
-    return values.length === goals.length ? [values] : [];
+    return values.length === objectives.length ? [values] : [];
   });
 }
 
@@ -112,4 +128,12 @@ export function volumeHistory(
 /** The least of every goal among the points: the reference for metrics that have no natural zero. */
 export function worstOf(values: readonly (readonly number[])[], goals: number): number[] {
   return Array.from({ length: goals }, (_, m) => Math.min(...values.map((row) => row[m] ?? 0)));
+}
+
+/** Where volumes begin: at 0 for what is to be large, at the worst measured value for what is to be small, with its sign turned. */
+export function referenceOf(values: readonly (readonly number[])[], objectives: readonly Objective[]): number[] {
+  const worst = worstOf(values, objectives.length);
+  return objectives.map((objective, m) =>
+    objective.sense === 'maximise' ? Math.min(0, worst[m] ?? 0) : (worst[m] ?? 0),
+  );
 }

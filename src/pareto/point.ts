@@ -27,9 +27,6 @@ export function outcomeValue(outcome: Outcome): number {
   return 'correct' in outcome ? outcome.correct / outcome.n : outcome.value;
 }
 
-/** Samples behind an outcome; 0 where it does not tell them. */
-export const samplesOf = (outcome: Outcome | undefined): number => outcome?.n ?? 0;
-
 export interface MeasuredPoint {
   /** In the order of the fitted coefficients. */
   readonly coefficients: readonly number[];

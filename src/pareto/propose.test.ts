@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { type Axis, design, insideBox, samplingRange } from './design/design.ts';
 import { coverageOf, fitSurrogates, goalValues, type Observed } from './map.ts';
-import { propose } from './propose.ts';
+import { propose, type Rule } from './propose.ts';
 import { accuracyAt, BETAS } from './quadratic.testing.ts';
+import { taskObjectives } from './surrogate/objective.ts';
+import { relativeVariance } from './surrogate/predict.ts';
 
 const N = 400;
 const GOALS = ['a', 'b'];
@@ -13,9 +15,18 @@ const measure = (coefficients: readonly number[]): Observed => ({
     GOALS.map((task, t) => [task, { correct: Math.round(N * accuracyAt(BETAS[t as 0 | 1], coefficients)), n: N }]),
   ),
 });
-const proposed = (observed: readonly Observed[], count: number, seed = 1) =>
-  propose({ surrogates: fitSurrogates({ observed, tasks: GOALS }), goals: GOALS, observed, axes, count, seed });
-const covered = (observed: readonly Observed[]) => coverageOf(goalValues(observed, GOALS), [0, 0]).volume.value;
+const objectives = taskObjectives(GOALS);
+const proposed = (observed: readonly Observed[], count: number, seed = 1, rule?: Rule) =>
+  propose({
+    ...(rule && { rule }),
+    surrogates: fitSurrogates({ observed, tasks: GOALS }),
+    objectives,
+    observed,
+    axes,
+    count,
+    seed,
+  });
+const covered = (observed: readonly Observed[]) => coverageOf(goalValues(observed, objectives), [0, 0]).volume.value;
 
 const start = design(axes, 10, 3).map(measure);
 
@@ -39,6 +50,18 @@ describe('the next merges', () => {
     });
     const chosen = seeds.map((seed) => covered([...start, ...proposed(start, count, seed).map(measure)]));
     expect(mean(chosen)).toBeGreaterThan(mean(spread));
+  });
+
+  it('are those that teach the surrogates most, where that is asked for', () => {
+    const surrogates = [...fitSurrogates({ observed: start, tasks: GOALS }).values()];
+    const unknown = (batch: readonly (readonly number[])[]) =>
+      Math.max(...batch.map((c) => surrogates.reduce((sum, each) => sum + relativeVariance(each, c), 0)));
+    expect(unknown(proposed(start, 1, 1, 'variance'))).toBeGreaterThan(unknown(proposed(start, 6)));
+    const angles = proposed(start, 6, 1, 'angles');
+    expect(angles).toHaveLength(6);
+    expect(new Set([...start.map(({ coefficients }) => coefficients), ...angles].map(String)).size).toBe(16);
+    expect(angles.flat().every((c) => 0 <= c && c <= 1.5)).toBe(true);
+    expect(proposed(start, 4, 1, 'front')).not.toEqual(proposed(start, 4, 1, 'variance'));
   });
 
   it('are chosen with exactly as many merges as unknowns, and refused with fewer', () => {

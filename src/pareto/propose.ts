@@ -1,21 +1,34 @@
 /** A batch of merges to measure next: where the measured front is likely to gain most (map-live S7, Thompson sampling). */
 import { randomStream } from '../core/random/counter.ts';
 import { sobol } from '../core/random/sobol.ts';
-import { byThompson, byVariance, type Hypervolume } from './design/active.ts';
+import { byFrontUncertainty, byThompson, byVariance, type Hypervolume } from './design/active.ts';
 import { type Axis, samplingRange, scale } from './design/design.ts';
-import { goalValues, type Observed } from './map.ts';
+import { nonDominated } from './front/dominance.ts';
+import { goalValues, type Observed, referenceOf } from './map.ts';
+import { proposeByAngles } from './propose-angles.ts';
 import { estimateHypervolume, hypervolume } from './quality/hypervolume.ts';
-import { taskObjective } from './surrogate/objective.ts';
+import { metricsOf, type Objective } from './surrogate/objective.ts';
+import { objectiveValues } from './surrogate/objective-values.ts';
 import type { Surrogate } from './surrogate/predict.ts';
 
 const CANDIDATES = 2048;
 /** Exact volumes of more objectives would take longer than the measurements that they are to spare. */
 const MOST_EXACT_OBJECTIVES = 4;
 const VOLUME_SAMPLES = 2048;
+/** Vectors drawn by angles for each that is wanted. */
+const DRAWS = 4;
+
+/**
+ * How the next merges are chosen: where the measured front is likely to gain most (Thompson sampling), where the surrogates know
+ * least, on the predicted front where they know least, or by Bayesian MAP's bins of angles.
+ */
+export type Rule = 'thompson' | 'variance' | 'front' | 'angles';
 
 export interface ProposeRequest {
   readonly surrogates: ReadonlyMap<string, Surrogate>;
-  readonly goals: readonly string[];
+  readonly objectives: readonly Objective[];
+  /** `thompson` unless told. */
+  readonly rule?: Rule;
   readonly observed: readonly Observed[];
   readonly axes: readonly Axis[];
   readonly count: number;
@@ -25,45 +38,68 @@ export interface ProposeRequest {
 /**
  * Vectors inside the sampling ranges, none of them measured before, none twice. While there are only as many merges as unknowns
  * they are those that teach the surrogates most.
- * @throws Error when a goal has no surrogate
+ * @throws Error when an objective has no surrogate
  */
-export function propose({ surrogates, goals, observed, axes, count, seed }: ProposeRequest): number[][] {
-  const own = goals.map((goal) => {
-    const surrogate = surrogates.get(goal);
-    if (!surrogate) throw new Error(`${goal} has no surrogate yet: measure more merges first`);
+export function propose(request: ProposeRequest): number[][] {
+  const { surrogates, objectives, observed, axes, count, seed } = request;
+  const own = [...new Set(objectives.flatMap(metricsOf))].map((metric) => {
+    const surrogate = surrogates.get(metric);
+    if (!surrogate) throw new Error(`${metric} has no surrogate yet: measure more merges first`);
     return surrogate;
   });
+  if (request.rule === 'angles') return byAngles(request);
   const box = axes.map(samplingRange);
   // Merges measured so far shift the sequence: the next batch sees candidates of its own.
   let left = scale(sobol(axes.length, CANDIDATES, seed + observed.length), box).map((c) => snapped(c, axes));
   const taken = new Set(observed.map(({ coefficients }) => coefficients.join()));
-  const random = randomStream(seed, `propose ${observed.length}`);
-  const measured = goalValues(observed, goals);
-  const volume: Hypervolume =
-    goals.length > MOST_EXACT_OBJECTIVES
-      ? (points, reference) => estimateHypervolume(points, reference, VOLUME_SAMPLES).value
-      : hypervolume;
+  const choose = chooser(request, own);
   const chosen: number[][] = [];
   while (chosen.length < count) {
     left = left.filter((c) => !taken.has(c.join()));
     if (left.length === 0) break;
-    const index =
-      byThompson(
-        {
-          candidates: left,
-          objectives: goals.map((goal) => taskObjective(goal, goal)),
-          sources: { surrogates },
-          measured,
-          reference: goals.map(() => 0),
-          hypervolume: volume,
-        },
-        random,
-      ) ?? byVariance(left, own);
-    const next = left[index] ?? [];
+    const next = left[choose(left)] ?? [];
     taken.add(next.join());
     chosen.push(next);
   }
   return chosen;
+}
+
+/** What is drawn may have been measured already, or twice: it is asked for until there are enough, or for long enough. */
+function byAngles({ surrogates, objectives, observed, axes, count, seed }: ProposeRequest): number[][] {
+  const used = new Set(objectives.flatMap(metricsOf));
+  const own = new Map([...surrogates].filter(([metric]) => used.has(metric)));
+  const taken = new Set(observed.map(({ coefficients }) => coefficients.join()));
+  const drawn = proposeByAngles({ surrogates: own, observed, count: DRAWS * count, seed }).map((c) => snapped(c, axes));
+  return drawn.filter((c) => !taken.has(c.join()) && taken.add(c.join())).slice(0, count);
+}
+
+/** The rule as a choice among candidates: the index of one. */
+function chooser(request: ProposeRequest, own: readonly Surrogate[]): (left: readonly (readonly number[])[]) => number {
+  const { surrogates, objectives, observed, seed, rule = 'thompson' } = request;
+  const sources = { surrogates };
+  if (rule === 'variance') return (left) => byVariance(left, own);
+  if (rule === 'front')
+    return (left) => {
+      const front = nonDominated(left.map(objectiveValues(objectives, sources, 'quadratic')));
+      return (
+        front[
+          byFrontUncertainty(
+            front.map((i) => left[i] ?? []),
+            own,
+          )
+        ] ?? 0
+      );
+    };
+  const random = randomStream(seed, `propose ${observed.length}`);
+  const measured = goalValues(observed, objectives);
+  const reference = referenceOf(measured, objectives);
+  const volume: Hypervolume =
+    objectives.length > MOST_EXACT_OBJECTIVES
+      ? (points, worst) => estimateHypervolume(points, worst, VOLUME_SAMPLES).value
+      : hypervolume;
+  return (left) =>
+    byThompson({ candidates: left, objectives, sources, measured, reference, hypervolume: volume }, random) ??
+    byVariance(left, own);
 }
 
 /** Thousandths are finer than any slider's effect, and keep links short. */

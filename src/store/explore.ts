@@ -2,10 +2,10 @@
  * Keeps surrogates and predicted fronts up to date with the points, the study and the goals on the screen, and chooses the next
  * merges when asked to.
  */
+import type { GenerationStep } from '../client/protocol.ts';
 import { openSearch } from '../client/search.ts';
 import { failureOf } from '../client/worker-client.ts';
-import type { View } from '../formats/link.ts';
-import type { Recipe } from '../formats/recipe.ts';
+import { metricsOf, selectGoals } from './objectives.ts';
 import { NEXT } from './pareto.ts';
 import { recipeAt } from './point-recipe.ts';
 import { selectStudy } from './selectors.ts';
@@ -19,7 +19,11 @@ const CANDIDATE_SEED = 1;
 const MAX_RESTARTS = 3;
 
 export function startExploring(): void {
-  let search = openSearch();
+  const onGeneration = (step: GenerationStep) => {
+    const study = selectStudy(useStudio.getState());
+    if (study !== null) useStudio.setState({ generation: { ...step, study } });
+  };
+  let search = openSearch(onGeneration);
   let failures = 0;
   let asked = '';
   let busy = false;
@@ -31,27 +35,34 @@ export function startExploring(): void {
     const { recipe, view } = state;
     if (study === null || !recipe || !view) return;
     const points = state.points.filter((point) => point.study === study);
-    const tasks = recipe.experts;
-    const goals = goalsOf(recipe, view);
-    const key = `${study} ${view.pair.join()} ${goals.join()} ${points.map(samples).join()}`;
+    const goals = selectGoals(state);
+    const ids = goals.map(({ id }) => id).join();
+    const key = JSON.stringify([study, ids, view.map, points.map(samples)]);
     if (key === asked || points.length === 0) return;
     asked = key;
     busy = true;
     try {
-      const { pair } = view;
-      const exploration = await search.explore({ points, tasks, pair, goals, seed: CANDIDATE_SEED });
-      useStudio.setState({ exploration: { ...exploration, study, points: points.length } });
+      const exploration = await search.explore({
+        points,
+        metrics: metricsOf(recipe, view),
+        goals: goals.map(({ objective }) => objective),
+        search: view.map.search,
+        published: view.map.compare === 'published',
+        seed: CANDIDATE_SEED,
+      });
+      useStudio.setState({ exploration: { ...exploration, study, goals: ids, points: points.length } });
     } catch {
       // Estimates are an extra: without them the page shows measured numbers only.
       useStudio.setState({ exploration: null });
       failures++;
       if (failures <= MAX_RESTARTS) {
         search.close();
-        search = openSearch();
+        search = openSearch(onGeneration);
         asked = '';
       }
     } finally {
       busy = false;
+      useStudio.setState({ generation: null });
     }
     await update();
   };
@@ -63,9 +74,15 @@ export function startExploring(): void {
     if (!recipe || !view || !card) return;
     const points = state.points.filter((point) => point.study === study);
     try {
-      const { seed } = recipe;
-      const goals = goalsOf(recipe, view);
-      const vectors = await search.next({ points, goals, axes: axesOf(recipe), count: NEXT, seed });
+      const vectors = await search.next({
+        points,
+        metrics: metricsOf(recipe, view),
+        goals: selectGoals(state).map(({ objective }) => objective),
+        rule: view.map.rule,
+        axes: axesOf(recipe),
+        count: NEXT,
+        seed: recipe.seed,
+      });
       if (useStudio.getState().search.phase !== 'choosing') return;
       const plan = planOf(
         vectors.map((c) => recipeAt(recipe, c)),
@@ -86,8 +103,6 @@ export function startExploring(): void {
   });
   void update();
 }
-
-const goalsOf = (recipe: Recipe, view: View): readonly string[] => (view.goals === 'all' ? recipe.experts : view.pair);
 
 /** Changes when a point is measured on more samples. */
 const samples = ({ mergeId, test }: ParetoPoint) => `${mergeId}:${Object.values(test)[0]?.n ?? 0}`;

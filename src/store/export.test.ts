@@ -23,14 +23,22 @@ const point: ParetoPoint = {
   test: scores(5),
   source: 'design',
 };
-const front = [{ coefficients: recipe.experts.map(() => 0.25), accuracy: { [task]: 0.91 } }];
-const exploration = { study, points: 1, calibration: {}, test: {}, front: [], goalFront: front, goalFrontSize: 1 };
+const front = [{ coefficients: recipe.experts.map(() => 0.25), values: { [task]: 0.91 } }];
+const exploration = { study, points: 1, calibration: {}, test: {}, goalFront: front, goalFrontSize: 1, goals: 'pair' };
 const state: StudioState = {
   ...useStudio.getState(),
   card,
   recipe,
   points: [point, { ...point, mergeId: 'other', study: 'elsewhere' }],
-  exploration: { ...exploration, best: 1, volume: { estimated: false, value: 0.5 }, history: [] },
+  exploration: {
+    ...exploration,
+    search: 'candidates',
+    published: null,
+    reference: [0],
+    best: 1,
+    volume: { estimated: false, value: 0.5 },
+    history: [],
+  },
 };
 
 it.each([

@@ -1,5 +1,5 @@
 /** Takes the points of the study on the screen away as a file, measured and predicted ones kept apart. */
-import type { Exploration } from '../client/protocol.ts';
+import type { PredictedPoint } from '../client/protocol.ts';
 import type { PointRow } from '../formats/points.ts';
 import { writePointsCsv } from '../formats/points-csv.ts';
 import { writePointsJson } from '../formats/points-json.ts';
@@ -61,6 +61,6 @@ function scoresOf(outcomes: Outcomes, tasks: readonly string[]): PointRow['score
   );
 }
 
-function predictedRow({ coefficients, accuracy }: Exploration['goalFront'][number]): PointRow {
-  return { line: 0, coefficients, scores: {}, estimated: accuracy, kind: 'estimated', source: 'predicted front' };
+function predictedRow({ coefficients, values }: PredictedPoint): PointRow {
+  return { line: 0, coefficients, scores: {}, estimated: values, kind: 'estimated', source: 'predicted front' };
 }

@@ -38,7 +38,7 @@ vi.mock('../client/engine.ts', () => ({
         merging = behaviour.merge(recipe);
         await merging;
         current = recipe;
-        return { readout: null, prepareMs: 0, combineMs: 0 };
+        return { readout: null, prepareMs: 0, combineMs: 0, change: 1 };
       },
       stop: () => {
         state.stops++;

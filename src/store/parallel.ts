@@ -1,19 +1,22 @@
-/** Measured and predicted merges of the study on the screen over its coefficients and all its tasks. Pure. */
-import type { Exploration } from '../client/protocol.ts';
+/** Measured and predicted merges of the study on the screen over its coefficients and its objectives. Pure. */
+import type { PredictedPoint } from '../client/protocol.ts';
 import type { Recipe } from '../formats/recipe.ts';
-import { measuredValue, type Split } from './plotted.ts';
+import type { Goal, Unit } from './objectives.ts';
+import { measuredIn, type Split } from './plotted.ts';
 import { namedCoefficients } from './point-recipe.ts';
 import type { ParetoPoint } from './state.ts';
 
-/** A coefficient or a task, with the values that its axis has to hold. */
+/** A coefficient or an objective, with the values that its axis has to hold. */
 export interface Dimension {
   /** `λ digits`, or `task digits`. */
   readonly id: string;
-  readonly kind: 'coefficient' | 'task';
-  /** Symbol of the coefficient; empty for a task. */
+  /** `task`: an accuracy, `measure`: any other objective. */
+  readonly kind: 'coefficient' | 'task' | 'measure';
+  /** Symbol of the coefficient; empty for an objective. */
   readonly symbol: string;
-  /** Expert or task; undefined for a control of the method. */
+  /** Expert or objective; undefined for a control of the method. */
   readonly expert?: string;
+  readonly unit?: Unit;
   readonly domain: readonly [number, number];
 }
 
@@ -26,8 +29,8 @@ export interface Trace {
 /** Accuracy axes end at round tens of percent. */
 const ROUND = 10;
 
-/** Coefficients first, then tasks: causes, then effects. */
-export function dimensionsOf(recipe: Recipe, traces: readonly Trace[]): readonly Dimension[] {
+/** Coefficients first, then objectives: causes, then effects. */
+export function dimensionsOf(recipe: Recipe, goals: readonly Goal[], traces: readonly Trace[]): readonly Dimension[] {
   const coefficients = namedCoefficients(recipe);
   const at = (index: number) => traces.flatMap(({ values }) => values[index] ?? []);
   return [
@@ -39,13 +42,21 @@ export function dimensionsOf(recipe: Recipe, traces: readonly Trace[]): readonly
       const symbol = expert === undefined ? key : name.slice(0, -expert.length - 1);
       return { id: name, kind: 'coefficient', symbol, domain, ...(expert !== undefined && { expert }) };
     }),
-    ...recipe.experts.map((expert, i): Dimension => {
+    ...goals.map(({ id: expert, unit }, i): Dimension => {
       const values = at(coefficients.length + i);
+      const own = { id: taskAxis(expert), symbol: '', expert, unit };
+      if (unit !== 'share') return { ...own, kind: 'measure', domain: spanOf(values) };
       const low = Math.floor(Math.min(1, ...values) * ROUND) / ROUND;
       const high = Math.ceil(Math.max(0, ...values) * ROUND) / ROUND;
-      return { id: taskAxis(expert), kind: 'task', symbol: '', expert, domain: low < high ? [low, high] : [0, 1] };
+      return { ...own, kind: 'task', domain: low < high ? [low, high] : [0, 1] };
     }),
   ];
+}
+
+/** Limits of values without natural ones. */
+function spanOf(values: readonly number[]): readonly [number, number] {
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  return low < high ? [low, high] : [0, Math.max(1, high)];
 }
 
 /** A task and an expert share their name; axes may not. */
@@ -55,19 +66,19 @@ export function measuredTraces(
   points: readonly ParetoPoint[],
   study: string | null,
   split: Split,
-  tasks: readonly string[],
+  goals: readonly Goal[],
 ): readonly Trace[] {
   return points
     .filter((point) => point.study === study)
     .map((point) => ({
       id: point.mergeId,
-      values: [...point.coefficients, ...tasks.map((task) => measuredValue(point, split, task))],
+      values: [...point.coefficients, ...measuredIn(point, split, goals)],
     }));
 }
 
-export function predictedTraces(front: Exploration['goalFront'], tasks: readonly string[]): readonly Trace[] {
-  return front.map(({ coefficients, accuracy }, i) => ({
+export function predictedTraces(front: readonly PredictedPoint[], goals: readonly Goal[]): readonly Trace[] {
+  return front.map(({ coefficients, values }, i) => ({
     id: `predicted ${i}`,
-    values: [...coefficients, ...tasks.map((task) => accuracy[task])],
+    values: [...coefficients, ...goals.map(({ objective }) => values[objective.id])],
   }));
 }

@@ -9,6 +9,7 @@ export const paretoSlice: StateCreator<StudioState, [], [], ParetoSlice> = (set)
   points: [],
   search: { phase: 'idle' },
   exploration: null,
+  generation: null,
   plan: null,
   msPerSample: null,
   brushes: {},
@@ -24,9 +25,9 @@ export const paretoSlice: StateCreator<StudioState, [], [], ParetoSlice> = (set)
   setBrush: (axis, range) => set(({ brushes }) => ({ brushes: changed(brushes, axis, range) })),
   setFloor: (task, floor) => set(({ floors }) => ({ floors: changed(floors, task, floor) })),
   measurePoints: () =>
-    set(({ recipe, card }) => {
+    set(({ recipe, card, view }) => {
       if (!recipe || !card) return {};
-      const recipes = designRecipes(recipe);
+      const recipes = designRecipes(recipe, view?.map.design);
       return {
         plan: planOf(recipes, card),
         search: { phase: 'measuring', done: 0, total: recipes.length, secondsLeft: null },

@@ -3,6 +3,7 @@ import type { Engine, MergeInfo } from '../client/engine.ts';
 import type { Failure } from '../client/protocol.ts';
 import type { Card, Scores } from '../formats/card.ts';
 import type { Ledger } from './ledger.ts';
+import { outcomesOf } from './objectives.ts';
 import { selectMergeId } from './selectors.ts';
 import type { Measurement, ParetoPoint } from './state.ts';
 import { useStudio } from './studio.ts';
@@ -93,8 +94,8 @@ export function publisher({ card, tiers, ledger, infos }: Sources): Publisher {
       recipe: work.recipe,
       study: studyOf(work.recipe, card),
       coefficients: coefficientValues(work.recipe),
-      calibration,
-      test,
+      calibration: outcomesOf(calibration, infos.get(work.mergeId)),
+      test: outcomesOf(test, infos.get(work.mergeId)),
       source: work.purpose === 'design' ? 'design' : 'slider',
     };
     set(({ points }) => ({ points: [...points.filter((known) => known.mergeId !== point.mergeId), point] }));

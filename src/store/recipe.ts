@@ -10,6 +10,7 @@ import {
   withoutStep,
 } from '../formats/recipe.ts';
 import type { Catalogue } from '../methods/metadata.ts';
+import { WHOLE } from './objectives.ts';
 import type { RecipeSlice, StudioState } from './state.ts';
 
 /** Undo steps kept. */
@@ -102,8 +103,9 @@ function pairWithin(
   tasks: readonly string[],
 ): readonly [string, string] {
   const inMix = tasks.filter((task) => recipe.experts.includes(task));
-  if (pair.every((task) => inMix.includes(task)) || inMix.length < 2) return pair;
-  const kept = pair.filter((task) => inMix.includes(task));
+  const fits = (id: string) => inMix.includes(id) || WHOLE.some((whole) => whole === id);
+  if (pair.every(fits) || inMix.length < 2) return pair;
+  const kept = pair.filter(fits);
   const [first, second] = [...kept, ...inMix.filter((task) => !kept.includes(task))];
   return first !== undefined && second !== undefined ? [first, second] : pair;
 }

@@ -31,6 +31,12 @@ export const selectExploration = memo(
   (exploration, study) => (exploration && exploration.study === study ? exploration : null),
 );
 
+/** The newest generation of an evolving search over the study on the screen; null while none is under way. */
+export const selectGeneration = memo(
+  (state: StudioState) => [state.generation, selectStudy(state)],
+  (generation, study) => (generation && generation.study === study ? generation : null),
+);
+
 const NO_ESTIMATE: Readonly<Record<string, Estimate>> = {};
 
 /** Estimated test accuracy per task of the recipe on the screen, with a 95 % band; empty where no surrogate is fitted. */

@@ -1,6 +1,6 @@
 /** The whole state of the page, one interface per slice. Tensors and workers never enter it. */
 import type { MergeInfo } from '../client/engine.ts';
-import type { BackendReport, Exploration, Failure } from '../client/protocol.ts';
+import type { BackendReport, Exploration, Failure, GenerationStep } from '../client/protocol.ts';
 import type { Card, Scores } from '../formats/card.ts';
 import type { View } from '../formats/link.ts';
 import type { ControlValue, Recipe } from '../formats/recipe.ts';
@@ -128,11 +128,22 @@ export type Search =
   | { readonly phase: 'stopped'; readonly done: number; readonly total: number }
   | { readonly phase: 'failed'; readonly failure: Failure };
 
+export type { PredictedPoint } from '../client/protocol.ts';
+
+export type Explored = Exploration & {
+  readonly study: string;
+  /** Ids of the goals, joined: the front is theirs. */
+  readonly goals: string;
+  readonly points: number;
+};
+
 export interface ParetoSlice {
   readonly points: readonly ParetoPoint[];
   readonly search: Search;
   /** Surrogates and predicted front of one study; the one on the screen when its `study` is (selectExploration). */
-  readonly exploration: (Exploration & { readonly study: string; readonly points: number }) | null;
+  readonly exploration: Explored | null;
+  /** How far an evolving search is; null while none is under way. */
+  readonly generation: (GenerationStep & { readonly study: string }) | null;
   /** What is brushed in the parallel plot: least and largest value by axis. */
   readonly brushes: Readonly<Record<string, readonly [number, number]>>;
   /** Least accuracy by task, 0…1: merges below it are greyed out. */

@@ -2,9 +2,11 @@
 import catalogue from 'virtual:catalogue';
 import type { Card } from '../formats/card.ts';
 import { coefficientsOf, withCoefficients } from '../formats/coefficients.ts';
+import type { MapSettings } from '../formats/map-settings.ts';
 import { mergeId } from '../formats/merge-id.ts';
 import { openingRecipe, type Recipe } from '../formats/recipe.ts';
 import { type Axis, design, pointsNeeded } from '../pareto/design/design.ts';
+import { officialDesign, plainDesign } from '../pareto/design/official.ts';
 import type { ParetoPoint, Plan } from './state.ts';
 
 /** Two recipes with the same key are points of one study. */
@@ -25,11 +27,14 @@ export function budgetOf(recipe: Recipe): { unknowns: number; merges: number } {
 export const axesOf = (recipe: Recipe): Axis[] =>
   coefficientsOf(recipe, catalogue).map(({ min, max, expert }) => ({ min, max, perExpert: expert !== undefined }));
 
-/** The recipes of a design over the coefficients of `recipe`. */
-export function designRecipes(recipe: Recipe): Recipe[] {
-  return design(axesOf(recipe), budgetOf(recipe).merges, recipe.seed).map((c) =>
-    withCoefficients(recipe, catalogue, c),
-  );
+/** The recipes of a design over the coefficients of `recipe`. The published grid knows coefficients of experts only. */
+export function designRecipes(recipe: Recipe, kind: MapSettings['design'] = 'sobol'): Recipe[] {
+  const axes = axesOf(recipe);
+  const official = kind === 'official' && axes.every(({ perExpert }) => perExpert);
+  const vectors = official
+    ? officialDesign(axes.length, plainDesign(axes.length), recipe.seed)
+    : design(axes, budgetOf(recipe).merges, recipe.seed);
+  return vectors.map((c) => withCoefficients(recipe, catalogue, c));
 }
 
 export function planOf(recipes: readonly Recipe[], card: Card): Plan {

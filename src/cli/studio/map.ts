@@ -14,11 +14,10 @@ import { DEFAULT_SEED, MAX_SEED, type Recipe } from '../../formats/recipe.ts';
 import { metadata } from '../../methods/metadata.ts';
 import { design, pointsNeeded } from '../../pareto/design/design.ts';
 import { coverageOf, fitSurrogates, fittedR2, frontOf, goalValues, type Observed, worstOf } from '../../pareto/map.ts';
-import { outcomeValue } from '../../pareto/point.ts';
-import { candidateFront } from '../../pareto/search/candidates.ts';
-import { rowsOf } from '../../pareto/search/population.ts';
-import { fitAsPublished, PUBLISHED_BOX } from '../../pareto/surrogate/as-published.ts';
+import { asPublished } from '../../pareto/published.ts';
+import { PUBLISHED_BOX } from '../../pareto/surrogate/as-published.ts';
 import { ACCURACY, LOSS } from '../../pareto/surrogate/link.ts';
+import { taskObjectives } from '../../pareto/surrogate/objective.ts';
 import { openLinkText, openLocalZoo, openWasm } from './local.ts';
 import { wholeNumber } from './whole-number.ts';
 
@@ -187,9 +186,10 @@ function resultOf({ coefficients, tasks, observed, points, minimised, seed }: Me
       return !outcome || 'correct' in outcome || (0 <= outcome.value && outcome.value <= 1);
     });
   const metrics = Object.fromEntries(tasks.map((task) => [task, isAccuracy(task) ? ACCURACY : LOSS]));
+  const objectives = taskObjectives(tasks, minimised);
   const surrogates = fitSurrogates({ observed, tasks, metrics });
-  const front = frontOf({ surrogates, goals: tasks, observed, seed, candidates: CANDIDATES, minimised });
-  const values = goalValues(observed, tasks, minimised);
+  const front = frontOf({ surrogates, objectives, observed, seed, candidates: CANDIDATES });
+  const values = goalValues(observed, objectives);
   const natural = tasks.every((task) => metrics[task] === ACCURACY && !minimised.includes(task));
   const reference = natural ? tasks.map(() => 0) : worstOf(values, tasks.length);
   const signed = (rows: readonly (readonly number[])[]) =>
@@ -219,29 +219,22 @@ function resultOf({ coefficients, tasks, observed, points, minimised, seed }: Me
   };
 }
 
-/** MAP as its authors published it: Levenberg–Marquardt from ones, and a search far outside what was sampled. */
-function publishedOf({ observed, tasks, coefficients }: Measured) {
-  const fits = tasks.map((task) => {
-    const points = observed.flatMap(({ coefficients: c, outcomes }) => {
-      const outcome = outcomes[task];
-      return outcome ? [{ coefficients: c, value: outcomeValue(outcome) }] : [];
-    });
-    const share = points.every(({ value }) => 0 <= value && value <= 1);
-    return { task, ...fitAsPublished(points, share ? 'sigmoid' : 'softplus') };
-  });
-  const betas = fits.flatMap((fit) => ('beta' in fit && fit.beta.every(Number.isFinite) ? [fit.beta] : []));
-  const box = coefficients.map(() => PUBLISHED_BOX);
-  const front = betas.length === tasks.length && tasks.length > 1 ? candidateFront(betas, box, { seed: 1 }) : undefined;
+/** Beside our own result, to show why ours differs. */
+function publishedOf({ observed, tasks, minimised }: Measured) {
+  const { fits, front } = asPublished(
+    observed,
+    tasks.map((key) => ({ key, minimised: minimised.includes(key) })),
+  );
   return {
     note: 'the published fit and search box, for comparison only: most of the box is extrapolation',
-    fits: fits.map((fit) => ({
-      task: fit.task,
+    fits: fits.map(({ key, fit }) => ({
+      task: key,
       state: fit.state,
       coefficients: 'beta' in fit ? [...fit.beta] : null,
       r2: 'r2' in fit ? fit.r2 : null,
     })),
     searchBox: PUBLISHED_BOX,
-    frontVectors: front ? rowsOf(front.x, front.count).map((c) => [...c]) : null,
+    frontVectors: front?.map(({ coefficients }) => coefficients) ?? null,
   };
 }
 

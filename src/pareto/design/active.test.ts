@@ -139,10 +139,14 @@ describe('by Thompson sampling', () => {
     const [kana] = sources.surrogates.values();
     if (!kana) throw new Error('two tasks were wanted');
     // A third task that is not drawn from: its dispersion is unknown.
-    const surrogates = new Map([...sources.surrogates, ['runes', { ...kana, dispersion: Number.POSITIVE_INFINITY }]]);
+    const surrogates = new Map([
+      ...sources.surrogates,
+      ['runes', { ...kana, dispersion: Number.POSITIVE_INFINITY }] as const,
+      ['change', { ...kana, link: 'root' as const }] as const,
+    ]);
     const objectives = [averageObjective(['kana', 'greek']), CHANGE];
     const chosen = byThompson(
-      { ...rest, objectives, sources: { surrogates, gram: [1, 0, 0, 1] }, measured: [[0.3, -0.5]], reference: [0, -2] },
+      { ...rest, objectives, sources: { surrogates }, measured: [[0.3, -0.5]], reference: [0, -2] },
       randomStream(1, 'thompson'),
     );
     expect(candidates[chosen ?? -1]).toBeDefined();

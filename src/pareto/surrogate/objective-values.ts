@@ -9,26 +9,17 @@ import { dot } from './regression.ts';
 export interface Sources {
   /** By metric: a task's id, or `lossKey` of it. */
   readonly surrogates: ReadonlyMap<string, Surrogate>;
-  /** G = VᵀV of the task vectors, [N × N], row by row: only for the norm of the change. */
-  readonly gram?: ArrayLike<number>;
 }
 
 export interface ObjectiveEstimate extends Estimate {
-  /** The band is a fit's own, by the delta method for independent errors of the tasks, only approximate, or needs no fit. */
-  readonly band: 'fitted' | 'delta method' | 'approximate' | 'exact';
-}
-
-/** Objectives that can be computed: those of all whose surrogates (or Gram matrix) are there. */
-export function available(objectives: readonly Objective[], { surrogates, gram }: Sources): Objective[] {
-  return objectives.filter((objective) =>
-    objective.kind === 'change' ? gram !== undefined : metricsOf(objective).every((metric) => surrogates.has(metric)),
-  );
+  /** The band is a fit's own, by the delta method for independent errors of the tasks, or only approximate. */
+  readonly band: 'fitted' | 'delta method' | 'approximate';
 }
 
 /**
  * An objective at c on its own scale, with its 95 % band. The worst task's mean is the worst of the means, which lies above the
  * expected worst; its band goes from the worst low end to the worst high end.
- * @throws Error when a surrogate or the Gram matrix is missing
+ * @throws Error when a surrogate is missing
  */
 export function estimateObjective(objective: Objective, sources: Sources, c: ArrayLike<number>): ObjectiveEstimate {
   switch (objective.kind) {
@@ -50,10 +41,6 @@ export function estimateObjective(objective: Objective, sources: Sources, c: Arr
         band: 'approximate',
       };
     }
-    case 'change': {
-      const norm = changeNorm(sources, c);
-      return { mean: norm, low: norm, high: norm, band: 'exact' };
-    }
   }
 }
 
@@ -61,7 +48,7 @@ export function estimateObjective(objective: Objective, sources: Sources, c: Arr
  * Objectives as values of which more is always better, in their order: on their own scale with the sense as a sign (`metric`: for
  * hypervolumes, weights and gains), or with single metrics left on the scale of their quadratic (`quadratic`: the same Pareto
  * set, because links are increasing, without ties where a sigmoid saturates).
- * @throws Error when a surrogate or the Gram matrix is missing
+ * @throws Error when a surrogate is missing
  */
 export function objectiveValues(
   objectives: readonly Objective[],
@@ -71,7 +58,6 @@ export function objectiveValues(
   const keys = [...new Set(objectives.flatMap(metricsOf))];
   const surrogates = keys.map((metric) => surrogateFor(metric, sources));
   const places = objectives.map((objective) => metricsOf(objective).map((metric) => keys.indexOf(metric)));
-  if (objectives.some(({ kind }) => kind === 'change')) gramOf(sources);
   return (c) => {
     const phi = features(c);
     const raw = surrogates.map(({ beta }) => dot(phi, beta));
@@ -79,12 +65,13 @@ export function objectiveValues(
     return objectives.map((objective, i) => {
       const from = objective.kind === 'metric' && scale === 'quadratic' ? raw : linked;
       const values = (places[i] ?? []).map((place) => from[place] ?? 0);
-      return directionOf(objective) * combine(objective, values, sources, c);
+      return directionOf(objective) * combine(objective, values);
     });
   };
 }
 
-function combine(objective: Objective, values: readonly number[], sources: Sources, c: ArrayLike<number>): number {
+/** An objective from the values of its metrics, in their order; on its own scale. */
+export function combine(objective: Objective, values: readonly number[]): number {
   switch (objective.kind) {
     case 'metric':
       return values[0] ?? 0;
@@ -92,29 +79,7 @@ function combine(objective: Objective, values: readonly number[], sources: Sourc
       return meanOf(values);
     case 'worst':
       return worstOf(objective, values);
-    case 'change':
-      return changeNorm(sources, c);
   }
-}
-
-/**
- * √(cᵀGc) = ‖Σ cᵢτᵢ‖: how far a linear merge is from its base, without touching weights again.
- * @throws Error when there is no Gram matrix, or it is not [N × N]
- */
-export function changeNorm(sources: Pick<Sources, 'gram'>, c: ArrayLike<number>): number {
-  const gram = gramOf(sources);
-  const n = c.length;
-  if (gram.length !== n * n) throw new Error(`the Gram matrix has ${gram.length} entries; wanted ${n} × ${n}`);
-  let sum = 0;
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j < n; j++) sum += (c[i] ?? 0) * (gram[i * n + j] ?? 0) * (c[j] ?? 0);
-  }
-  return Math.sqrt(Math.max(0, sum));
-}
-
-function gramOf({ gram }: Pick<Sources, 'gram'>): ArrayLike<number> {
-  if (!gram) throw new Error('the norm of the change needs the Gram matrix of the task vectors; there is none');
-  return gram;
 }
 
 function surrogateFor(metric: string, { surrogates }: Sources): Surrogate {

@@ -1,6 +1,6 @@
 /**
- * What a merge may be chosen by: the metric of one task, the average or the worst of several, or how far the merge is from its
- * base. Plain data, so that the page, a link and the search worker mean the same; `objective-values.ts` computes them.
+ * What a merge may be chosen by: one metric (of a task, or how far the merge is from its base), the average or the worst of
+ * several. Plain data, so that the page, a link and the search worker mean the same; `objective-values.ts` computes them.
  */
 
 export type Sense = 'maximise' | 'minimise';
@@ -12,17 +12,15 @@ interface Named {
 }
 
 export type Objective =
-  /** `metric` is the key of a surrogate: a task's id for its accuracy, `lossKey` for its loss. */
+  /** `metric` is the key of a surrogate: a task's id for its accuracy, `lossKey` for its loss, `CHANGE_KEY`. */
   | (Named & { readonly kind: 'metric'; readonly metric: string })
   /** Mean over metrics of the same unit. */
   | (Named & { readonly kind: 'average'; readonly metrics: readonly string[] })
   /** The least of metrics to maximise, the largest of metrics to minimise. */
-  | (Named & { readonly kind: 'worst'; readonly metrics: readonly string[] })
-  /** ‖θ(c) − θ₀‖ */
-  | (Named & { readonly kind: 'change' });
+  | (Named & { readonly kind: 'worst'; readonly metrics: readonly string[] });
 
 /** Key of the surrogate of a task's loss, beside that of its accuracy, whose key is the task's id. */
-function lossKey(task: string): string {
+export function lossKey(task: string): string {
   return `loss:${task}`;
 }
 
@@ -35,6 +33,14 @@ export function lossObjective(task: string, name: string): Objective {
   return { kind: 'metric', id: metric, label: `loss of ${name}`, sense: 'minimise', metric };
 }
 
+/** One objective per task, its own metric: those in `minimised` are to be small. */
+export function taskObjectives(tasks: readonly string[], minimised: readonly string[] = []): Objective[] {
+  return tasks.map((task) => ({
+    ...taskObjective(task, task),
+    sense: minimised.includes(task) ? 'minimise' : 'maximise',
+  }));
+}
+
 /** @throws Error without metrics */
 export function averageObjective(metrics: readonly string[], sense: Sense = 'maximise'): Objective {
   return { kind: 'average', id: `average:${listed(metrics)}`, label: 'average', sense, metrics };
@@ -45,7 +51,16 @@ export function worstObjective(metrics: readonly string[], sense: Sense = 'maxim
   return { kind: 'worst', id: `worst:${listed(metrics)}`, label: 'worst task', sense, metrics };
 }
 
-export const CHANGE: Objective = { kind: 'change', id: 'change', label: 'norm of the change', sense: 'minimise' };
+/** Key of the surrogate of ‖θ(c) − θ₀‖. */
+export const CHANGE_KEY = 'change';
+
+export const CHANGE: Objective = {
+  kind: 'metric',
+  id: CHANGE_KEY,
+  label: 'norm of the change',
+  sense: 'minimise',
+  metric: CHANGE_KEY,
+};
 
 function listed(metrics: readonly string[]): string {
   if (metrics.length === 0) throw new Error('an objective over tasks needs at least one task; got none');
@@ -60,8 +75,6 @@ export function metricsOf(objective: Objective): readonly string[] {
     case 'average':
     case 'worst':
       return objective.metrics;
-    case 'change':
-      return [];
   }
 }
 

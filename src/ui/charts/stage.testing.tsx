@@ -6,6 +6,7 @@ import { flushSync } from 'react-dom';
 import { createRoot, type Root } from 'react-dom/client';
 import type { Scores } from '../../formats/card.ts';
 import { withCoefficients } from '../../formats/coefficients.ts';
+import { defaultView } from '../../formats/link.ts';
 import { mergeId } from '../../formats/merge-id.ts';
 import { testCard } from '../../formats/recipe.testing.ts';
 import { openingRecipe, type Recipe } from '../../formats/recipe.ts';
@@ -59,7 +60,7 @@ export function show(panel: ReactNode, state: Partial<StudioState>): void {
     ...initial,
     card: testCard,
     recipe,
-    view: { pair: ['kana', 'rotation'], goals: 'pair', level: 'see', allTasks: false },
+    view: { ...defaultView(recipe, testCard), pair: ['kana', 'rotation'] },
     zoo: { phase: 'ready' },
     ...state,
   });

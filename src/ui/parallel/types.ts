@@ -5,7 +5,8 @@ export interface ParallelAxis {
   readonly id: string;
   /** 'λ Digits' or 'Digits'. */
   readonly name: string;
-  readonly kind: 'coefficient' | 'task';
+  /** `task`: an accuracy, which may have a floor; `measure`: any other objective. */
+  readonly kind: 'coefficient' | 'task' | 'measure';
   /** Index of the expert on the card: colour and shape (see ui/experts.ts); undefined for a control of the method. */
   readonly expert?: number;
   readonly domain: readonly [number, number];

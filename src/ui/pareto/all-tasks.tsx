@@ -1,8 +1,10 @@
 import { lazy, Suspense, useCallback, useMemo, useState } from 'react';
+import { selectAllGoals } from '../../store/objectives.ts';
 import type { Split } from '../../store/plotted.ts';
 import { recipeAt } from '../../store/point-recipe.ts';
 import { selectExploration } from '../../store/selectors.ts';
 import { useStudio } from '../../store/studio.ts';
+import { valueWithUnit } from './units.ts';
 import { floorsByAxis, taskOfAxis, useParallel } from './use-parallel.ts';
 import { VolumeLine } from './volume-line.tsx';
 
@@ -21,7 +23,10 @@ export function AllTasks({ split }: { readonly split: Split }) {
   const byAxis = useMemo(() => floorsByAxis(floors), [floors]);
   const floor = useCallback(
     (axis: string, value: number | undefined) => {
-      const task = taskOfAxis(axis, useStudio.getState().recipe?.experts ?? []);
+      const task = taskOfAxis(
+        axis,
+        selectAllGoals(useStudio.getState()).map(({ id }) => id),
+      );
       if (task !== undefined) setFloor(task, value);
     },
     [setFloor],
@@ -57,18 +62,21 @@ function choose(id: string): void {
 
 function Key({ split }: { readonly split: Split }) {
   const exploration = useStudio(selectExploration);
+  const goals = useStudio(selectAllGoals);
   if (!exploration) return null;
-  const { points, best, volume, goalFront, goalFrontSize, history } = exploration;
+  const { points, best, volume, goalFront, goalFrontSize, history, reference } = exploration;
+  const references = goals.map(({ unit }, m) => valueWithUnit(unit, reference[m] ?? 0));
+  const same = references.every((text) => text === references[0]);
   const drawn = goalFrontSize > goalFront.length ? `, ${goalFront.length} drawn` : '';
   return (
     <p className="plot-key">
       <span>
-        {split} split · {points} measured merges, {best} of them on the front of all tasks · dashed: {goalFrontSize}{' '}
+        {split} split · {points} measured merges, {best} of them on the front of these goals · dashed: {goalFrontSize}{' '}
         predicted{drawn}
       </span>
-      <span title="What the measured merges cover of the space of all tasks’ accuracies, on the calibration split">
+      <span title="What the measured merges cover of the space of all goals, on the calibration split">
         hypervolume {volume.estimated && '≈ '}
-        {volume.value.toFixed(3)}, reference 0 % of each
+        {volume.value.toFixed(3)}, reference {same ? `${references[0]} of each` : references.join(', ')}
       </span>
       <VolumeLine history={history} />
     </p>

@@ -1,35 +1,57 @@
+import { selectPairGoals, WHOLE } from '../../store/objectives.ts';
 import { useStudio } from '../../store/studio.ts';
 import { ExpertMark } from '../marks.tsx';
+import { UNIT_SIGNS } from './units.ts';
 
-/** The task of one axis, standing where the axis ends; choosing the other axis' task swaps the two. */
+const ARROWS = ['→', '↑'] as const;
+
+/** Objectives over the whole mix. */
+const WHOLE_NAMES: Readonly<Record<(typeof WHOLE)[number], string>> = {
+  average: 'average of the mix',
+  worst: 'worst of the mix',
+  change: 'norm of the change',
+};
+
+/** The objective of one axis, standing where the axis ends; choosing the other axis' objective swaps the two. */
 export function AxisPicker({ axis }: { readonly axis: 0 | 1 }) {
   const card = useStudio((state) => state.card);
   const experts = useStudio((state) => state.recipe?.experts);
   const pair = useStudio((state) => state.view?.pair);
+  const goals = useStudio(selectPairGoals);
   const setView = useStudio((state) => state.setView);
   if (!card || !experts || !pair) return null;
-  const task = pair[axis];
-  const offered = card.tasks.filter(({ id }) => experts.includes(id) || pair.includes(id));
+  const id = pair[axis];
+  const goal = goals[axis];
+  const index = card.experts.findIndex((expert) => expert.id === id);
+  const offered = card.tasks.filter((task) => experts.includes(task.id) || pair.includes(task.id));
   const choose = (chosen: string) => {
-    const other = pair[1 - axis] ?? task;
-    const kept = chosen === other ? task : other;
+    const other = pair[1 - axis] ?? id;
+    const kept = chosen === other ? id : other;
     setView({ pair: axis === 0 ? [chosen, kept] : [kept, chosen] });
   };
   return (
     <label className={axis === 0 ? 'axis-picker horizontal' : 'axis-picker vertical'}>
-      <ExpertMark index={card.experts.findIndex((expert) => expert.id === task)} />
+      {index >= 0 && <ExpertMark index={index} />}
       <select
         aria-label={axis === 0 ? 'Task of the horizontal axis' : 'Task of the vertical axis'}
-        value={task}
+        value={id}
         onChange={(event) => choose(event.target.value)}
       >
-        {offered.map(({ id, name }) => (
-          <option key={id} value={id}>
-            {name}
+        {offered.map((task) => (
+          <option key={task.id} value={task.id}>
+            {task.name}
+          </option>
+        ))}
+        <hr />
+        {WHOLE.map((whole) => (
+          <option key={whole} value={whole}>
+            {WHOLE_NAMES[whole]}
           </option>
         ))}
       </select>
-      <span aria-hidden="true">{axis === 0 ? '% →' : '% ↑'}</span>
+      <span aria-hidden="true">
+        {goal && `${goal.unit === 'nats' ? 'loss, ' : ''}${UNIT_SIGNS[goal.unit]}`} {ARROWS[axis]}
+      </span>
     </label>
   );
 }

@@ -1,45 +1,45 @@
 import { useContext } from 'react';
-import { measuredValue, type Pair, type PlotPoint, type Split } from '../../store/plotted.ts';
+import { selectPairGoals } from '../../store/objectives.ts';
+import { measuredIn, type PlotPoint, type Split } from '../../store/plotted.ts';
 import { recipeAt } from '../../store/point-recipe.ts';
 import type { ParetoPoint } from '../../store/state.ts';
 import { useStudio } from '../../store/studio.ts';
 import { CoefficientList } from '../charts/coefficients.tsx';
-import { percent } from '../charts/format.ts';
 import { StarMark } from '../marks.tsx';
 import { HoverContext } from './hover.ts';
+import { valueText } from './units.ts';
 import { type Predicted, useStar } from './use-plot.ts';
 
 /** What the pointer or the focus is on; otherwise the merge on the screen. Always two lines, so that nothing jumps. */
 export function DetailLine({ split }: { readonly split: Split }) {
   const { target } = useContext(HoverContext);
-  const pair = useStudio((state) => state.view?.pair);
-  if (!pair) return <p className="detail-line" />;
   return (
     <p className="detail-line">
-      {target === undefined && <Now pair={pair} />}
-      {target?.kind === 'measured' && <Measured plotted={target.plotted} split={split} pair={pair} />}
+      {target === undefined && <Now />}
+      {target?.kind === 'measured' && <Measured plotted={target.plotted} split={split} />}
       {target?.kind === 'predicted' && <PredictedDetail predicted={target.predicted} />}
     </p>
   );
 }
 
-function Now({ pair }: { readonly pair: Pair }) {
-  const star = useStar(pair);
+function Now() {
+  const star = useStar();
+  const text = useValues();
   if (!star) return <span>No merge was measured on these two tasks yet: move a slider, or measure points.</span>;
   const origin = { estimated: 'estimated', measuring: 'measuring …', measured: 'measured, test split' }[star.state];
   return (
     <>
       <span>
         <StarMark hollow={star.state === 'estimated'} /> {star.state === 'measuring' ? 'before' : 'now'}{' '}
-        <b>{`${percent(star.x)} · ${percent(star.y)}`}</b> {origin}
+        <b>{text(star.x, star.y)}</b> {origin}
       </span>
       <span className="faint">Click a point or the front to set the sliders to it.</span>
     </>
   );
 }
 
-function Measured(props: { readonly plotted: PlotPoint; readonly split: Split; readonly pair: Pair }) {
-  const { plotted, split, pair } = props;
+function Measured({ plotted, split }: { readonly plotted: PlotPoint; readonly split: Split }) {
+  const text = useValues();
   const { point, x, y, n } = plotted;
   const other = split === 'test' ? 'calibration' : 'test';
   return (
@@ -48,21 +48,25 @@ function Measured(props: { readonly plotted: PlotPoint; readonly split: Split; r
         <CoefficientList recipe={point.recipe} />
       </span>
       <span>
-        <b>{`${percent(x)} · ${percent(y)}`}</b> {split}, n = {n}
-        <OtherScores point={point} pair={pair} split={other} />
+        <b>{text(x, y)}</b> {split}
+        {n > 0 && `, n = ${n}`}
+        <OtherScores point={point} split={other} />
       </span>
     </>
   );
 }
 
-function OtherScores(props: { readonly point: ParetoPoint; readonly pair: Pair; readonly split: Split }) {
-  const [x, y] = props.pair.map((task) => measuredValue(props.point, props.split, task));
+function OtherScores({ point, split }: { readonly point: ParetoPoint; readonly split: Split }) {
+  const goals = useStudio(selectPairGoals);
+  const text = useValues();
+  const [x, y] = measuredIn(point, split, goals);
   if (x === undefined || y === undefined) return null;
-  return <span className="faint">{` · ${props.split} ${percent(x)} · ${percent(y)}`}</span>;
+  return <span className="faint">{` · ${split} ${text(x, y)}`}</span>;
 }
 
 function PredictedDetail({ predicted }: { readonly predicted: Predicted }) {
   const recipe = useStudio((state) => state.recipe);
+  const text = useValues();
   if (!recipe) return null;
   return (
     <>
@@ -70,8 +74,14 @@ function PredictedDetail({ predicted }: { readonly predicted: Predicted }) {
         <CoefficientList recipe={recipeAt(recipe, predicted.coefficients)} />
       </span>
       <span>
-        <i>{`${percent(predicted.x)} · ${percent(predicted.y)}`}</i> predicted, not measured
+        <i>{text(predicted.x, predicted.y)}</i> predicted, not measured
       </span>
     </>
   );
+}
+
+/** Both values of a place in the plot, each in its unit. */
+function useValues(): (x: number, y: number) => string {
+  const goals = useStudio(selectPairGoals);
+  return (x, y) => [x, y].map((value, i) => valueText(goals[i]?.unit ?? 'share', value)).join(' · ');
 }

@@ -1,4 +1,6 @@
+import { type Goal, selectGoals } from '../../store/objectives.ts';
 import { selectExploration } from '../../store/selectors.ts';
+import type { Explored } from '../../store/state.ts';
 import { useStudio } from '../../store/studio.ts';
 import { percent } from '../charts/format.ts';
 import { Term } from '../controls/term.tsx';
@@ -6,30 +8,59 @@ import { Term } from '../controls/term.tsx';
 /** Below this share of explained variance the front is a guess. */
 const TRUSTED = 0.8;
 
-/** How well the quadratic of each task of the front predicts merges that it has not seen. */
+/** How well the quadratics behind the front predict merges that they have not seen. */
 export function FitLine() {
   const exploration = useStudio(selectExploration);
-  const goals = useStudio(({ view, recipe }) => (view?.goals === 'all' ? recipe?.experts : view?.pair));
+  const goals = useStudio(selectGoals);
   const tasks = useStudio((state) => state.card?.tasks);
-  if (!exploration || !goals) return null;
-  const name = (task: string) => tasks?.find(({ id }) => id === task)?.name ?? task;
-  const fits = goals.flatMap((task) => {
-    const surrogate = exploration.calibration[task];
-    return surrogate ? [{ task, ...surrogate }] : [];
+  if (!exploration) return null;
+  const metrics = [...new Set(goals.flatMap(({ objective }) => metricKeys(objective)))];
+  const fits = metrics.flatMap((metric) => {
+    const surrogate = exploration.calibration[metric];
+    return surrogate ? [{ metric, ...surrogate }] : [];
   });
   if (fits.length === 0) return null;
+  const name = (metric: string) => {
+    const [task, loss] = metric.startsWith(LOSS) ? [metric.slice(LOSS.length), 'loss of '] : [metric, ''];
+    return metric === CHANGE ? 'change' : loss + (tasks?.find(({ id }) => id === task)?.name ?? task);
+  };
   return (
     <p className="fit-line">
-      <Term help="A quadratic of accuracy in the coefficients, fitted to the measured merges. R² is for merges left out of the fit: 1 is perfect, 0 no better than the mean.">
-        model of accuracy
+      <Term help="A quadratic in the coefficients, fitted to the measured merges. R² is for merges left out of the fit: 1 is perfect, 0 no better than the mean.">
+        model of {fits.every(({ metric }) => metric.startsWith(LOSS)) ? 'loss' : 'accuracy'}
       </Term>
-      {fits.map(({ task, looR2, looRmse }) => (
-        <span key={task} className={looR2 !== undefined && looR2 >= TRUSTED ? 'fit' : 'fit weak'}>
-          {name(task)} R² {looR2 === undefined ? '–' : looR2.toFixed(2)} ± {percent(looRmse)}
+      {fits.map(({ metric, looR2, looRmse, link }) => (
+        <span key={metric} className={looR2 !== undefined && looR2 >= TRUSTED ? 'fit' : 'fit weak'}>
+          {name(metric)} R² {looR2 === undefined ? '–' : looR2.toFixed(2)} ±{' '}
+          {metric.includes(':') || link === 'root' ? looRmse.toPrecision(2) : percent(looRmse)}
           {(looR2 === undefined || looR2 < TRUSTED) && ' (weak)'}
         </span>
       ))}
       <span>from {exploration.points} measured merges</span>
+      {exploration.published && <PublishedFits fits={exploration.published.fits} name={name} />}
     </p>
+  );
+}
+
+/** Keys of the surrogates of losses and of the norm of the change, as `pareto/surrogate/objective.ts` makes them. */
+const LOSS = 'loss:';
+const CHANGE = 'change';
+
+const metricKeys = (objective: Goal['objective']): readonly string[] =>
+  objective.kind === 'metric' ? [objective.metric] : objective.metrics;
+
+type Fits = NonNullable<Explored['published']>['fits'];
+
+function PublishedFits({ fits, name }: { readonly fits: Fits; readonly name: (metric: string) => string }) {
+  return (
+    <span className="published-fits">
+      as published (Levenberg–Marquardt from ones, looked for in [−3, 3]):{' '}
+      {fits
+        .map(
+          ({ key, fit }) =>
+            `${name(key)} ${'r2' in fit ? `R² of the fit ${fit.r2?.toFixed(2) ?? '–'}, ` : ''}${fit.state}`,
+        )
+        .join('; ')}
+    </span>
   );
 }

@@ -8,6 +8,7 @@ import { AxisPicker } from './axis-picker.tsx';
 import { DetailLine } from './detail-line.tsx';
 import { FitLine } from './fit-line.tsx';
 import { HoverContext, type Target } from './hover.ts';
+import { How } from './how.tsx';
 import { Measure } from './measure.tsx';
 import { PlotKey } from './plot-key.tsx';
 import { PointTable } from './point-table.tsx';
@@ -48,6 +49,7 @@ export function ParetoPanel() {
       </header>
       {goals === 'all' ? <AllTasks split={split} /> : <TwoTasks split={split} plot={plot} />}
       <FitLine />
+      <How />
       <Measure />
       <div className="points-foot">
         {plot && <PointTable plot={plot} />}

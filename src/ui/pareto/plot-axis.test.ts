@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { axisOver, nearest } from './plot-axis.ts';
+import { axisDownTo, axisOver, nearest } from './plot-axis.ts';
 
 describe('an axis', () => {
   it('has round limits that enclose the values and stay within 0 and 100 %', () => {
@@ -13,6 +13,22 @@ describe('an axis', () => {
     const others = [0.02, 0.05, 0.1, 0.7, 0.72, 0.75, 0.8, 0.8, 0.85, 0.9];
     expect(axisOver([0.9], others).domain).toEqual([0.65, 0.95]);
     expect(axisOver([0.4], others).domain).toEqual([0.3, 1]);
+  });
+});
+
+describe('an axis of what is to be small', () => {
+  it('has round limits around the values, and runs the other way', () => {
+    expect(axisDownTo([0.42, 1.31])).toEqual({
+      domain: [0.4, 1.4],
+      ticks: [0.4, 0.6, 0.8, 1, 1.2, 1.4],
+      reversed: true,
+    });
+    expect(axisDownTo([3]).domain).toEqual([3, 4]);
+    expect(axisDownTo([]).domain).toEqual([0, 1]);
+  });
+
+  it('leaves the largest of the other points beyond', () => {
+    expect(axisDownTo([0.5], [0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.1, 9, 9, 9]).domain[1]).toBeLessThan(2);
   });
 });
 

@@ -3,6 +3,8 @@
 export interface Axis {
   readonly domain: readonly [number, number];
   readonly ticks: readonly number[];
+  /** The largest value is at the left or at the bottom: less is better. */
+  readonly reversed?: boolean;
 }
 
 /** Room around the outermost marks, as accuracy. */
@@ -25,6 +27,32 @@ export function axisOver(kept: readonly number[], others: readonly number[] = []
   const last = Math.max(first + 1, Math.ceil(high / step - 1e-9));
   const ticks = Array.from({ length: last - first + 1 }, (_, i) => Number(((first + i) * step).toFixed(4)));
   return { domain: [ticks[0] ?? 0, ticks.at(-1) ?? 1], ticks };
+}
+
+/** Ticks of an axis without natural limits. */
+const TICKS = 5;
+
+/**
+ * Limits of values without natural ones, such as a loss: less is better, and the largest of the others may lie beyond.
+ * @param kept values that must lie within
+ */
+export function axisDownTo(kept: readonly number[], others: readonly number[] = []): Axis {
+  const sorted = [...others].sort((a, b) => a - b);
+  const most = sorted[Math.ceil((1 - LEFT_OUT) * sorted.length) - 1] ?? Number.NEGATIVE_INFINITY;
+  const low = Math.max(0, Math.min(...kept, ...sorted.slice(0, 1)));
+  const high = Math.max(...kept, most, low);
+  if (!Number.isFinite(low + high)) return { domain: [0, 1], ticks: [0, 1], reversed: true };
+  const step = roundStep((high - low || high || 1) / TICKS);
+  const first = Math.floor(low / step + 1e-9);
+  const last = Math.max(first + 1, Math.ceil(high / step - 1e-9));
+  const ticks = Array.from({ length: last - first + 1 }, (_, i) => Number(((first + i) * step).toPrecision(6)));
+  return { domain: [ticks[0] ?? 0, ticks.at(-1) ?? 1], ticks, reversed: true };
+}
+
+/** The least of 1, 2, 5 times a power of ten that is not below. */
+function roundStep(least: number): number {
+  const power = 10 ** Math.floor(Math.log10(least));
+  return (([1, 2, 5] as const).find((factor) => factor * power >= least * (1 - 1e-9)) ?? 10) * power;
 }
 
 function quantile(values: readonly number[], share: number): number {

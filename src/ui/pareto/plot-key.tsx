@@ -1,10 +1,17 @@
-import { coverage } from '../../store/plotted.ts';
+import type { Goal } from '../../store/objectives.ts';
+import { type Coverage, coverage } from '../../store/plotted.ts';
 import { SOURCES } from './point-mark.tsx';
+import { valueWithUnit } from './units.ts';
 import type { Plot } from './use-plot.ts';
+
+function volumeWords({ volume, reference }: Coverage, goals: readonly Goal[]): string {
+  const words = goals.map(({ unit }, m) => valueWithUnit(unit, reference[m] ?? 0));
+  return `hypervolume ${volume.toFixed(3)}, reference ${words.join(', ')}`;
+}
 
 /** Which samples the marks stand for, said plainly, and how much the measured points cover. */
 export function PlotKey({ plot }: { readonly plot: Plot }) {
-  const { points, drawn, split } = plot;
+  const { points, drawn, split, goals } = plot;
   const outside = points.length - drawn.length;
   const own = points.filter((point) => point.own);
   const others = points.length - own.length;
@@ -26,10 +33,10 @@ export function PlotKey({ plot }: { readonly plot: Plot }) {
         </span>
       ))}
       {others > 0 && <span>pale: {others} of other methods or mixes</span>}
-      {outside > 0 && <span>{outside} weaker ones below the axes</span>}
+      {outside > 0 && <span>{outside} weaker ones beyond the axes</span>}
       {own.length > 1 && (
-        <span title="The area below and left of the measured points of this study, as a share of the whole square">
-          hypervolume {coverage(points).toFixed(3)}, reference 0 %, 0 %
+        <span title="The area between the measured points of this study and the reference">
+          {volumeWords(coverage(points, goals), goals)}
         </span>
       )}
     </p>

@@ -1,9 +1,10 @@
 import { useState } from 'react';
+import type { Goal } from '../../store/objectives.ts';
 import type { PlotPoint } from '../../store/plotted.ts';
 import { useStudio } from '../../store/studio.ts';
 import { CoefficientList, spokenCoefficients } from '../charts/coefficients.tsx';
-import { percent } from '../charts/format.ts';
 import { SOURCES } from './point-mark.tsx';
+import { goalName, UNIT_SIGNS, valueText } from './units.ts';
 import type { Plot } from './use-plot.ts';
 
 /** More rows than anybody reads. */
@@ -23,8 +24,6 @@ export function PointTable({ plot }: { readonly plot: Plot }) {
 }
 
 function Rows({ plot }: { readonly plot: Plot }) {
-  const tasks = useStudio((state) => state.card?.tasks);
-  const names = plot.pair.map((task) => tasks?.find(({ id }) => id === task)?.name ?? task);
   const sorted = [...plot.points].reverse().slice(0, MOST_ROWS);
   return (
     <div className="scroller">
@@ -32,9 +31,9 @@ function Rows({ plot }: { readonly plot: Plot }) {
         <thead>
           <tr>
             <th scope="col">Coefficients</th>
-            {names.map((name) => (
-              <th key={name} scope="col">
-                {name} %
+            {plot.goals.map((goal) => (
+              <th key={goal.id} scope="col">
+                {goalName(goal)} {UNIT_SIGNS[goal.unit]}
               </th>
             ))}
             <th scope="col">n</th>
@@ -46,7 +45,7 @@ function Rows({ plot }: { readonly plot: Plot }) {
         </thead>
         <tbody>
           {sorted.map((plotted) => (
-            <Row key={plotted.point.mergeId} plotted={plotted} />
+            <Row key={plotted.point.mergeId} plotted={plotted} goals={plot.goals} />
           ))}
         </tbody>
       </table>
@@ -54,7 +53,7 @@ function Rows({ plot }: { readonly plot: Plot }) {
   );
 }
 
-function Row({ plotted }: { readonly plotted: PlotPoint }) {
+function Row({ plotted, goals }: { readonly plotted: PlotPoint; readonly goals: readonly Goal[] }) {
   const { point, x, y, n, best, own } = plotted;
   const adopt = useStudio((state) => state.adopt);
   return (
@@ -62,9 +61,10 @@ function Row({ plotted }: { readonly plotted: PlotPoint }) {
       <td>
         <CoefficientList recipe={point.recipe} />
       </td>
-      <td>{percent(x)}</td>
-      <td>{percent(y)}</td>
-      <td>{n}</td>
+      {goals.map(({ id, unit }, i) => (
+        <td key={id}>{valueText(unit, [x, y][i] ?? 0)}</td>
+      ))}
+      <td>{n > 0 ? n : ''}</td>
       <td>
         {SOURCES[point.source].name}
         {!own && ', other'}

@@ -1,24 +1,30 @@
 import { memo } from 'react';
 import { CartesianGrid, ScatterChart, XAxis, YAxis } from 'recharts';
+import type { Unit } from '../../store/objectives.ts';
 import { FrontLayer } from './front-layer.tsx';
+import { GenerationLayer } from './generation-layer.tsx';
 import type { Axis } from './plot-axis.ts';
 import { PointLayer } from './point-layer.tsx';
+import { PublishedLayer } from './published-layer.tsx';
 import { ReferenceLayer } from './reference-layer.tsx';
 import { StarLayer } from './star-layer.tsx';
 import type { Plot } from './use-plot.ts';
 
 const MARGIN = { top: 8, right: 16, bottom: 0, left: 0 };
 const tick = { fill: 'var(--muted)', fontSize: 12 };
-const percent = (share: number) => `${Math.round(share * 100)}`;
+/** Ticks are round: percent without the sign, or as they are. */
+const tickText = (unit: Unit) => (value: number) =>
+  unit === 'share' ? `${Math.round(value * 100)}` : String(Number(value.toPrecision(3)));
 
 /** recharts draws the axes; the marks are layers that read its scales, so that a drag redraws only the star. */
 function Chart({ plot }: { readonly plot: Plot }) {
-  const axis = ({ domain, ticks }: Axis) => ({
+  const axis = ({ domain, ticks, reversed = false }: Axis, place: 0 | 1) => ({
     type: 'number' as const,
     domain: [...domain],
     ticks: [...ticks],
     interval: 0,
-    tickFormatter: percent,
+    reversed,
+    tickFormatter: tickText(plot.goals[place]?.unit ?? 'share'),
     tick,
     tickLine: false,
     axisLine: { stroke: 'var(--faint)' },
@@ -27,12 +33,14 @@ function Chart({ plot }: { readonly plot: Plot }) {
   return (
     <ScatterChart responsive style={{ width: '100%', height: '100%' }} margin={MARGIN} accessibilityLayer={false}>
       <CartesianGrid stroke="var(--hairline)" />
-      <XAxis dataKey="x" height={20} {...axis(plot.x)} />
-      <YAxis dataKey="y" width={32} {...axis(plot.y)} />
+      <XAxis dataKey="x" height={20} {...axis(plot.x, 0)} />
+      <YAxis dataKey="y" width={32} {...axis(plot.y, 1)} />
       <PointLayer plot={plot} />
+      <PublishedLayer />
+      <GenerationLayer />
       <FrontLayer />
       <ReferenceLayer references={plot.references} />
-      <StarLayer pair={plot.pair} />
+      <StarLayer />
     </ScatterChart>
   );
 }

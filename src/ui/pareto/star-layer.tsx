@@ -1,12 +1,11 @@
-import type { Pair } from '../../store/plotted.ts';
 import { starPath } from '../experts.ts';
 import { usePlace } from './use-place.ts';
 import { useStar } from './use-plot.ts';
 
 /** The merge on the screen, always ink and a star: solid when measured, hollow when estimated, pale when of the merge before. */
-export function StarLayer({ pair }: { readonly pair: Pair }) {
+export function StarLayer() {
   const place = usePlace();
-  const star = useStar(pair);
+  const star = useStar();
   if (!place || !star) return null;
   const [x, y] = place.at(star.x, star.y);
   return (

@@ -1,4 +1,6 @@
 import { useMemo } from 'react';
+import { selectNow } from '../../store/now.ts';
+import { type Goal, selectAllGoals } from '../../store/objectives.ts';
 import {
   type Dimension,
   dimensionsOf,
@@ -9,15 +11,13 @@ import {
 } from '../../store/parallel.ts';
 import type { Split } from '../../store/plotted.ts';
 import { namedCoefficients } from '../../store/point-recipe.ts';
-import { selectExploration, selectStudy, selectTaskRows } from '../../store/selectors.ts';
+import { selectExploration, selectGeneration, selectStudy } from '../../store/selectors.ts';
 import type { StudioState } from '../../store/state.ts';
 import { useStudio } from '../../store/studio.ts';
-import { percent } from '../charts/format.ts';
 import type { ParallelAxis, ParallelLine } from '../parallel/types.ts';
+import { goalName, isMinimised, valueWithUnit } from './units.ts';
 
 type Card = NonNullable<StudioState['card']>;
-
-const NOBODY: readonly string[] = [];
 
 export interface Parallel {
   readonly axes: readonly ParallelAxis[];
@@ -32,20 +32,20 @@ export function useParallel(split: Split): Parallel {
   const points = useStudio((state) => state.points);
   const study = useStudio(selectStudy);
   const exploration = useStudio(selectExploration);
-  const rows = useStudio(selectTaskRows);
-  // The experts stay the same array while a slider moves.
-  const tasks = recipe?.experts ?? NOBODY;
+  const at = useStudio(selectNow);
+  const goals = useStudio(selectAllGoals);
+  const generation = useStudio(selectGeneration);
 
-  const measured = useMemo(() => measuredTraces(points, study, split, tasks), [points, study, split, tasks]);
+  const measured = useMemo(() => measuredTraces(points, study, split, goals), [points, study, split, goals]);
   const predicted = useMemo(
-    () => (exploration ? predictedTraces(exploration.goalFront, tasks) : []),
-    [exploration, tasks],
+    () => predictedTraces(generation?.points ?? exploration?.goalFront ?? [], goals),
+    [generation, exploration, goals],
   );
   const now = useMemo((): Trace | undefined => {
     if (!recipe) return undefined;
-    const accuracy = (task: string) => rows.find((row) => row.task === task)?.accuracy ?? undefined;
-    return { id: 'now', values: [...namedCoefficients(recipe).map(({ value }) => value), ...tasks.map(accuracy)] };
-  }, [recipe, rows, tasks]);
+    const values = goals.map((goal) => at(goal)?.value);
+    return { id: 'now', values: [...namedCoefficients(recipe).map(({ value }) => value), ...values] };
+  }, [recipe, at, goals]);
 
   const still = useMemo(
     (): readonly ParallelLine[] => [
@@ -54,20 +54,26 @@ export function useParallel(split: Split): Parallel {
     ],
     [measured, predicted],
   );
-  const text = recipe && JSON.stringify(dimensionsOf(recipe, [...measured, ...predicted, ...(now ? [now] : [])]));
+  const text =
+    recipe && JSON.stringify(dimensionsOf(recipe, goals, [...measured, ...predicted, ...(now ? [now] : [])]));
   const axes = useMemo(
-    () => (text && card ? (JSON.parse(text) as Dimension[]).map((dimension) => axisOf(dimension, card)) : []),
-    [text, card],
+    () => (text && card ? (JSON.parse(text) as Dimension[]).map((dimension) => axisOf(dimension, card, goals)) : []),
+    [text, card, goals],
   );
   const lines = useMemo(() => (now ? [...still, { ...now, kind: 'now' as const }] : still), [still, now]);
   return { axes, lines };
 }
 
-function axisOf({ id, kind, symbol, expert, domain }: Dimension, card: Card): ParallelAxis {
+function axisOf(
+  { id, kind, symbol, expert, unit, domain }: Dimension,
+  card: Card,
+  goals: readonly Goal[],
+): ParallelAxis {
   const index = card.experts.findIndex((model) => model.id === expert);
-  const own = card.experts[index]?.name ?? card.tasks.find((task) => task.id === expert)?.name ?? '';
-  const name = kind === 'task' ? own : `${symbol} ${own}`.trim();
-  const format = kind === 'task' ? (value: number) => `${percent(value)} %` : (value: number) => value.toFixed(2);
+  const goal = kind === 'coefficient' ? undefined : goals.find((each) => each.id === expert);
+  const own = card.experts[index]?.name ?? '';
+  const name = goal ? `${goalName(goal)}${isMinimised(goal) ? ' ↓' : ''}` : `${symbol} ${own}`.trim();
+  const format = (value: number) => (unit ? valueWithUnit(unit, value) : value.toFixed(2));
   return { id, name, kind, domain, format, ...(index >= 0 && { expert: index }) };
 }
 

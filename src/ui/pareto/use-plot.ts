@@ -1,9 +1,12 @@
 import { useMemo } from 'react';
-import { type Pair, type PlotPoint, plotPoints, type Split } from '../../store/plotted.ts';
-import { selectExploration, selectStudy, selectTaskRows, type TaskState } from '../../store/selectors.ts';
-import type { StudioState } from '../../store/state.ts';
+import { selectNow } from '../../store/now.ts';
+import { type Goal, measuredGoal, selectPairGoals } from '../../store/objectives.ts';
+import { type PlotPoint, plotPoints, type Split } from '../../store/plotted.ts';
+import { selectExploration, selectStudy, type TaskState } from '../../store/selectors.ts';
+import type { Explored, PredictedPoint, StudioState } from '../../store/state.ts';
 import { useStudio } from '../../store/studio.ts';
-import { type Axis, axisOver } from './plot-axis.ts';
+import { type Axis, axisDownTo, axisOver } from './plot-axis.ts';
+import { isMinimised } from './units.ts';
 
 type Card = NonNullable<StudioState['card']>;
 type Scores = StudioState['averages'][string];
@@ -19,7 +22,8 @@ export interface Reference {
 }
 
 export interface Plot {
-  readonly pair: Pair;
+  /** Of the horizontal and of the vertical axis. */
+  readonly goals: readonly Goal[];
   readonly split: Split;
   readonly points: readonly PlotPoint[];
   /** Those within the axes. */
@@ -29,39 +33,66 @@ export interface Plot {
   readonly y: Axis;
 }
 
-export type Predicted = NonNullable<StudioState['exploration']>['front'][number];
+/** An estimated merge at its place in the plot. */
+export interface Predicted {
+  readonly coefficients: readonly number[];
+  readonly x: number;
+  readonly y: number;
+}
 
-const NO_FRONT: readonly Predicted[] = [];
+const NOBODY: readonly Predicted[] = [];
+
+/** Estimated merges at their places, for the goals of the two axes. */
+export function usePlaced(select: (explored: Explored) => readonly PredictedPoint[] | undefined): readonly Predicted[] {
+  const points = useStudio((state) => {
+    const explored = selectExploration(state);
+    return explored && state.view?.goals === 'pair' ? select(explored) : undefined;
+  });
+  const goals = useStudio(selectPairGoals);
+  return useMemo(() => (points ? placed(points, goals) : NOBODY), [points, goals]);
+}
+
+/** Points without a value for one of the goals belong to a pair that was left meanwhile. */
+export function placed(points: readonly PredictedPoint[], goals: readonly Goal[]): readonly Predicted[] {
+  return points.flatMap(({ coefficients, values }) => {
+    const [x, y] = goals.map(({ objective }) => values[objective.id]);
+    return x === undefined || y === undefined ? [] : [{ coefficients, x, y }];
+  });
+}
 
 /** The predicted front of the study on the screen. Estimated. */
-export const useFront = (): readonly Predicted[] => useStudio((state) => selectExploration(state)?.front ?? NO_FRONT);
+export const useFront = (): readonly Predicted[] => usePlaced((explored) => explored.goalFront);
 
 /** Everything that stands still while a slider moves; the star follows by itself. */
 export function usePlot(split: Split): Plot | undefined {
   const card = useStudio((state) => state.card);
-  const pair = useStudio((state) => state.view?.pair);
+  const goals = useStudio(selectPairGoals);
   const all = useStudio((state) => state.points);
   const front = useFront();
   const study = useStudio(selectStudy) ?? undefined;
+  const experts = useStudio((state) => state.recipe?.experts);
   const average = useStudio((state) => state.averages[state.recipe?.experts.join() ?? '']);
   const still = useMemo(() => {
-    if (!card || !pair) return undefined;
-    const points = plotPoints(all, pair, split, study);
-    const references = referencesOf(card, pair, average);
-    return { pair, points, references, kept: [...references, ...front, ...points.filter((point) => point.best)] };
-  }, [card, pair, all, front, split, study, average]);
+    if (!card || !experts || goals.length < 2) return undefined;
+    const points = plotPoints(all, goals, split, study);
+    const references = referencesOf(card, experts, goals, average);
+    return { goals, points, references, kept: [...references, ...front, ...points.filter((point) => point.best)] };
+  }, [card, experts, goals, all, front, split, study, average]);
   const x = useAxis('x', still);
   const y = useAxis('y', still);
   return useMemo(() => {
     if (!still || !x || !y) return undefined;
     const { points, references } = still;
-    const drawn = points.filter((point) => point.x >= x.domain[0] && point.y >= y.domain[0]);
-    return { pair: still.pair, split, points, drawn, references, x, y };
+    const drawn = points.filter((point) => reaches(x, point.x) && reaches(y, point.y));
+    return { goals: still.goals, split, points, drawn, references, x, y };
   }, [still, split, x, y]);
 }
 
+/** Not beyond the end of the axis where the weak merges are. */
+const reaches = ({ domain, reversed }: Axis, value: number) => (reversed ? value <= domain[1] : value >= domain[0]);
+
 interface Still {
-  readonly pair: Pair;
+  readonly goals: readonly Goal[];
   readonly points: readonly PlotPoint[];
   readonly kept: readonly { readonly x: number; readonly y: number }[];
 }
@@ -69,40 +100,41 @@ interface Still {
 /** An axis that also holds the merge on the screen. It stays the same object until that merge leaves it. */
 function useAxis(axis: 'x' | 'y', still: Still | undefined): Axis | undefined {
   const text = useStudio(({ measurement }) => {
-    if (!still) return undefined;
-    const now = share(measurement?.test[still.pair[axis === 'x' ? 0 : 1]]);
+    const goal = still?.goals[axis === 'x' ? 0 : 1];
+    if (!still || !goal) return undefined;
+    const now = measurement ? measuredGoal(goal, measurement.test, measurement.info) : undefined;
     const kept = still.kept.map((place) => place[axis]).concat(now ?? []);
-    return JSON.stringify(
-      axisOver(
-        kept,
-        still.points.map((point) => point[axis]),
-      ),
-    );
+    const others = still.points.map((point) => point[axis]);
+    return JSON.stringify(isMinimised(goal) ? axisDownTo(kept, others) : axisOver(kept, others));
   });
   return useMemo(() => (text === undefined ? undefined : (JSON.parse(text) as Axis)), [text]);
 }
 
-const share = (score: { readonly correct: number; readonly n: number } | undefined) =>
-  score && score.n > 0 ? score.correct / score.n : undefined;
-
-function referencesOf(card: Card, pair: Pair, average: Scores | undefined): readonly Reference[] {
-  const place = (model: string) => pair.map((task) => share(card.accuracy[model]?.[task]?.at(-1)));
-  const entry = (id: string, name: string, expert?: number, at = place(id)): readonly Reference[] => {
-    const [x, y] = at;
+/** Base, uniform average and the experts of the axes, where the card or a measurement has their scores. */
+function referencesOf(
+  card: Card,
+  experts: readonly string[],
+  goals: readonly Goal[],
+  average: Scores | undefined,
+): readonly Reference[] {
+  const onCard = (model: string): Scores =>
+    Object.fromEntries(
+      experts.flatMap((task) => {
+        const score = card.accuracy[model]?.[task]?.at(-1);
+        return score ? [[task, score] as const] : [];
+      }),
+    );
+  const entry = (id: string, name: string, scores: Scores, expert?: number): readonly Reference[] => {
+    const [x, y] = goals.map((goal) => measuredGoal(goal, scores));
     if (x === undefined || y === undefined) return [];
     return [{ id, name, x, y, ...(expert === undefined ? {} : { expert }) }];
   };
-  const experts = pair.flatMap((task) => {
-    const index = card.experts.findIndex((expert) => expert.id === task);
-    return entry(task, card.experts[index]?.name ?? task, index);
+  const named = goals.flatMap(({ id }) => {
+    const index = card.experts.findIndex((expert) => expert.id === id);
+    const expert = card.experts[index];
+    return expert ? entry(id, expert.name, onCard(id), index) : [];
   });
-  const mean = entry(
-    'average',
-    'average',
-    undefined,
-    pair.map((task) => share(average?.[task])),
-  );
-  return [...entry('base', 'base'), ...mean, ...experts];
+  return [...entry('base', 'base', onCard('base')), ...(average ? entry('average', 'average', average) : []), ...named];
 }
 
 export interface Star {
@@ -112,13 +144,13 @@ export interface Star {
 }
 
 /** The merge on the screen, on the test split or estimated. */
-export function useStar(pair: Pair): Star | undefined {
-  const rows = useStudio(selectTaskRows);
+export function useStar(): Star | undefined {
+  const goals = useStudio(selectPairGoals);
+  const now = useStudio(selectNow);
   return useMemo(() => {
-    const [a, b] = pair.map((task) => rows.find((row) => row.task === task));
-    if (!a || !b || a.accuracy === null || b.accuracy === null) return undefined;
-    const states = [a.state, b.state];
-    const state = states.find((each) => each !== 'measured') ?? 'measured';
-    return { x: a.accuracy, y: b.accuracy, state };
-  }, [rows, pair]);
+    const [x, y] = goals.map((goal) => now(goal));
+    if (!x || !y) return undefined;
+    const state = [x.state, y.state].find((each) => each !== 'measured') ?? 'measured';
+    return { x: x.value, y: y.value, state };
+  }, [goals, now]);
 }

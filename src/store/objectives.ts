@@ -1,0 +1,108 @@
+/** What the page looks at, as objectives: of a pair of axes, or of all tasks; and how each metric behind them is modelled. */
+import type { MergeInfo } from '../client/engine.ts';
+import type { Card, Scores } from '../formats/card.ts';
+import { type View, WHOLE_OBJECTIVES, type WholeObjective } from '../formats/link.ts';
+import type { Recipe } from '../formats/recipe.ts';
+import { measuredObjective } from '../pareto/map.ts';
+import type { Outcome, Outcomes } from '../pareto/point.ts';
+import { ACCURACY, LOSS, type Metric, NORM } from '../pareto/surrogate/link.ts';
+import {
+  averageObjective,
+  CHANGE,
+  CHANGE_KEY,
+  lossKey,
+  lossObjective,
+  type Objective,
+  taskObjective,
+  worstObjective,
+} from '../pareto/surrogate/objective.ts';
+import { memo } from './memo.ts';
+import type { StudioState } from './state.ts';
+
+export type MapSettings = View['map'];
+
+/** Objectives over the whole mix. */
+export const WHOLE: readonly WholeObjective[] = WHOLE_OBJECTIVES;
+
+/** The scale of an objective's numbers. */
+export type Unit = 'share' | 'nats' | 'norm';
+
+export interface Goal {
+  /** As in the link: a task, `average`, `worst` or `change`. */
+  readonly id: string;
+  readonly objective: Objective;
+  readonly unit: Unit;
+}
+
+function goalOf(id: string, experts: readonly string[], card: Card, metric: MapSettings['metric']): Goal {
+  if (id === CHANGE_KEY) return { id, objective: CHANGE, unit: 'norm' };
+  const loss = metric === 'loss';
+  const unit = loss ? 'nats' : 'share';
+  const keys = loss ? experts.map(lossKey) : experts;
+  const sense = loss ? 'minimise' : 'maximise';
+  if (id === 'average') return { id, unit, objective: averageObjective(keys, sense) };
+  if (id === 'worst') return { id, unit, objective: worstObjective(keys, sense) };
+  const name = card.tasks.find((task) => task.id === id)?.name ?? id;
+  return { id, unit, objective: loss ? lossObjective(id, name) : taskObjective(id, name) };
+}
+
+const NONE: readonly Goal[] = [];
+
+type Looked = Pick<StudioState, 'card' | 'recipe' | 'view'>;
+
+/** Of the two axes. */
+export const selectPairGoals = memo(
+  ({ recipe, card, view }: Looked) => [recipe?.experts, card, view?.pair, view?.map.metric],
+  goalsAt,
+);
+
+/** Of the front of all tasks: every task of the mix, or the chosen objectives. */
+export const selectAllGoals = memo(
+  ({ recipe, card, view }: Looked) => [recipe?.experts, card, view?.objectives, view?.map.metric],
+  (experts, card, chosen = [], metric) => {
+    // A task whose expert was left out is no goal of the mix.
+    const wanted = chosen.filter((id) => experts?.includes(id) || WHOLE.some((whole) => whole === id));
+    return goalsAt(experts, card, wanted.length > 1 ? wanted : experts, metric);
+  },
+);
+
+/** Of the front on the screen. */
+export const selectGoals = (state: Looked): readonly Goal[] =>
+  state.view?.goals === 'pair' ? selectPairGoals(state) : selectAllGoals(state);
+
+function goalsAt(
+  experts: readonly string[] | undefined,
+  card: Card | null,
+  ids: readonly string[] | undefined,
+  metric: MapSettings['metric'] | undefined,
+): readonly Goal[] {
+  if (!experts?.length || !card || !ids || !metric) return NONE;
+  return ids.map((id) => goalOf(id, experts, card, metric));
+}
+
+/** A goal of a measured merge; undefined where one of its metrics was not measured. */
+export function measuredGoal({ objective }: Goal, scores: Scores, info?: MergeInfo | null): number | undefined {
+  return measuredObjective(objective, outcomesOf(scores, info));
+}
+
+/** Counts and mean losses by metric, and of a network that was merged here how far it is from its base. */
+export function outcomesOf(scores: Scores, info?: MergeInfo | null): Outcomes {
+  const counts = Object.entries(scores).map(([task, { correct, n }]): [string, Outcome] => [task, { correct, n }]);
+  const losses = Object.entries(scores).flatMap(([task, { loss, n }]): [string, Outcome][] =>
+    loss === undefined ? [] : [[lossKey(task), { value: loss / n, n }]],
+  );
+  return Object.fromEntries([...counts, ...losses, ...(info ? [[CHANGE_KEY, { value: info.change }] as const] : [])]);
+}
+
+/** How every metric is modelled: accuracies and, where points have them, losses and the norm of the change. */
+export function metricsOf(recipe: Recipe, { map, pair, objectives }: View): Readonly<Record<string, Metric>> {
+  const { metric, scale } = map;
+  const accuracy: Metric = scale === 'plain' ? { link: 'identity' } : ACCURACY;
+  const loss: Metric = scale === 'bounded' ? { link: 'softplus' } : LOSS;
+  const changes = [...pair, ...objectives].includes(CHANGE_KEY);
+  return {
+    ...Object.fromEntries(recipe.experts.map((task) => [task, accuracy])),
+    ...(metric === 'loss' && Object.fromEntries(recipe.experts.map((task) => [lossKey(task), loss]))),
+    ...(changes && { [CHANGE_KEY]: NORM }),
+  };
+}
