@@ -14,7 +14,8 @@ export function FrontLayer() {
   const front = useFront();
   const { target } = useContext(HoverContext);
   if (!place || front.length < 2) return null;
-  const line = [...front].sort((a, b) => a.x - b.x).map(({ x, y }) => place.at(x, y));
+  // From left to right on the screen, whichever way the axis runs.
+  const line = front.map(({ x, y }) => place.at(x, y)).sort(([a], [b]) => a - b);
   // The ends lie near the experts, which have names of their own.
   const [left, right] = [line[0]?.[0] ?? 0, line.at(-1)?.[0] ?? 0];
   const [labelX, labelY] = line.find(([x]) => x >= left + LABEL_PLACE * (right - left)) ?? [0, 0];

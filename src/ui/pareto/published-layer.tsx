@@ -6,7 +6,7 @@ export function PublishedLayer() {
   const place = usePlace();
   const front = usePlaced((explored) => explored.published?.front);
   if (!place || front.length < 2) return null;
-  const line = [...front].sort((a, b) => a.x - b.x).map(({ x, y }) => place.at(x, y));
+  const line = front.map(({ x, y }) => place.at(x, y)).sort(([a], [b]) => a - b);
   const [left, top] = line[0] ?? [0, 0];
   return (
     <g className="front published" pointerEvents="none" data-published={front.length}>
