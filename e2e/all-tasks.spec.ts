@@ -12,9 +12,9 @@ test('a front of three tasks is measured, brushed, given a floor and taken away'
   await page.getByRole('button', { name: 'Measure 2p points' }).click();
   await expect(page.getByText(/R² .*from 2[01] measured merges/)).toBeVisible();
   await expect(
-    page.getByText(/2[01] measured merges, \d+ of them on the front of all tasks · dashed: \d+ predicted/),
+    page.getByText(/2[01] measured merges, \d+ of them on the front of these goals · dashed: \d+ predicted/),
   ).toBeVisible();
-  await expect(page.getByText(/hypervolume 0\.\d{3}, reference 0 % of each/)).toBeVisible();
+  await expect(page.getByText(/hypervolume 0\.\d{3}, reference 0.0 % of each/)).toBeVisible();
 
   const counted = page.getByText(/\d+ of \d+ merges in the selection/);
   const selected = async () => Number(/(\d+) of/.exec(await counted.innerText())?.[1]);

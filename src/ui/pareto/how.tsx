@@ -87,7 +87,7 @@ export function How() {
       <summary>How the front is found{changed.length > 0 && `: ${changed.join(', ')}`}</summary>
       <div className="how-choices">
         {Object.entries(CHOICES).map(([key, choice]) => (
-          <label key={key}>
+          <div key={key}>
             <Term help={choice.help}>{choice.name}</Term>
             <select
               aria-label={choice.name}
@@ -100,7 +100,7 @@ export function How() {
                 </option>
               ))}
             </select>
-          </label>
+          </div>
         ))}
       </div>
       {goals === 'all' && <Objectives />}
