@@ -35,8 +35,16 @@ interface Line {
 const keyOf = ({ experts, coefficients, split, samples }: Omit<Line, 'scores'>) =>
   [experts.join(), coefficients.join(), split, samples].join(' ');
 
-/** @param folder where the file lies, named after the card: another zoo has another one */
-export async function openMeasuredMerges(card: Card, samples: Samples, folder: string): Promise<MeasuredMerges> {
+/**
+ * @param folder where the file lies, named after the card: another zoo has another one
+ * @param open called once something has to be measured
+ */
+export async function openMeasuredMerges(
+  card: Card,
+  samples: Samples,
+  folder: string,
+  open: (card: Card) => Promise<Measurer> = openMeasurer,
+): Promise<MeasuredMerges> {
   const path = join(folder, `${card.family}-${sha256Hex(JSON.stringify(card)).slice(0, 12)}.jsonl`);
   await mkdir(dirname(path), { recursive: true });
   const known = new Map((await linesOf(path)).map((line) => [keyOf(line), line.scores]));
@@ -48,7 +56,7 @@ export async function openMeasuredMerges(card: Card, samples: Samples, folder: s
     const what = { experts, coefficients, split, samples: samples[split] };
     const earlier = known.get(keyOf(what));
     if (earlier) return earlier;
-    opened ??= await openMeasurer(card);
+    opened ??= await open(card);
     const id = `${experts.join()} ${coefficients.join()}`;
     if (loaded !== id && !(await opened.load(withCoefficients(recipe, metadata, coefficients))))
       throw new Error(`no merge of ${experts.join(', ')} with ${coefficients.join(', ')}`);
