@@ -12,8 +12,8 @@ export interface FitFigures {
   readonly looR2: Spread;
   /** Mean, of accuracies 0…1. */
   readonly rmse: number;
-  /** Mean R² that the true accuracies would have. */
-  readonly ceiling: number;
+  /** Mean standard deviation of the accuracies held out. */
+  readonly deviation: number;
   /** R² of surrogates fitted on test scores, for merges measured on the test split. */
   readonly testR2: Spread;
 }
@@ -29,7 +29,7 @@ export function fitFigures(results: readonly FitResult[]): FitFigures {
     r2: all(({ r2 }) => r2),
     looR2: all(({ looR2 }) => looR2),
     rmse: all(({ rmse }) => rmse).mean,
-    ceiling: all(({ ceiling }) => ceiling).mean,
+    deviation: all(({ deviation }) => deviation).mean,
     testR2: all(({ r2 }) => r2, 'test'),
   };
 }

@@ -38,15 +38,15 @@ it('is 1 less the missed squares over the squares around the mean', () => {
   const [a = [], b = []] = vectors;
   const unseen = [score(a, 0.25), score(b, 0.75)];
   const missed = (0.25 - predict(fitted, a).mean) ** 2 + (0.75 - predict(fitted, b).mean) ** 2;
-  const { r2, rmse, ceiling } = holdOut(fitted, unseen, 'one');
+  const { r2, rmse, deviation } = holdOut(fitted, unseen, 'one');
   expect(r2).toBeCloseTo(1 - missed / 0.125, 12);
   expect(rmse).toBeCloseTo(Math.sqrt(missed / 2), 12);
-  expect(ceiling).toBeCloseTo(1 - (2 * 0.1875) / 255 / 0.125, 12);
+  expect(deviation).toBeCloseTo(0.25, 12);
 });
 
 it('has no R² where all values are equal', () => {
   const flat = vectors.map((c) => score(c, 0.5));
-  expect(holdOut(surrogate(), flat, 'one')).toMatchObject({ r2: undefined, ceiling: undefined });
+  expect(holdOut(surrogate(), flat, 'one')).toMatchObject({ r2: undefined, deviation: 0 });
 });
 
 it('refuses a merge that was not measured on the task', () => {

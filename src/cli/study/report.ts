@@ -31,17 +31,27 @@ export function asMarkdown(results: Results): string {
     '',
     '## How well surrogates predict merges that they never saw',
     '',
-    `Task arithmetic; fitted on twice as many merges as a quadratic has unknowns (the studio’s own design), on ${samples.calibration} calibration samples per task, and tried on random merges of the same box. Means over tasks and designs, in brackets the lowest and the highest. *Ceiling*: the R² that the true accuracies would have, because ${samples.calibration} samples scatter. *Test*: surrogates fitted on ${samples.test} test samples, tried on the same.`,
+    `Task arithmetic; fitted on twice as many merges as a quadratic has unknowns (the studio’s own design), on ${samples.calibration} calibration samples per task, and tried on random merges of the same box. Means over tasks and designs, in brackets the lowest and the highest. *Deviation*: how far the accuracies held out scatter around their mean; where that is little, a small error already costs much of R². *Test*: surrogates fitted on ${samples.test} test samples, tried on the same.`,
     '',
     ...table(
-      ['experts', 'fitted on', 'held out', 'designs', 'hold-out R²', 'leave-one-out R²', 'RMSE', 'ceiling', 'test R²'],
+      [
+        'experts',
+        'fitted on',
+        'held out',
+        'designs',
+        'hold-out R²',
+        'leave-one-out R²',
+        'RMSE',
+        'deviation',
+        'test R²',
+      ],
       grouped(fits, ({ experts }) => experts.join(', ')).map(([name, own]) => fitRow(name, own)),
     ),
     '',
     'By task, means over the designs:',
     '',
     ...table(
-      ['experts', 'task', 'hold-out R²', 'leave-one-out R²', 'RMSE', 'ceiling', 'test R²'],
+      ['experts', 'task', 'hold-out R²', 'leave-one-out R²', 'RMSE', 'deviation', 'test R²'],
       grouped(fits, ({ experts }) => experts.join(', ')).flatMap(([name, own]) => taskRows(name, own)),
     ),
     '',
@@ -85,7 +95,7 @@ function head({ family, fits, fronts, samples }: Results): string[] {
 }
 
 function fitRow(name: string, own: readonly FitResult[]): string[] {
-  const { designs, r2, looR2, rmse, ceiling, testR2 } = fitFigures(own);
+  const { designs, r2, looR2, rmse, deviation, testR2 } = fitFigures(own);
   const [first] = own;
   return [
     name,
@@ -95,7 +105,7 @@ function fitRow(name: string, own: readonly FitResult[]): string[] {
     range(r2, decimal),
     range(looR2, decimal),
     points(rmse),
-    decimal(ceiling),
+    points(deviation),
     range(testR2, decimal),
   ];
 }
@@ -104,8 +114,8 @@ function taskRows(name: string, own: readonly FitResult[]): string[][] {
   const tasks = own[0]?.tasks.map(({ task }) => task) ?? [];
   return tasks.map((task) => {
     const one = own.map((result) => ({ ...result, tasks: result.tasks.filter((each) => each.task === task) }));
-    const { r2, looR2, rmse, ceiling, testR2 } = fitFigures(one);
-    return [name, task, decimal(r2.mean), decimal(looR2.mean), points(rmse), decimal(ceiling), decimal(testR2.mean)];
+    const { r2, looR2, rmse, deviation, testR2 } = fitFigures(one);
+    return [name, task, decimal(r2.mean), decimal(looR2.mean), points(rmse), points(deviation), decimal(testR2.mean)];
   });
 }
 
