@@ -19,7 +19,7 @@ export function openWasm(): Promise<BackendReport> {
   return openBackend({ wasmPaths: join(dirname(entry), 'dist/'), among: ['wasm'] });
 }
 
-async function readCard(family: string): Promise<Card> {
+export async function readCard(family: string): Promise<Card> {
   const path = join(ROOT, 'public', 'zoo', family, 'card.json');
   const text = await readFile(path, 'utf8').catch(() => {
     throw new StudioError('zoo', `${path}: cannot be read; run \`npm run train -- ${family}\``);

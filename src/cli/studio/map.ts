@@ -1,9 +1,7 @@
 /** `studio map`: MAP over the coefficients of a recipe of the zoo, or over measurements that were made elsewhere. */
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createEvaluator } from '../../engine/evaluator.ts';
 import { StudioError } from '../../engine/fault.ts';
-import { createMerger } from '../../engine/merger.ts';
 import type { Card, Scores } from '../../formats/card.ts';
 import { coefficientsOf, withCoefficients } from '../../formats/coefficients.ts';
 import { readLmEval } from '../../formats/lm-eval.ts';
@@ -18,7 +16,8 @@ import { asPublished } from '../../pareto/published.ts';
 import { PUBLISHED_BOX } from '../../pareto/surrogate/as-published.ts';
 import { ACCURACY, LOSS } from '../../pareto/surrogate/link.ts';
 import { taskObjectives } from '../../pareto/surrogate/objective.ts';
-import { openLinkText, openLocalZoo, openWasm } from './local.ts';
+import { openMeasurer, type Split, splitSize } from '../measure-recipes.ts';
+import { openLinkText } from './local.ts';
 import { wholeNumber } from './whole-number.ts';
 
 export interface MapOptions {
@@ -94,33 +93,13 @@ async function measureAll(
   recipes: readonly Recipe[],
   card: Card,
 ): Promise<({ readonly calibration: Scores; readonly test: Scores } | undefined)[]> {
-  await openWasm();
-  const zoo = openLocalZoo(card);
-  const merger = createMerger(zoo, () => performance.now());
-  const evaluator = createEvaluator(zoo);
-  const [task] = card.tasks;
-  const to = { calibration: task?.calibration.inputs.at(-1)?.to ?? 0, test: task?.test.at(-1)?.to ?? 0 };
+  const measurer = await openMeasurer(card);
   const measured = [];
   for (const [i, recipe] of recipes.entries()) {
     process.stderr.write(`merge ${i + 1} of ${recipes.length}\n`);
-    try {
-      const { weights } = await merger.merge(recipe);
-      evaluator.use(await merger.read(weights));
-      weights.dispose();
-    } catch (error) {
-      // Such as the base in a design over normalised weights, whose sum would be 0: a design does without it.
-      if (!(error instanceof StudioError) || error.code !== 'recipe') throw error;
-      process.stderr.write(`left out: ${error.message}\n`);
-      measured.push(undefined);
-      continue;
-    }
-    const scores = async (split: 'calibration' | 'test') => {
-      const counted: [string, Scores[string]][] = [];
-      for (const id of recipe.experts)
-        counted.push([id, await evaluator.count({ task: id, split, from: 0, to: to[split] })]);
-      return Object.fromEntries(counted);
-    };
-    measured.push({ calibration: await scores('calibration'), test: await scores('test') });
+    const scores = (split: Split) => measurer.count(recipe.experts, split, splitSize(card, split));
+    const loaded = await measurer.load(recipe);
+    measured.push(loaded ? { calibration: await scores('calibration'), test: await scores('test') } : undefined);
   }
   return measured;
 }
