@@ -2,22 +2,16 @@
 import catalogue from 'virtual:catalogue';
 import { mergeId } from '../formats/merge-id.ts';
 import type { Recipe } from '../formats/recipe.ts';
-import { nonDominated } from '../pareto/front/dominance.ts';
-import { coverageOf, goalValues } from '../pareto/map.ts';
-import { samplesOf } from '../pareto/point.ts';
-import type { Volume } from '../pareto/quality/hypervolume.ts';
 import {
   COMPARISONS,
   comparisonScope,
   isComparable,
   meanAccuracy,
   membersOf,
-  offered,
   searched,
   type Tasted,
 } from './comparisons.ts';
 import { memo } from './memo.ts';
-import type { Split } from './plotted.ts';
 import { selectStudy } from './selectors.ts';
 import type { Comparison, ComparisonId, ParetoPoint, StudioState } from './state.ts';
 import { calibrationSize, DESIGN_TEST_SAMPLES } from './tiers.ts';
@@ -93,69 +87,3 @@ export const selectCosts = memo(
     });
   },
 );
-
-/** A set of merges as one number per split: chosen on calibration, reported on test. */
-export interface Outcome {
-  readonly id: ComparisonId | 'map';
-  /** Merges that were measured for it. */
-  readonly merges: number;
-  /** Volume that the set covers on the split that chooses, and that its chosen front covers on the test split. */
-  readonly volume: { readonly calibration: Volume; readonly test: Volume };
-  /** Mean accuracy over all tasks of the merge that is best on calibration, on both splits. */
-  readonly best: { readonly calibration: number; readonly test: number };
-  /** Samples per task, the fewest, on each split. */
-  readonly n: Readonly<Record<Split, number>>;
-}
-
-/**
- * What MAP's merges and each comparison of the mix on the screen cover, MAP first.
- * @param goals tasks that span the volume; the reference is 0 % of each
- */
-export function outcomesOf(state: StudioState, goals: readonly string[]): readonly Outcome[] {
-  const { card, recipe, points } = state;
-  const study = selectStudy(state);
-  if (!card || !recipe || study === null) return [];
-  const own = searched(points, study);
-  const map = outcomeOf({ id: 'map', merges: own.length, points: own }, goals, recipe.experts);
-  const others = selectComparisons(state).map((comparison) => {
-    const { id, points: measured } = comparison;
-    return outcomeOf({ id, merges: measured.length, points: offered(comparison, card) }, goals, recipe.experts);
-  });
-  return [map, ...others].flatMap((outcome) => outcome ?? []);
-}
-
-interface Measured extends Pick<Outcome, 'id' | 'merges'> {
-  readonly points: readonly ParetoPoint[];
-}
-
-function outcomeOf(
-  { id, merges, points }: Measured,
-  goals: readonly string[],
-  tasks: readonly string[],
-): Outcome | undefined {
-  const complete = points.filter(({ calibration, test }) => goals.every((goal) => calibration[goal] && test[goal]));
-  const valuesOn = (split: Split) =>
-    goalValues(
-      complete.map((point) => ({ ...point, outcomes: point[split] })),
-      goals,
-    );
-  const calibration = valuesOn('calibration');
-  const test = valuesOn('test');
-  const reference = goals.map(() => 0);
-  const chosen = nonDominated(calibration).map((i) => test[i] ?? []);
-  const mean = (point: ParetoPoint, split: Split) => meanAccuracy(point[split], tasks);
-  const [first] = complete.toSorted((a, b) => mean(b, 'calibration') - mean(a, 'calibration'));
-  if (!first) return undefined;
-  const fewest = (split: Split) =>
-    Math.min(...complete.flatMap((point) => goals.map((goal) => samplesOf(point[split][goal]))));
-  return {
-    id,
-    merges,
-    volume: {
-      calibration: coverageOf(calibration, reference).volume,
-      test: coverageOf(chosen, reference).volume,
-    },
-    best: { calibration: mean(first, 'calibration'), test: mean(first, 'test') },
-    n: { calibration: fewest('calibration'), test: fewest('test') },
-  };
-}

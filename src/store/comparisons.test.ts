@@ -94,6 +94,10 @@ describe('a comparison', () => {
     await compared('soups');
     expect(now().plan).toBeNull();
     expect(merged).toHaveLength(all);
+    useStudio.setState({ comparisons: [] });
+    await compared('greedy');
+    expect(setOf('greedy')?.points).toHaveLength(5);
+    expect(merged).toHaveLength(all);
   });
 
   it('tastes a greedy soup expert by expert: each measurement decides the next merge', async () => {
@@ -122,7 +126,14 @@ describe('a comparison', () => {
     const planned = now().points.filter(({ source }) => source === 'design').length;
     await compared('random');
     expect(setOf('random')?.points).toHaveLength(planned);
-    const [map, random] = views.outcomesOf(now(), recipe.experts);
+    const { outcomesOf } = await import('./comparison-outcomes.ts');
+    const contenders = {
+      card,
+      tasks: recipe.experts,
+      searched: now().points.filter(({ source }) => source === 'design'),
+      comparisons: views.selectComparisons(now()),
+    };
+    const [map, random] = outcomesOf(contenders, recipe.experts);
     expect([map?.id, map?.merges, random?.id, random?.merges]).toEqual(['map', planned, 'random', planned]);
     expect(map?.volume.calibration.value).toBeGreaterThan(0);
     expect(random?.best.calibration).toBeCloseTo(random?.best.test ?? Number.NaN);

@@ -126,8 +126,13 @@ export function publisher({ card, tiers, ledger, infos }: Sources): Publisher {
   const advance = () => {
     const { plan: before, search, comparisons } = get();
     if (!before) return;
-    const points = measuredOf(before);
-    const plan = grown(before, points, card);
+    let plan = before;
+    let points = measuredOf(plan);
+    // What a merge decides may be known already, and decide the next.
+    for (let next = grown(plan, points, card); next !== plan; next = grown(plan, points, card)) {
+      plan = next;
+      points = measuredOf(plan);
+    }
     if (plan.comparison) set({ plan, comparisons: withComparison(comparisons, { ...plan.comparison, points }) });
     const done = points.length;
     if (done === plan.ids.length) return set({ plan: null, search: { phase: 'idle' } });

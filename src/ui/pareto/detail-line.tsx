@@ -7,6 +7,7 @@ import { CoefficientList } from '../charts/coefficients.tsx';
 import { percent } from '../charts/format.ts';
 import { StarMark } from '../marks.tsx';
 import { HoverContext } from './hover.ts';
+import { Foretold } from './prediction-error.tsx';
 import { type Predicted, useStar } from './use-plot.ts';
 
 /** What the pointer or the focus is on; otherwise the merge on the screen. Always two lines, so that nothing jumps. */
@@ -17,7 +18,7 @@ export function DetailLine({ split }: { readonly split: Split }) {
   return (
     <p className="detail-line">
       {target === undefined && <Now pair={pair} />}
-      {target?.kind === 'measured' && <Measured plotted={target.plotted} split={split} pair={pair} />}
+      {target?.kind === 'measured' && <Measured {...target} split={split} pair={pair} />}
       {target?.kind === 'predicted' && <PredictedDetail predicted={target.predicted} />}
     </p>
   );
@@ -38,17 +39,24 @@ function Now({ pair }: { readonly pair: Pair }) {
   );
 }
 
-function Measured(props: { readonly plotted: PlotPoint; readonly split: Split; readonly pair: Pair }) {
-  const { plotted, split, pair } = props;
+function Measured(props: {
+  readonly plotted: PlotPoint;
+  readonly set?: string;
+  readonly split: Split;
+  readonly pair: Pair;
+}) {
+  const { plotted, set, split, pair } = props;
   const { point, x, y, n } = plotted;
   const other = split === 'test' ? 'calibration' : 'test';
   return (
     <>
       <span>
+        {set && `${set} `}
         <CoefficientList recipe={point.recipe} />
       </span>
       <span>
         <b>{`${percent(x)} · ${percent(y)}`}</b> {split}, n = {n}
+        <Foretold point={point} pair={pair} split={split} />
         <OtherScores point={point} pair={pair} split={other} />
       </span>
     </>

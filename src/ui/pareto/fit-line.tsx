@@ -2,6 +2,7 @@ import { selectExploration } from '../../store/selectors.ts';
 import { useStudio } from '../../store/studio.ts';
 import { percent } from '../charts/format.ts';
 import { Term } from '../controls/term.tsx';
+import { PredictionError } from './prediction-error.tsx';
 
 /** Below this share of explained variance the front is a guess. */
 const TRUSTED = 0.8;
@@ -30,6 +31,7 @@ export function FitLine() {
         </span>
       ))}
       <span>from {exploration.points} measured merges</span>
+      <PredictionError tasks={goals} />
     </p>
   );
 }

@@ -18,6 +18,9 @@ import './pareto.css';
 /** Charts are a large library: it arrives after the first view, and is drawn only when something in the plot has changed. */
 const Chart = memo(lazy(() => import('./scatter-chart.tsx')));
 
+/** What the front is compared with is asked for later than the front. */
+const Compare = lazy(() => import('./compare.tsx').then((module) => ({ default: module.Compare })));
+
 const SPLITS = [
   { value: 'calibration', name: 'calibration', help: 'Held-out samples that may be used to choose a merge' },
   { value: 'test', name: 'test', help: 'Samples that are only reported' },
@@ -49,6 +52,9 @@ export function ParetoPanel() {
       {goals === 'all' ? <AllTasks split={split} /> : <TwoTasks split={split} plot={plot} />}
       <FitLine />
       <Measure />
+      <Suspense fallback={null}>
+        <Compare split={split} />
+      </Suspense>
       <div className="points-foot">
         {plot && <PointTable plot={plot} />}
         <TakeAway split={split} />
@@ -81,13 +87,18 @@ function TwoTasks({ split, plot }: { readonly split: Split; readonly plot: Plot 
 function useHover() {
   const [target, setTarget] = useState<Target | undefined>();
   const adoptRecipe = useStudio((state) => state.adopt);
+  const remember = useStudio((state) => state.rememberPredictions);
   const adopt = useCallback(
     (chosen: Target) => {
       const { recipe } = useStudio.getState();
       if (chosen.kind === 'measured') adoptRecipe(chosen.plotted.point.recipe);
-      else if (recipe) adoptRecipe(recipeAt(recipe, chosen.predicted.coefficients));
+      else if (recipe) {
+        const predicted = recipeAt(recipe, chosen.predicted.coefficients);
+        remember([predicted]);
+        adoptRecipe(predicted);
+      }
     },
-    [adoptRecipe],
+    [adoptRecipe, remember],
   );
   return useMemo(() => ({ target, setTarget, adopt }), [target, adopt]);
 }

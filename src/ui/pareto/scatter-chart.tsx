@@ -1,8 +1,10 @@
 import { memo } from 'react';
 import { CartesianGrid, ScatterChart, XAxis, YAxis } from 'recharts';
+import { ComparisonLayer } from './comparison-layer.tsx';
 import { FrontLayer } from './front-layer.tsx';
 import type { Axis } from './plot-axis.ts';
 import { PointLayer } from './point-layer.tsx';
+import { PredictionLayer } from './prediction-layer.tsx';
 import { ReferenceLayer } from './reference-layer.tsx';
 import { StarLayer } from './star-layer.tsx';
 import type { Plot } from './use-plot.ts';
@@ -29,8 +31,10 @@ function Chart({ plot }: { readonly plot: Plot }) {
       <CartesianGrid stroke="var(--hairline)" />
       <XAxis dataKey="x" height={20} {...axis(plot.x)} />
       <YAxis dataKey="y" width={32} {...axis(plot.y)} />
+      <PredictionLayer plot={plot} />
       <PointLayer plot={plot} />
       <FrontLayer />
+      <ComparisonLayer plot={plot} />
       <ReferenceLayer references={plot.references} />
       <StarLayer pair={plot.pair} />
     </ScatterChart>

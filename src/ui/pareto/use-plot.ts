@@ -4,6 +4,7 @@ import { selectExploration, selectStudy, selectTaskRows, type TaskState } from '
 import type { StudioState } from '../../store/state.ts';
 import { useStudio } from '../../store/studio.ts';
 import { type Axis, axisOver } from './plot-axis.ts';
+import { type Compared, useCompared } from './use-compared.ts';
 
 type Card = NonNullable<StudioState['card']>;
 type Scores = StudioState['averages'][string];
@@ -25,6 +26,8 @@ export interface Plot {
   /** Those within the axes. */
   readonly drawn: readonly PlotPoint[];
   readonly references: readonly Reference[];
+  /** What the measured points are compared with. */
+  readonly compared: readonly Compared[];
   readonly x: Axis;
   readonly y: Axis;
 }
@@ -44,19 +47,21 @@ export function usePlot(split: Split): Plot | undefined {
   const front = useFront();
   const study = useStudio(selectStudy) ?? undefined;
   const average = useStudio((state) => state.averages[state.recipe?.experts.join() ?? '']);
+  const compared = useCompared(pair, split);
   const still = useMemo(() => {
     if (!card || !pair) return undefined;
     const points = plotPoints(all, pair, split, study);
     const references = referencesOf(card, pair, average);
-    return { pair, points, references, kept: [...references, ...front, ...points.filter((point) => point.best)] };
-  }, [card, pair, all, front, split, study, average]);
+    const best = [...points, ...compared.flatMap((set) => set.points)].filter((point) => point.best);
+    return { pair, points, references, compared, kept: [...references, ...front, ...best] };
+  }, [card, pair, all, front, split, study, average, compared]);
   const x = useAxis('x', still);
   const y = useAxis('y', still);
   return useMemo(() => {
     if (!still || !x || !y) return undefined;
-    const { points, references } = still;
+    const { points, references, compared } = still;
     const drawn = points.filter((point) => point.x >= x.domain[0] && point.y >= y.domain[0]);
-    return { pair: still.pair, split, points, drawn, references, x, y };
+    return { pair: still.pair, split, points, drawn, references, compared, x, y };
   }, [still, split, x, y]);
 }
 
