@@ -3,6 +3,8 @@ import { COMPARISON_NAMES } from '../../store/comparisons.ts';
 import type { PointsFormat } from '../../store/export.ts';
 import type { Split } from '../../store/plotted.ts';
 import { useStudio } from '../../store/studio.ts';
+import { PictureButtons } from './picture-buttons.tsx';
+import { save } from './save.ts';
 
 const FORMATS: readonly PointsFormat[] = ['csv', 'json'];
 /** More notes than anybody reads. */
@@ -19,7 +21,7 @@ export function TakeAway({ split }: { readonly split: Split }) {
   return (
     <>
       <p className="take-away">
-        Points:
+        <PictureButtons split={split} /> Points:
         {FORMATS.map((format) => (
           <button
             key={format}
@@ -75,10 +77,5 @@ async function download(split: Split, format: PointsFormat): Promise<void> {
   const { pointsFile } = await import('../../store/export.ts');
   const file = pointsFile(useStudio.getState(), split, format);
   if (!file) return;
-  const address = URL.createObjectURL(new Blob([file.text], { type: file.type }));
-  const link = document.createElement('a');
-  link.href = address;
-  link.download = file.name;
-  link.click();
-  URL.revokeObjectURL(address);
+  save(file.name, new Blob([file.text], { type: file.type }));
 }
