@@ -86,6 +86,8 @@ const METHOD_MENTIONS: Readonly<Record<string, readonly string[]>> = {
   'src/methods/presets.ts': ['*'],
   // The default recipe that `#v=1` alone stands for, and the average that every result is compared with.
   'src/formats/recipe.ts': ['task-arithmetic', 'weight-average'],
+  // Published baselines that a search is compared with.
+  'src/formats/baseline-recipes.ts': ['task-arithmetic', 'adamerging'],
   // mergekit's names for our methods.
   'src/formats/mergekit-config.ts': ['task-arithmetic', 'weight-average', 'slerp', 'ties', 'dare'],
   // "Copy to Task Arithmetic", for coefficients that a method learned.

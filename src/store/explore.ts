@@ -88,6 +88,7 @@ export function startExploring(): void {
         vectors.map((c) => recipeAt(recipe, c)),
         card,
       );
+      useStudio.getState().rememberPredictions(plan.recipes);
       useStudio.setState({
         plan,
         search: { phase: 'measuring', done: 0, total: vectors.length, secondsLeft: null },

@@ -1,10 +1,15 @@
-/** Takes the points of the study on the screen away as a file, measured and predicted ones kept apart. */
+/**
+ * Takes the points of the study on the screen away as a file: measured and predicted ones kept apart, and those of a comparison
+ * named as such. Comparisons by another method have other coefficients and stay here.
+ */
 import type { PredictedPoint } from '../client/protocol.ts';
 import type { PointRow } from '../formats/points.ts';
 import { writePointsCsv } from '../formats/points-csv.ts';
 import { writePointsJson } from '../formats/points-json.ts';
 import type { Recipe } from '../formats/recipe.ts';
 import { type Outcomes, outcomeValue } from '../pareto/point.ts';
+import { selectComparisons } from './comparison-views.ts';
+import { COMPARISON_NAMES } from './comparisons.ts';
 import type { Split } from './plotted.ts';
 import { namedCoefficients } from './point-recipe.ts';
 import { selectExploration, selectStudy } from './selectors.ts';
@@ -27,7 +32,12 @@ export function pointsFile(state: StudioState, split: Split, format: PointsForma
   if (!recipe || study === null) return undefined;
   const own = points.filter((point) => point.study === study);
   const rows = [
-    ...own.map((point) => measuredRow(point, split, recipe.experts)),
+    ...own.map((point) => measuredRow(point, split, recipe.experts, predictionOf(state, point, split))),
+    ...selectComparisons(state).flatMap(({ id, points: compared }) =>
+      compared
+        .filter((point) => point.study === study)
+        .map((point) => ({ ...measuredRow(point, split, recipe.experts), source: COMPARISON_NAMES[id] })),
+    ),
     ...(selectExploration(state)?.goalFront ?? []).map(predictedRow),
   ];
   if (rows.length === 0) return undefined;
@@ -40,13 +50,22 @@ export function pointsFile(state: StudioState, split: Split, format: PointsForma
 export const coefficientNames = (recipe: Recipe): string[] =>
   namedCoefficients(recipe).map(({ key, expert }) => expert ?? key);
 
-function measuredRow(point: ParetoPoint, split: Split, tasks: readonly string[]): PointRow {
+/** What was predicted of a measured merge: surrogates choose on calibration, so there is nothing to say of the test split. */
+const predictionOf = ({ predictions }: StudioState, { mergeId }: ParetoPoint, split: Split) =>
+  split === 'calibration' ? predictions[mergeId] : undefined;
+
+function measuredRow(
+  point: ParetoPoint,
+  split: Split,
+  tasks: readonly string[],
+  predicted?: PointRow['estimated'],
+): PointRow {
   return {
     line: 0,
     coefficients: point.coefficients,
     scores: scoresOf(point[split], tasks),
-    estimated: {},
-    kind: 'measured',
+    estimated: predicted ?? {},
+    kind: predicted ? 'predicted-then-measured' : 'measured',
     source: point.mergeId,
   };
 }

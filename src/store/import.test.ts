@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { testCard as card } from '../formats/recipe.testing.ts';
 import { openingRecipe } from '../formats/recipe.ts';
 import { pointsFile } from './export.ts';
-import { importPoints } from './import.ts';
+import { importPoints, withImported } from './import.ts';
 import type { ParetoPoint, StudioState } from './state.ts';
 import { useStudio } from './studio.ts';
 import { coefficientValues, studyOf } from './study.ts';
@@ -43,6 +43,21 @@ it('names bad rows by their line, assumed samples and accuracies beyond 1, and k
   expect(told).toMatch(/mine\.csv, line 3: .*bad/);
   expect(told).toMatch(/mine\.csv, line 4: .*between 0 and 1/);
   expect(told).toMatch(/mine\.csv: some accuracies do not tell their samples; 100 are assumed/);
+});
+
+it('keeps what was measured to compare with apart, by the name of its set, and what was predicted', () => {
+  const compared = { id: 'random', scope: study, points: [{ ...point, mergeId: 'xyz' }] } as const;
+  const predictions = { abc: Object.fromEntries(tasks.map((task) => [task, 0.8])) };
+  const full = { ...state, comparisons: [compared], predictions };
+  const file = pointsFile(full, 'calibration', 'csv');
+  expect(file?.text).toContain('random search');
+  const imported = importPoints(state, 'calibration', { name: 'a.csv', text: file?.text ?? '' });
+  expect(imported.notes.filter((note) => !/same coefficients/.test(note))).toEqual([]);
+  expect(imported.points).toHaveLength(1);
+  expect(imported.comparisons).toMatchObject([{ id: 'random', scope: study, points: [{ source: 'file' }] }]);
+  expect(Object.values(imported.predictions)).toEqual(Object.values(predictions));
+  expect(withImported(state, imported).comparisons).toHaveLength(1);
+  expect(withImported(full, imported).comparisons, 'what was measured here stays').toEqual([compared]);
 });
 
 it('refuses a file about another mix in words', () => {

@@ -5,17 +5,23 @@ import { mergeId } from '../formats/merge-id.ts';
 import { isInUnit, type PointRow, type PointsTable, problemInWords, scoreOf } from '../formats/points.ts';
 import { readPointsCsv } from '../formats/points-csv.ts';
 import { readPointsJson } from '../formats/points-json.ts';
+import { withComparison } from './comparison-plan.ts';
+import { COMPARISON_NAMES, COMPARISONS, comparisonScope } from './comparisons.ts';
 import { coefficientNames } from './export.ts';
 import type { Split } from './plotted.ts';
 import { recipeAt } from './point-recipe.ts';
 import { selectStudy } from './selectors.ts';
-import type { ParetoPoint, StudioState } from './state.ts';
+import type { Comparison, ParetoPoint, StudioState } from './state.ts';
 
 /** Stands for the samples behind an accuracy that does not tell them. */
 const UNTOLD_SAMPLES = 100;
 
 export interface Imported {
   readonly points: readonly ParetoPoint[];
+  /** Rows that name a comparison as their source: they are no points, as they were none where they were measured. */
+  readonly comparisons: readonly Comparison[];
+  /** By merge id, as in the store. */
+  readonly predictions: StudioState['predictions'];
   /** What was left out or assumed, a sentence each, with its line. */
   readonly notes: readonly string[];
 }
@@ -27,17 +33,17 @@ export interface Imported {
 export function importPoints(state: StudioState, split: Split, file: { name: string; text: string }): Imported {
   const { recipe, card } = state;
   const study = selectStudy(state);
-  if (!recipe || !card || study === null) return { points: [], notes: ['Open a mix of experts first.'] };
+  if (!recipe || !card || study === null) return nothing(['Open a mix of experts first.']);
   const table = /\.json$/i.test(file.name) ? readPointsJson(file.text) : readPointsCsv(file.text);
   const problems = table.problems.map((problem) => `${file.name}, ${problemInWords(table, problem)}`);
   const names = coefficientNames(recipe);
   const refusal = differing(table, names, recipe.experts);
-  if (refusal !== undefined) return { points: [], notes: [...problems, `${file.name}: ${refusal}`] };
+  if (refusal !== undefined) return nothing([...problems, `${file.name}: ${refusal}`]);
 
   const places = names.map((name) => table.coefficients.indexOf(name));
   const measured = table.rows.filter(({ kind }) => kind !== 'estimated');
   const left: string[] = [];
-  const points = measured.flatMap((row): ParetoPoint[] => {
+  const rows = measured.flatMap((row): Taken[] => {
     const where = `${file.name}, ${problemInWords(table, { line: row.line, message: '', effect: 'note' })}`;
     const coefficients = places.map((place) => row.coefficients[place] ?? Number.NaN);
     const own = recipeAt(recipe, coefficients);
@@ -48,13 +54,38 @@ export function importPoints(state: StudioState, split: Split, file: { name: str
     }
     const id = mergeId(own, catalogue, card);
     const both = { calibration: {}, test: {}, [split]: scores };
-    return [{ mergeId: id, recipe: own, study, coefficients, ...both, source: 'file' }];
+    return [{ row, point: { mergeId: id, recipe: own, study, coefficients, ...both, source: 'file' } }];
   });
   const untold = measured.some((row) => recipe.experts.some((task) => scoreOf(row, task) && !scoreOf(row, task)?.n));
   const assumed = untold
     ? [`${file.name}: some accuracies do not tell their samples; ${UNTOLD_SAMPLES} are assumed.`]
     : [];
-  return { points, notes: [...problems, ...left, ...assumed] };
+  const comparisons = COMPARISONS.flatMap((id) => {
+    const own = rows.filter(({ row }) => row.source === COMPARISON_NAMES[id]).map(({ point }) => point);
+    return own.length > 0 ? [{ id, scope: comparisonScope(id, recipe, study), points: own }] : [];
+  });
+  const compared = new Set<string | undefined>(Object.values(COMPARISON_NAMES));
+  const points = rows.flatMap(({ row, point }) => (compared.has(row.source) ? [] : [point]));
+  const predicted = rows.filter(({ row }) => row.kind === 'predicted-then-measured');
+  const predictions = Object.fromEntries(predicted.map(({ row, point }) => [point.mergeId, row.estimated]));
+  return { points, comparisons, predictions, notes: [...problems, ...left, ...assumed] };
+}
+
+interface Taken {
+  readonly row: PointRow;
+  readonly point: ParetoPoint;
+}
+
+const nothing = (notes: readonly string[]): Imported => ({ points: [], comparisons: [], predictions: {}, notes });
+
+/** The state with all that a file brought; what was measured here stays. */
+export function withImported(state: StudioState, { comparisons, predictions }: Imported): Partial<StudioState> {
+  const known = (each: Comparison) =>
+    state.comparisons.some(({ id, scope, points }) => id === each.id && scope === each.scope && points.length > 0);
+  return {
+    comparisons: comparisons.filter((each) => !known(each)).reduce(withComparison, state.comparisons),
+    predictions: { ...predictions, ...state.predictions },
+  };
 }
 
 function differing(

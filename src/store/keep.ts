@@ -4,16 +4,20 @@
  */
 import { get, set } from 'idb-keyval';
 import type { Card } from '../formats/card.ts';
-import type { ParetoPoint, Plan } from './state.ts';
+import type { ParetoPoint, Plan, StudioState } from './state.ts';
 import { useStudio } from './studio.ts';
 
 const WAIT_MS = 500;
 /** The oldest go first: the database of a page should stay some hundred kilobytes small. */
 const MAX_POINTS = 1000;
+const MAX_COMPARISONS = 24;
 
 interface Kept {
   readonly points: readonly ParetoPoint[];
   readonly plan: Plan | null;
+  /** Missing in what an older version of the page kept. */
+  readonly comparisons?: StudioState['comparisons'];
+  readonly predictions?: StudioState['predictions'];
 }
 
 /** Changes with any weight of the family, and with the number of samples: points on fewer would not mix with the others. */
@@ -27,26 +31,41 @@ const keyOf = ({ family, base, experts }: Card, samples: number): string =>
 export async function recallKept(card: Card, samples: number): Promise<void> {
   const kept = await get<Kept>(keyOf(card, samples)).catch(() => undefined);
   if (!kept) return;
-  const { points, plan } = kept;
+  const { points, plan, comparisons = [], predictions = {} } = kept;
   useStudio.setState((state) => {
     const known = new Set(state.points.map(({ mergeId }) => mergeId));
-    return { points: [...state.points, ...points.filter(({ mergeId }) => !known.has(mergeId))] };
+    return {
+      comparisons,
+      predictions,
+      points: [...state.points, ...points.filter(({ mergeId }) => !known.has(mergeId))],
+    };
   });
   if (!plan) return;
-  const done = plan.ids.filter((id) => points.some(({ mergeId }) => mergeId === id)).length;
-  useStudio.setState({ plan, search: { phase: 'paused', done, total: plan.ids.length } });
+  const measured = new Set([...points, ...comparisons.flatMap((each) => each.points)].map(({ mergeId }) => mergeId));
+  const done = plan.ids.filter((id) => measured.has(id)).length;
+  const total = Math.max(plan.expected ?? 0, plan.ids.length);
+  useStudio.setState({ plan, search: { phase: 'paused', done, total } });
 }
 
 export function startKeeping(card: Card, samples: number): void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const keep = () => {
     timer = undefined;
-    const { points, plan } = useStudio.getState();
+    const { points, plan, comparisons, predictions } = useStudio.getState();
     const own = points.filter(({ source }) => source !== 'zoo').slice(-MAX_POINTS);
-    set(keyOf(card, samples), { points: own, plan } satisfies Kept).catch(() => {});
+    const told = Object.entries(predictions).slice(-MAX_POINTS);
+    const kept = {
+      points: own,
+      plan,
+      comparisons: comparisons.slice(-MAX_COMPARISONS),
+      predictions: Object.fromEntries(told),
+    } satisfies Kept;
+    set(keyOf(card, samples), kept).catch(() => {});
   };
   useStudio.subscribe((state, before) => {
-    if (timer === undefined && (state.points !== before.points || state.plan !== before.plan))
-      timer = setTimeout(keep, WAIT_MS);
+    const changed = (['points', 'plan', 'comparisons', 'predictions'] as const).some(
+      (key) => state[key] !== before[key],
+    );
+    if (timer === undefined && changed) timer = setTimeout(keep, WAIT_MS);
   });
 }

@@ -33,7 +33,8 @@ export interface LiveOptions extends EngineOptions {
 export function startLive(options: LiveOptions): void {
   const { card, tiers } = options;
   const ledger = createLedger();
-  recallPoints(ledger, useStudio.getState().points);
+  const { points, comparisons } = useStudio.getState();
+  recallPoints(ledger, [...points, ...comparisons.flatMap((comparison) => comparison.points)]);
   const infos = new Map<string, MergeInfo>();
   /** Merges that failed or were refused: not tried again until the user asks. */
   const given = new Set<string>();
@@ -68,8 +69,10 @@ export function startLive(options: LiveOptions): void {
     loaded = undefined;
     try {
       const info = await current.merge(work.recipe, (done, total, doing) => {
-        if (work.purpose === 'live' && merging === work && performance.now() - started > SHOW_PREPARING_AFTER_MS)
+        if (merging !== work || performance.now() - started <= SHOW_PREPARING_AFTER_MS) return;
+        if (work.purpose === 'live')
           useStudio.setState({ zoo: { phase: 'ready' }, run: { phase: 'preparing', done, total, doing } });
+        if (work.purpose === 'design') useStudio.setState({ training: { done, total, doing } });
       });
       infos.set(work.mergeId, info);
       const [oldest] = infos.keys();
@@ -77,6 +80,7 @@ export function startLive(options: LiveOptions): void {
       loaded = work.mergeId;
     } finally {
       merging = undefined;
+      if (useStudio.getState().training) useStudio.setState({ training: null });
     }
     if (work.purpose === 'live') publish.measuring();
   };
@@ -162,15 +166,33 @@ export function startLive(options: LiveOptions): void {
         const doing = work && perform(work).catch((error: unknown) => failed(work, failureOf(error)));
         tell();
         publish.recall();
-        if (!doing) break;
-        tell = await doing;
+        tell = doing ? await doing : () => {};
+        if (!doing && !goesOn()) break;
       }
     } finally {
       working = false;
     }
   };
 
+  /** Nothing is left to do. A plan that was measured before it began has come to its end, or to what it decides next. */
+  const goesOn = (): boolean => {
+    const { search, recipe } = useStudio.getState();
+    if (search.phase !== 'measuring' || !recipe) return false;
+    publish.advance();
+    if (chooseWork(circumstances())) return true;
+    publish.conclude();
+    return false;
+  };
+
+  /** A training that nobody waits for any more is stopped. */
+  const stopTraining = () => {
+    superseded = true;
+    engine?.stop();
+  };
+
   useStudio.subscribe((state, before) => {
+    if (state.search !== before.search && ['paused', 'stopped'].includes(state.search.phase) && state.training)
+      stopTraining();
     if (state.recoveries !== before.recoveries) {
       given.clear();
       rebuilt = 0;

@@ -2,10 +2,11 @@
 import type { Engine, MergeInfo } from '../client/engine.ts';
 import type { Failure } from '../client/protocol.ts';
 import type { Card, Scores } from '../formats/card.ts';
+import { grown, withComparison } from './comparison-plan.ts';
 import type { Ledger } from './ledger.ts';
 import { outcomesOf } from './objectives.ts';
 import { selectMergeId } from './selectors.ts';
-import type { Measurement, ParetoPoint } from './state.ts';
+import type { Measurement, ParetoPoint, Plan } from './state.ts';
 import { useStudio } from './studio.ts';
 import { coefficientValues, studyOf } from './study.ts';
 import { calibrationSize, DESIGN_TEST_SAMPLES } from './tiers.ts';
@@ -33,6 +34,10 @@ export interface Publisher {
   measuring(): void;
   /** Shows what is known already of the recipe on the screen: going back to a merge needs no counting. */
   recall(): void;
+  /** How far the plan is, which may go on with merges that the measured ones decide. */
+  advance(): void;
+  /** Ends a plan of which nothing is left that could be measured. */
+  conclude(): void;
   /** What is known after some work, which may have been cut short. */
   progress(work: Work, timing: Timing): void;
   failure(work: Work, failure: Failure): void;
@@ -85,6 +90,7 @@ export function publisher({ card, tiers, ledger, infos }: Sources): Publisher {
   };
 
   const addPoint = (work: Work) => {
+    if (work.compared) return advance();
     const tasks = work.recipe.experts;
     const calibration = ledger.scores(work.mergeId, tasks, 'calibration', Math.min(calibrationSize(card), work.to));
     const test = ledger.scores(work.mergeId, tasks, 'test', work.to);
@@ -102,14 +108,38 @@ export function publisher({ card, tiers, ledger, infos }: Sources): Publisher {
     advance();
   };
 
-  const advance = () => {
-    const { plan, search } = get();
-    if (!plan) return;
-    const total = plan.ids.length;
+  /** The merges of a plan that are measured. */
+  const measuredOf = ({ recipes, ids, tasks }: Plan): readonly ParetoPoint[] => {
+    const [first] = recipes;
+    if (!first) return [];
+    const study = studyOf(first, card);
     const to = Math.min(DESIGN_TEST_SAMPLES, full);
-    const measured = (id: string) => ledger.scores(id, plan.tasks, 'calibration', Math.min(calibrationSize(card), to));
-    const done = plan.ids.filter((id) => measured(id) && ledger.scores(id, plan.tasks, 'test', to)).length;
-    if (done === total) return set({ plan: null, search: { phase: 'idle' } });
+    return recipes.flatMap((recipe, i): ParetoPoint[] => {
+      const id = ids[i] ?? '';
+      const calibration = ledger.scores(id, tasks, 'calibration', Math.min(calibrationSize(card), to));
+      const test = atLeast(id, tasks, to);
+      if (!calibration || !test) return [];
+      const coefficients = coefficientValues(recipe);
+      const info = infos.get(id);
+      const outcomes = { calibration: outcomesOf(calibration, info), test: outcomesOf(test, info) };
+      return [{ mergeId: id, recipe, study, coefficients, ...outcomes, source: 'design' }];
+    });
+  };
+
+  const advance = () => {
+    const { plan: before, search, comparisons } = get();
+    if (!before) return;
+    let plan = before;
+    let points = measuredOf(plan);
+    // What a merge decides may be known already, and decide the next.
+    for (let next = grown(plan, points, card); next !== plan; next = grown(plan, points, card)) {
+      plan = next;
+      points = measuredOf(plan);
+    }
+    if (plan.comparison) set({ plan, comparisons: withComparison(comparisons, { ...plan.comparison, points }) });
+    const done = points.length;
+    if (done === plan.ids.length) return set({ plan: null, search: { phase: 'idle' } });
+    const total = Math.max(plan.expected ?? 0, plan.ids.length);
     // The merge that was under way when the user paused.
     if (search.phase === 'paused') return set({ search: { phase: 'paused', done, total } });
     const elapsed = (performance.now() - plan.startedAt) / 1000;
@@ -123,6 +153,7 @@ export function publisher({ card, tiers, ledger, infos }: Sources): Publisher {
       plan: plan && {
         ...plan,
         ids: plan.ids.filter((known) => known !== id),
+        ...(plan.expected !== undefined && { expected: plan.expected - 1 }),
         recipes: plan.recipes.filter((_, index) => plan.ids[index] !== id),
       },
     }));
@@ -135,6 +166,10 @@ export function publisher({ card, tiers, ledger, infos }: Sources): Publisher {
       set({ device: { backend, evaluators, combineMs: null, measureMs: null } });
     },
     measuring: () => set({ run: { phase: 'measuring' } }),
+    advance,
+    conclude() {
+      if (get().plan) set({ plan: null, search: { phase: 'idle' } });
+    },
     progress(work, timing) {
       loaded();
       if (timing.msPerSample !== undefined) set({ msPerSample: timing.msPerSample });

@@ -116,6 +116,43 @@ export interface Plan {
   /** When it was started or last resumed, and how many of its merges were measured by then. */
   readonly startedAt: number;
   readonly doneBefore: number;
+  /** The comparison that the merges are measured for; without one they become points of their study. */
+  readonly comparison?: { readonly id: ComparisonId; readonly scope: string };
+  /** Merges in all, where the last ones are decided by the first. */
+  readonly expected?: number;
+}
+
+/** Sets of merges that the search is compared with. */
+export type ComparisonId = 'shared' | 'soups' | 'greedy' | 'trained' | 'random';
+
+/**
+ * Merges that were measured to be compared with. They are no points of a study, even where they could be: surrogates,
+ * proposals and the measured front never see them, or a comparison at equal budget would not be one.
+ */
+export interface Comparison {
+  readonly id: ComparisonId;
+  /** The mixes that it belongs to, see `comparisonScope`. */
+  readonly scope: string;
+  /** In the order of measuring. */
+  readonly points: readonly ParetoPoint[];
+}
+
+export interface ComparisonSlice {
+  readonly comparisons: readonly Comparison[];
+  /** Those that are measured but not drawn. */
+  readonly hidden: readonly ComparisonId[];
+  /** How far the training is that a planned merge needs; null while none is under way. */
+  readonly training: { readonly done: number; readonly total: number; readonly doing: string } | null;
+  /**
+   * Accuracy by task, 0…1 on the calibration split, that the surrogates predicted for a merge before it was measured; by merge
+   * id.
+   */
+  readonly predictions: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  /** Measures what a comparison lacks. */
+  compareWith(id: ComparisonId): void;
+  showComparison(id: ComparisonId, shown: boolean): void;
+  /** Keeps what is predicted now of merges that will be measured; measured ones are left out. */
+  rememberPredictions(recipes: readonly Recipe[]): void;
 }
 
 export type Search =
@@ -165,4 +202,4 @@ export interface ParetoSlice {
   stopMeasuring(): void;
 }
 
-export type StudioState = ZooSlice & RecipeSlice & ResultSlice & ParetoSlice;
+export type StudioState = ZooSlice & RecipeSlice & ResultSlice & ParetoSlice & ComparisonSlice;

@@ -20,6 +20,8 @@ export interface Work {
   readonly slices: readonly Slice[];
   /** The first look at the recipe on the screen: it is finished even when a newer recipe waits, or a drag would show nothing. */
   readonly first: boolean;
+  /** Measured for a comparison: it becomes no point of its study. */
+  readonly compared?: true;
 }
 
 export interface Circumstances {
@@ -76,7 +78,7 @@ function design(now: Circumstances): Work | undefined {
   if (now.state.search.phase === 'paused') return undefined;
   for (const recipe of now.state.plan?.recipes ?? []) {
     const found = choosingWork(now, 'design', recipe, DESIGN_TEST_SAMPLES);
-    if (found) return found;
+    if (found) return now.state.plan?.comparison ? { ...found, compared: true } : found;
   }
   return undefined;
 }

@@ -64,12 +64,13 @@ export function markPath(shape: ExpertShape, r: number): string {
   );
 }
 
-/** Five-pointed star of the merge on the screen, centred on 0,0. */
-export function starPath(r: number): string {
-  const points = Array.from({ length: 10 }, (_, i) => {
+/** Corners of the five-pointed star of the merge on the screen, centred on 0,0. */
+export function starCorners(r: number): readonly (readonly [number, number])[] {
+  return Array.from({ length: 10 }, (_, i) => {
     const angle = (Math.PI * i) / 5 - Math.PI / 2;
     const radius = i % 2 === 0 ? 1.4 * r : 0.58 * r;
     return [radius * Math.cos(angle), radius * Math.sin(angle)] as const;
   });
-  return closedPath(points);
 }
+
+export const starPath = (r: number): string => closedPath(starCorners(r));

@@ -1,6 +1,6 @@
 import { useLayoutEffect, useRef } from 'react';
+import { drawnBy, type Paint } from '../picture/pen.ts';
 import type { Box } from './layout.ts';
-import type { Paint } from './paint.ts';
 
 /** On the processor: thousands of thin lines are slower through a graphics library, by far without a graphics card. */
 const SETTINGS: CanvasRenderingContext2DSettings = { willReadFrequently: true };
@@ -17,6 +17,7 @@ export function Layer({ box, paint }: { readonly box: Box; readonly paint: Paint
     context.canvas.width = Math.round(width * ratio);
     context.canvas.height = Math.round(height * ratio);
     context.scale(ratio, ratio);
+    drawnBy(context.canvas, paint);
     const work = paint(context);
     let frame = 0;
     const go = () => {

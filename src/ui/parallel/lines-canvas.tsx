@@ -1,4 +1,5 @@
 import { useCallback } from 'react';
+import type { Pen } from '../picture/pen.ts';
 import { Layer } from './layer.tsx';
 import type { Frame } from './layout.ts';
 import { type Bold, paintBold, paintContext, paintSelection } from './paint.ts';
@@ -20,15 +21,15 @@ interface LinesCanvasProps {
 export function LinesCanvas({ frame, lines, heights, selection, limited, bold }: LinesCanvasProps) {
   const colours = useColours();
   const context = useCallback(
-    (sheet: CanvasRenderingContext2D) => paintContext(sheet, { frame, lines, heights }, colours),
+    (sheet: Pen) => paintContext(sheet, { frame, lines, heights }, colours),
     [frame, lines, heights, colours],
   );
   const selected = useCallback(
-    (sheet: CanvasRenderingContext2D) => paintSelection(sheet, { frame, lines, heights }, selection, colours),
+    (sheet: Pen) => paintSelection(sheet, { frame, lines, heights }, selection, colours),
     [frame, lines, heights, selection, colours],
   );
   const top = useCallback(
-    (sheet: CanvasRenderingContext2D) => {
+    (sheet: Pen) => {
       for (const each of bold) paintBold(sheet, frame, each, colours);
       return [].values();
     },

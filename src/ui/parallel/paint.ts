@@ -1,5 +1,6 @@
 /** Draws lines on a canvas. */
-import { starPath } from '../experts.ts';
+import { starCorners } from '../experts.ts';
+import type { Pen } from '../picture/pen.ts';
 import type { Frame } from './layout.ts';
 import type { ParallelLine } from './types.ts';
 
@@ -9,9 +10,6 @@ export interface Colours {
   readonly hairline: string;
   readonly paper: string;
 }
-
-/** Draws on a context whose unit is a CSS pixel, a part at every call of `next`. */
-export type Paint = (context: CanvasRenderingContext2D) => Iterator<void>;
 
 interface Lines {
   readonly frame: Frame;
@@ -34,7 +32,7 @@ const WIDTHS = { measured: 1, estimated: 0.75 };
 const LONE = 4;
 
 /** Pale, for the lines outside the selection. */
-export function paintContext(context: CanvasRenderingContext2D, lines: Lines, colours: Colours): Iterator<void> {
+export function paintContext(context: Pen, lines: Lines, colours: Colours): Iterator<void> {
   context.strokeStyle = colours.hairline;
   return stroke(context, lines, () => true);
 }
@@ -44,7 +42,7 @@ const opacity = (count: number) => Math.min(0.85, Math.max(0.2, 6 / Math.sqrt(co
 
 /** The lines of the selection. */
 export function paintSelection(
-  context: CanvasRenderingContext2D,
+  context: Pen,
   lines: Lines,
   selection: readonly boolean[],
   colours: Colours,
@@ -54,7 +52,7 @@ export function paintSelection(
   return stroke(context, lines, (index) => selection[index] === true);
 }
 
-function* stroke(context: CanvasRenderingContext2D, all: Lines, accepts: (index: number) => boolean): Generator<void> {
+function* stroke(context: Pen, all: Lines, accepts: (index: number) => boolean): Generator<void> {
   const { frame, lines, heights } = all;
   const axes = frame.xs.length;
   const thinnest = 1 / window.devicePixelRatio;
@@ -82,7 +80,7 @@ export interface Bold {
 }
 
 /** One line that stands out from the others: thick, on a rim of paper. */
-export function paintBold(context: CanvasRenderingContext2D, { xs }: Frame, { kind, heights }: Bold, colours: Colours) {
+export function paintBold(context: Pen, { xs }: Frame, { kind, heights }: Bold, colours: Colours) {
   context.lineJoin = 'round';
   context.beginPath();
   trace(context, xs, heights, 0);
@@ -101,22 +99,26 @@ export function paintBold(context: CanvasRenderingContext2D, { xs }: Frame, { ki
   });
 }
 
-const STAR = starPath(6);
+const STAR = starCorners(6);
 const DOT = 3.5;
 
 /** Where a bold line meets an axis: a star for the merge on the screen, a dot for another, hollow when estimated. */
-function corner(context: CanvasRenderingContext2D, kind: ParallelLine['kind'], colours: Colours, x: number, y: number) {
-  const path = new Path2D();
-  if (kind === 'now') path.addPath(new Path2D(STAR), { e: x, f: y });
-  else path.arc(x, y, DOT, 0, 2 * Math.PI);
+function corner(context: Pen, kind: ParallelLine['kind'], colours: Colours, x: number, y: number) {
+  context.beginPath();
+  if (kind === 'now') {
+    const [[tipX, tipY] = [0, 0], ...others] = STAR;
+    context.moveTo(x + tipX, y + tipY);
+    for (const [dx, dy] of others) context.lineTo(x + dx, y + dy);
+  } else context.arc(x, y, DOT, 0, 2 * Math.PI);
+  context.closePath();
   context.fillStyle = kind === 'estimated' ? colours.paper : colours.ink;
   context.strokeStyle = kind === 'estimated' ? colours.ink : colours.paper;
   context.lineWidth = kind === 'estimated' ? 1.25 : 2;
-  context.stroke(path);
-  context.fill(path);
+  context.stroke();
+  context.fill();
 }
 
-function trace(context: CanvasRenderingContext2D, xs: readonly number[], heights: Float32Array, offset: number) {
+function trace(context: Pen, xs: readonly number[], heights: Float32Array, offset: number) {
   const at = (k: number) => heights[offset + k] ?? Number.NaN;
   let open = false;
   xs.forEach((x, k) => {

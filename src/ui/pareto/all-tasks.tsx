@@ -57,7 +57,11 @@ function choose(id: string): void {
   const predicted = selectExploration(state)?.goalFront[Number(id.replace('predicted ', ''))];
   const measured = state.points.find(({ mergeId }) => mergeId === id);
   if (measured) state.adopt(measured.recipe);
-  else if (predicted && state.recipe) state.adopt(recipeAt(state.recipe, predicted.coefficients));
+  else if (predicted && state.recipe) {
+    const recipe = recipeAt(state.recipe, predicted.coefficients);
+    state.rememberPredictions([recipe]);
+    state.adopt(recipe);
+  }
 }
 
 function Key({ split }: { readonly split: Split }) {

@@ -7,6 +7,7 @@ import { useStudio } from '../../store/studio.ts';
 import { CoefficientList } from '../charts/coefficients.tsx';
 import { StarMark } from '../marks.tsx';
 import { HoverContext } from './hover.ts';
+import { Foretold } from './prediction-error.tsx';
 import { valueText } from './units.ts';
 import { type Predicted, useStar } from './use-plot.ts';
 
@@ -16,7 +17,7 @@ export function DetailLine({ split }: { readonly split: Split }) {
   return (
     <p className="detail-line">
       {target === undefined && <Now />}
-      {target?.kind === 'measured' && <Measured plotted={target.plotted} split={split} />}
+      {target?.kind === 'measured' && <Measured {...target} split={split} />}
       {target?.kind === 'predicted' && <PredictedDetail predicted={target.predicted} />}
     </p>
   );
@@ -38,18 +39,21 @@ function Now() {
   );
 }
 
-function Measured({ plotted, split }: { readonly plotted: PlotPoint; readonly split: Split }) {
+function Measured(props: { readonly plotted: PlotPoint; readonly set?: string; readonly split: Split }) {
+  const { plotted, set, split } = props;
   const text = useValues();
   const { point, x, y, n } = plotted;
   const other = split === 'test' ? 'calibration' : 'test';
   return (
     <>
       <span>
+        {set && `${set} `}
         <CoefficientList recipe={point.recipe} />
       </span>
       <span>
         <b>{text(x, y)}</b> {split}
         {n > 0 && `, n = ${n}`}
+        <Foretold point={point} split={split} />
         <OtherScores point={point} split={other} />
       </span>
     </>

@@ -4,6 +4,7 @@ import type { Explored } from '../../store/state.ts';
 import { useStudio } from '../../store/studio.ts';
 import { percent } from '../charts/format.ts';
 import { Term } from '../controls/term.tsx';
+import { PredictionError } from './prediction-error.tsx';
 
 /** Below this share of explained variance the front is a guess. */
 const TRUSTED = 0.8;
@@ -37,6 +38,7 @@ export function FitLine() {
         </span>
       ))}
       <span>from {exploration.points} measured merges</span>
+      <PredictionError goals={goals} />
       {exploration.published && <PublishedFits fits={exploration.published.fits} name={name} />}
     </p>
   );

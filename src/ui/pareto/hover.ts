@@ -4,7 +4,7 @@ import type { Predicted } from './use-plot.ts';
 
 /** What the pointer or the keyboard is on. */
 export type Target =
-  | { readonly kind: 'measured'; readonly plotted: PlotPoint }
+  | { readonly kind: 'measured'; readonly plotted: PlotPoint /** Name of its comparison. */; readonly set?: string }
   | { readonly kind: 'predicted'; readonly predicted: Predicted };
 
 export interface Hover {

@@ -19,6 +19,9 @@ import './pareto.css';
 /** Charts are a large library: it arrives after the first view, and is drawn only when something in the plot has changed. */
 const Chart = memo(lazy(() => import('./scatter-chart.tsx')));
 
+/** What the front is compared with is asked for later than the front. */
+const Compare = lazy(() => import('./compare.tsx').then((module) => ({ default: module.Compare })));
+
 const SPLITS = [
   { value: 'calibration', name: 'calibration', help: 'Held-out samples that may be used to choose a merge' },
   { value: 'test', name: 'test', help: 'Samples that are only reported' },
@@ -51,6 +54,9 @@ export function ParetoPanel() {
       <FitLine />
       <How />
       <Measure />
+      <Suspense fallback={null}>
+        <Compare split={split} />
+      </Suspense>
       <div className="points-foot">
         {plot && <PointTable plot={plot} />}
         <TakeAway split={split} />
@@ -83,13 +89,18 @@ function TwoTasks({ split, plot }: { readonly split: Split; readonly plot: Plot 
 function useHover() {
   const [target, setTarget] = useState<Target | undefined>();
   const adoptRecipe = useStudio((state) => state.adopt);
+  const remember = useStudio((state) => state.rememberPredictions);
   const adopt = useCallback(
     (chosen: Target) => {
       const { recipe } = useStudio.getState();
       if (chosen.kind === 'measured') adoptRecipe(chosen.plotted.point.recipe);
-      else if (recipe) adoptRecipe(recipeAt(recipe, chosen.predicted.coefficients));
+      else if (recipe) {
+        const predicted = recipeAt(recipe, chosen.predicted.coefficients);
+        remember([predicted]);
+        adoptRecipe(predicted);
+      }
     },
-    [adoptRecipe],
+    [adoptRecipe, remember],
   );
   return useMemo(() => ({ target, setTarget, adopt }), [target, adopt]);
 }

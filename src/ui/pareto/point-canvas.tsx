@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'react';
 import type { PlotPoint } from '../../store/plotted.ts';
+import { drawnBy, type Pen } from '../picture/pen.ts';
 import type { Place } from './use-place.ts';
 
 /** Points beyond what single elements can carry: small, pale, without focus, found by the pointer all the same. */
@@ -13,13 +14,19 @@ export function PointCanvas({ points, place }: { readonly points: readonly PlotP
     canvas.current.width = area.width * ratio;
     canvas.current.height = area.height * ratio;
     context.scale(ratio, ratio);
-    context.fillStyle = getComputedStyle(canvas.current).color;
-    for (const { x, y } of points) {
-      const [px, py] = place.at(x, y);
-      context.beginPath();
-      context.arc(px - area.x, py - area.y, 2.5, 0, 2 * Math.PI);
-      context.fill();
-    }
+    const colour = getComputedStyle(canvas.current).color;
+    const paint = (pen: Pen) => {
+      pen.fillStyle = colour;
+      for (const { x, y } of points) {
+        const [px, py] = place.at(x, y);
+        pen.beginPath();
+        pen.arc(px - area.x, py - area.y, 2.5, 0, 2 * Math.PI);
+        pen.fill();
+      }
+      return [].values();
+    };
+    paint(context);
+    drawnBy(canvas.current, paint);
   }, [points, place, area]);
   if (points.length === 0) return null;
   return (

@@ -62,10 +62,13 @@ function useFind(plot: Plot, place: Place | undefined): (event: MouseEvent<SVGGE
       const pointer = [event.clientX - box.left, event.clientY - box.top] as const;
       const measured = nearest<PlotPoint>(plot.drawn, ({ x, y }) => place.at(x, y), pointer, REACH);
       if (measured) return { kind: 'measured', plotted: measured };
+      const compared = plot.compared.flatMap(({ name, points }) => points.map((point) => ({ point, name })));
+      const other = nearest(compared, ({ point: { x, y } }) => place.at(x, y), pointer, REACH);
+      if (other) return { kind: 'measured', plotted: other.point, set: other.name };
       const predicted = nearest(front, ({ x, y }) => place.at(x, y), pointer, REACH);
       return predicted && { kind: 'predicted', predicted };
     };
-  }, [plot.drawn, front, place]);
+  }, [plot.drawn, plot.compared, front, place]);
 }
 
 /** Arrow keys go from point to point in the order of the horizontal axis. */

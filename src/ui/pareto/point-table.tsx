@@ -13,11 +13,12 @@ const MOST_ROWS = 200;
 /** The same points as a table, for reading and for the keyboard; built only when it is opened. */
 export function PointTable({ plot }: { readonly plot: Plot }) {
   const [open, setOpen] = useState(false);
-  const { points } = plot;
-  if (points.length === 0) return null;
+  const { points, compared } = plot;
+  const count = compared.reduce((sum, set) => sum + set.points.length, points.length);
+  if (count === 0) return null;
   return (
     <details className="point-table" open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
-      <summary>Table of points ({points.length})</summary>
+      <summary>Table of points ({count})</summary>
       {open && <Rows plot={plot} />}
     </details>
   );
@@ -47,17 +48,31 @@ function Rows({ plot }: { readonly plot: Plot }) {
           {sorted.map((plotted) => (
             <Row key={plotted.point.mergeId} plotted={plotted} goals={plot.goals} />
           ))}
+          {plot.compared.flatMap(({ id, name, points }) =>
+            points
+              .slice(0, MOST_ROWS)
+              .map((plotted) => (
+                <Row key={`${id} ${plotted.point.mergeId}`} plotted={plotted} goals={plot.goals} set={name} />
+              )),
+          )}
         </tbody>
       </table>
     </div>
   );
 }
 
-function Row({ plotted, goals }: { readonly plotted: PlotPoint; readonly goals: readonly Goal[] }) {
+interface RowProps {
+  readonly plotted: PlotPoint;
+  readonly goals: readonly Goal[];
+  /** The comparison that it was measured for. */
+  readonly set?: string;
+}
+
+function Row({ plotted, goals, set }: RowProps) {
   const { point, x, y, n, best, own } = plotted;
   const adopt = useStudio((state) => state.adopt);
   return (
-    <tr className={best ? 'best' : own ? '' : 'other'}>
+    <tr className={set ? 'compared' : best ? 'best' : own ? '' : 'other'}>
       <td>
         <CoefficientList recipe={point.recipe} />
       </td>
@@ -66,14 +81,14 @@ function Row({ plotted, goals }: { readonly plotted: PlotPoint; readonly goals: 
       ))}
       <td>{n > 0 ? n : ''}</td>
       <td>
-        {SOURCES[point.source].name}
+        {set ?? SOURCES[point.source].name}
         {!own && ', other'}
       </td>
       <td>
         <button
           type="button"
           className="flat"
-          aria-label={`Use ${spokenCoefficients(point.recipe)}`}
+          aria-label={`Use ${spokenCoefficients(point.recipe) || set}`}
           onClick={() => adopt(point.recipe)}
         >
           use

@@ -1,21 +1,25 @@
 import { expertColour, expertShape, markPath } from '../experts.ts';
-import { type Label, placeLabels } from './labels.ts';
-import { usePlace } from './use-place.ts';
+import { type Label, type Mark, placeLabels } from './labels.ts';
+import { type Place, usePlace } from './use-place.ts';
 import type { Reference } from './use-plot.ts';
 
 /** Pixels of a letter at this size; a guess on the wide side. */
-const LETTER = 6.6;
+export const LETTER = 6.6;
 
 const nameOf = ({ expert, name }: Reference) => (expert === undefined ? name.toLowerCase() : `${name} expert`);
+
+/** Where the references stand, and the room that their names take. */
+export const marksOf = (references: readonly Reference[], place: Place): readonly Mark[] =>
+  references.map((reference) => {
+    const [x, y] = place.at(reference.x, reference.y);
+    return { x, y, width: nameOf(reference).length * LETTER };
+  });
 
 /** Base, uniform average and the two experts, named where they stand. */
 export function ReferenceLayer({ references }: { readonly references: readonly Reference[] }) {
   const place = usePlace();
   if (!place) return null;
-  const marks = references.map((reference) => {
-    const [x, y] = place.at(reference.x, reference.y);
-    return { x, y, width: nameOf(reference).length * LETTER };
-  });
+  const marks = marksOf(references, place);
   const labels = placeLabels(marks, place.area);
   return (
     <g className="references" pointerEvents="none">

@@ -1,10 +1,12 @@
 import { memo } from 'react';
 import { CartesianGrid, ScatterChart, XAxis, YAxis } from 'recharts';
 import type { Unit } from '../../store/objectives.ts';
+import { ComparisonLayer } from './comparison-layer.tsx';
 import { FrontLayer } from './front-layer.tsx';
 import { GenerationLayer } from './generation-layer.tsx';
 import type { Axis } from './plot-axis.ts';
 import { PointLayer } from './point-layer.tsx';
+import { PredictionLayer } from './prediction-layer.tsx';
 import { PublishedLayer } from './published-layer.tsx';
 import { ReferenceLayer } from './reference-layer.tsx';
 import { StarLayer } from './star-layer.tsx';
@@ -35,10 +37,12 @@ function Chart({ plot }: { readonly plot: Plot }) {
       <CartesianGrid stroke="var(--hairline)" />
       <XAxis dataKey="x" height={20} {...axis(plot.x, 0)} />
       <YAxis dataKey="y" width={32} {...axis(plot.y, 1)} />
+      <PredictionLayer plot={plot} />
       <PointLayer plot={plot} />
       <PublishedLayer />
       <GenerationLayer />
       <FrontLayer />
+      <ComparisonLayer plot={plot} />
       <ReferenceLayer references={plot.references} />
       <StarLayer />
     </ScatterChart>

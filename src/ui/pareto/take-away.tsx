@@ -1,7 +1,10 @@
 import { useId, useState } from 'react';
+import { COMPARISON_NAMES } from '../../store/comparisons.ts';
 import type { PointsFormat } from '../../store/export.ts';
 import type { Split } from '../../store/plotted.ts';
 import { useStudio } from '../../store/studio.ts';
+import { PictureButtons } from './picture-buttons.tsx';
+import { save } from './save.ts';
 
 const FORMATS: readonly PointsFormat[] = ['csv', 'json'];
 /** More notes than anybody reads. */
@@ -18,7 +21,7 @@ export function TakeAway({ split }: { readonly split: Split }) {
   return (
     <>
       <p className="take-away">
-        Points:
+        <PictureButtons split={split} /> Points:
         {FORMATS.map((format) => (
           <button
             key={format}
@@ -58,10 +61,15 @@ export function TakeAway({ split }: { readonly split: Split }) {
 
 /** Adds the file's points to the plot. @returns what to say of it */
 async function taken(split: Split, file: File): Promise<readonly string[]> {
-  const { importPoints } = await import('../../store/import.ts');
-  const { points, notes } = importPoints(useStudio.getState(), split, { name: file.name, text: await file.text() });
+  const { importPoints, withImported } = await import('../../store/import.ts');
+  const text = await file.text();
+  const imported = importPoints(useStudio.getState(), split, { name: file.name, text });
+  const { points, comparisons, notes } = imported;
   useStudio.getState().addPoints(points);
-  return [`${file.name}: ${points.length} measured merges on the ${split} split.`, ...notes];
+  useStudio.setState((state) => withImported(state, imported));
+  const compared = comparisons.map((each) => `${each.points.length} of ${COMPARISON_NAMES[each.id]}`);
+  const also = compared.length > 0 ? `, and to compare with ${compared.join(', ')}` : '';
+  return [`${file.name}: ${points.length} measured merges on the ${split} split${also}.`, ...notes];
 }
 
 async function download(split: Split, format: PointsFormat): Promise<void> {
@@ -69,10 +77,5 @@ async function download(split: Split, format: PointsFormat): Promise<void> {
   const { pointsFile } = await import('../../store/export.ts');
   const file = pointsFile(useStudio.getState(), split, format);
   if (!file) return;
-  const address = URL.createObjectURL(new Blob([file.text], { type: file.type }));
-  const link = document.createElement('a');
-  link.href = address;
-  link.download = file.name;
-  link.click();
-  URL.revokeObjectURL(address);
+  save(file.name, new Blob([file.text], { type: file.type }));
 }

@@ -7,6 +7,7 @@ import type { Explored, PredictedPoint, StudioState } from '../../store/state.ts
 import { useStudio } from '../../store/studio.ts';
 import { type Axis, axisDownTo, axisOver } from './plot-axis.ts';
 import { isMinimised } from './units.ts';
+import { type Compared, useCompared } from './use-compared.ts';
 
 type Card = NonNullable<StudioState['card']>;
 type Scores = StudioState['averages'][string];
@@ -29,6 +30,8 @@ export interface Plot {
   /** Those within the axes. */
   readonly drawn: readonly PlotPoint[];
   readonly references: readonly Reference[];
+  /** What the measured points are compared with. */
+  readonly compared: readonly Compared[];
   readonly x: Axis;
   readonly y: Axis;
 }
@@ -72,24 +75,27 @@ export function usePlot(split: Split): Plot | undefined {
   const study = useStudio(selectStudy) ?? undefined;
   const experts = useStudio((state) => state.recipe?.experts);
   const average = useStudio((state) => state.averages[state.recipe?.experts.join() ?? '']);
+  const compared = useCompared(goals, split);
   const still = useMemo(() => {
     if (!card || !experts || goals.length < 2) return undefined;
     const points = plotPoints(all, goals, split, study);
     const references = referencesOf(card, experts, goals, average);
-    return { goals, points, references, kept: [...references, ...front, ...points.filter((point) => point.best)] };
-  }, [card, experts, goals, all, front, split, study, average]);
+    const best = [...points, ...compared.flatMap((set) => set.points)].filter((point) => point.best);
+    return { goals, points, references, compared, kept: [...references, ...front, ...best] };
+  }, [card, experts, goals, all, front, split, study, average, compared]);
   const x = useAxis('x', still);
   const y = useAxis('y', still);
   return useMemo(() => {
     if (!still || !x || !y) return undefined;
-    const { points, references } = still;
+    const { points, references, compared } = still;
     const drawn = points.filter((point) => reaches(x, point.x) && reaches(y, point.y));
-    return { goals: still.goals, split, points, drawn, references, x, y };
+    return { goals: still.goals, split, points, drawn, references, compared, x, y };
   }, [still, split, x, y]);
 }
 
 /** Not beyond the end of the axis where the weak merges are. */
-const reaches = ({ domain, reversed }: Axis, value: number) => (reversed ? value <= domain[1] : value >= domain[0]);
+export const reaches = ({ domain, reversed }: Axis, value: number) =>
+  reversed ? value <= domain[1] : value >= domain[0];
 
 interface Still {
   readonly goals: readonly Goal[];
