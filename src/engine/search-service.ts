@@ -1,6 +1,6 @@
 /** What the search worker serves: everything about fronts that needs no tensors. */
 
-import type { Axis } from '../pareto/design/design.ts';
+import { type Axis, samplingRange } from '../pareto/design/design.ts';
 import { coverageOf, fitSurrogates, frontOf, goalValues, type Observed, volumeHistory } from '../pareto/map.ts';
 import type { MeasuredPoint } from '../pareto/point.ts';
 import { propose } from '../pareto/propose.ts';
@@ -24,6 +24,8 @@ export interface ExploreRequest {
   readonly pair: readonly string[];
   /** Tasks whose common front is wanted, two or more. */
   readonly goals: readonly string[];
+  /** One per coefficient. */
+  readonly axes: readonly Axis[];
   readonly seed: number;
 }
 
@@ -53,10 +55,11 @@ export interface Exploration {
   readonly history: readonly (readonly [number, number])[];
 }
 
-function explore({ points, tasks, pair, goals, seed }: ExploreRequest): Exploration {
+function explore({ points, tasks, pair, goals, axes, seed }: ExploreRequest): Exploration {
   const observed = points.map(({ coefficients, calibration }): Observed => ({ coefficients, outcomes: calibration }));
   const reported = points.map(({ coefficients, test }): Observed => ({ coefficients, outcomes: test }));
-  const surrogates = fitSurrogates({ observed, tasks });
+  const box = axes.map(samplingRange);
+  const surrogates = fitSurrogates({ observed, tasks, box });
   const front = frontOf({ surrogates, goals: pair, observed, seed });
   const goalFront = goals.join() === pair.join() ? front : frontOf({ surrogates, goals, observed, seed });
   const values = goalValues(observed, goals);
@@ -65,7 +68,7 @@ function explore({ points, tasks, pair, goals, seed }: ExploreRequest): Explorat
   const places = goals.length > MANY_OBJECTIVES ? HISTORY_PLACES_OF_MANY : HISTORY_PLACES;
   return {
     calibration: Object.fromEntries(surrogates),
-    test: Object.fromEntries(fitSurrogates({ observed: reported, tasks })),
+    test: Object.fromEntries(fitSurrogates({ observed: reported, tasks, box })),
     front: front.map(({ coefficients, estimates: [x, y] }) => ({ coefficients, x: x?.mean ?? 0, y: y?.mean ?? 0 })),
     goalFront: thinned(goalFront, MOST_DRAWN).map(({ coefficients, estimates }) => ({
       coefficients,
@@ -90,7 +93,8 @@ export interface NextRequest {
 /** Coefficient vectors to measure next: where the measured front of the goals, on calibration, is likely to gain most. */
 function next({ points, goals, ...request }: NextRequest): number[][] {
   const observed = points.map(({ coefficients, calibration }): Observed => ({ coefficients, outcomes: calibration }));
-  return propose({ ...request, goals, observed, surrogates: fitSurrogates({ observed, tasks: goals }) });
+  const box = request.axes.map(samplingRange);
+  return propose({ ...request, goals, observed, surrogates: fitSurrogates({ observed, tasks: goals, box }) });
 }
 
 export function createSearchService() {
