@@ -84,7 +84,7 @@ describe.each(['cpu', 'wasm'] as const)('merging groups of layers on %s', (backe
     await openBackend({ wasmPaths, among: [backend] });
   });
 
-  describe.each(Object.entries(DIVISIBLE))('by %s', (_name, make) => {
+  describe.each(Object.entries(DIVISIBLE))('by %s', (name, make) => {
     it('equals the merge without groups, bit for bit, when all groups are equal', async () => {
       const { merger, opening } = setting();
       const plain = set(make(opening), [0.3, 0.9, 0.45]);
@@ -109,11 +109,10 @@ describe.each(['cpu', 'wasm'] as const)('merging groups of layers on %s', (backe
       expect(await merged(merger, grouped)).not.toEqual(networks[0]);
     });
 
-    it('does not depend on the order of the experts', async () => {
+    // A random drop is another one for the expert at another place.
+    it.skipIf(name === 'DARE-linear')('does not depend on the order of the experts', async () => {
       const { merger, opening } = setting();
       const grouped = set(withLayerGroups(make(opening), metadata, 2), [0.3, 1, 0.9, 0.2, 0.45, 0.7]);
-      // A drop at random is another one for the expert at another place.
-      if (grouped.chain.length > 1) return;
       const turned = { ...grouped, experts: [...grouped.experts].reverse() };
       const backwards = set(turned, [0.45, 0.7, 0.9, 0.2, 0.3, 1]);
       const [a, b] = [await merged(merger, grouped), await merged(merger, backwards)];

@@ -123,7 +123,7 @@ function withValues(
 ): Step {
   const { kind, controls } = knownMethod(catalogue, step.method);
   const own = new Map([...changes].flatMap(([place, value]) => (place.step === step ? [[place.key, value]] : [])));
-  const divided = groups > 1 && kind === 'merge' && Object.values(controls).some(isGroupable);
+  const divided = groups > 1 && experts > 0 && kind === 'merge' && Object.values(controls).some(isGroupable);
   const values = Object.entries(step.controls).map(([key, value]) => {
     const control = controls[key];
     // A control that the link does not name has its default in every group.

@@ -150,6 +150,7 @@ describe('coefficients that MAP fits', () => {
 
   it('are one per expert where the merge has them', () => {
     expect(coefficientsOf(opening, testCatalogue)[1]).toEqual({
+      id: 'greek',
       key: 'lambda',
       name: 'λ greek',
       expert: 'greek',

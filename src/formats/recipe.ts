@@ -103,7 +103,9 @@ function defaultStep(method: MethodMetadata, experts: number, given: Step['contr
     key,
     clampValue(control, Object.hasOwn(given, key) ? given[key] : control.default, experts, groups),
   ]);
-  return { method: method.id, ...(groups > 1 && { layerGroups: groups }), controls: Object.fromEntries(controls) };
+  // Without experts there is nothing to divide, and a link could not tell.
+  const divided = groups > 1 && experts > 0;
+  return { method: method.id, ...(divided && { layerGroups: groups }), controls: Object.fromEntries(controls) };
 }
 
 // ---------------------------------------------------------------- chains
