@@ -35,9 +35,10 @@ export interface Coefficient {
   readonly key: string;
   /** Symbol and, where the coefficient belongs to one expert, its id and layers: `λ digits`, `λ digits · blocks 2–3`. */
   readonly name: string;
+  readonly symbol: string;
   readonly expert?: string;
-  /** Group of layers, counted from 0; absent where there is only one. */
-  readonly group?: number;
+  /** What its group of layers holds, `blocks 2–3`; absent where there is only one group. */
+  readonly layers?: string;
   readonly value: number;
   readonly min: number;
   readonly max: number;
@@ -77,19 +78,25 @@ export function coefficientsOf(
       const unique = alone((other) => other.key, one) && !recipe.experts.includes(key);
       const id = unique ? key : `${step.method}.${key}`;
       const called = alone((other) => other.control.symbol, one) ? control.symbol : `${control.symbol} of ${name}`;
-      return [{ id, key, name: called, value: typeof value === 'number' ? value : control.default, ...range }];
+      return [
+        {
+          id,
+          key,
+          name: called,
+          symbol: control.symbol,
+          value: typeof value === 'number' ? value : control.default,
+          ...range,
+        },
+      ];
     }
     return recipe.experts.flatMap((expert, e) =>
       Array.from({ length: groups }, (_, group): Coefficient => {
         const own = (typeof value === 'object' ? value[e * groups + group] : undefined) ?? control.default;
-        const whole = { key, name: `${control.symbol} ${expert}`, expert, value: own, ...range };
-        if (groups === 1) return { id: expert, ...whole };
-        return {
-          id: `${expert}@${group + 1}`,
-          ...whole,
-          name: `${whole.name} · ${groupName(group, groups, blocks)}`,
-          group,
-        };
+        const { symbol } = control;
+        const whole = { id: expert, key, name: `${symbol} ${expert}`, symbol, expert, value: own, ...range };
+        if (groups === 1) return whole;
+        const layers = groupName(group, groups, blocks);
+        return { ...whole, id: `${expert}@${group + 1}`, name: `${whole.name} · ${layers}`, layers };
       }),
     );
   });

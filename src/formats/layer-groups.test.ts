@@ -73,11 +73,11 @@ describe('a recipe with groups of layers', () => {
     expect(recipe.chain).toEqual([
       { method: 'task-arithmetic', layerGroups: 2, controls: { lambda: [0.1, 0.2, 0.3, 0.4] } },
     ]);
-    expect(coefficientsOf(recipe, testCatalogue, space()).map(({ id, name, group }) => [id, name, group])).toEqual([
-      ['digits@1', 'λ digits · block 1', 0],
-      ['digits@2', 'λ digits · blocks 2–3', 1],
-      ['kana@1', 'λ kana · block 1', 0],
-      ['kana@2', 'λ kana · blocks 2–3', 1],
+    expect(coefficientsOf(recipe, testCatalogue, space()).map(({ id, name, layers }) => [id, name, layers])).toEqual([
+      ['digits@1', 'λ digits · block 1', 'block 1'],
+      ['digits@2', 'λ digits · blocks 2–3', 'blocks 2–3'],
+      ['kana@1', 'λ kana · block 1', 'block 1'],
+      ['kana@2', 'λ kana · blocks 2–3', 'blocks 2–3'],
     ]);
   });
 

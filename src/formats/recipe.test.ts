@@ -153,6 +153,7 @@ describe('coefficients that MAP fits', () => {
       id: 'greek',
       key: 'lambda',
       name: 'λ greek',
+      symbol: 'λ',
       expert: 'greek',
       value: 0.3,
       min: -0.5,

@@ -9,6 +9,7 @@ import type { Recipe } from '../formats/recipe.ts';
 import { NEXT } from './pareto.ts';
 import { recipeAt } from './point-recipe.ts';
 import { selectStudy } from './selectors.ts';
+import { selectSpace } from './space.ts';
 import type { ParetoPoint } from './state.ts';
 import { useStudio } from './studio.ts';
 import { axesOf, planOf } from './study.ts';
@@ -39,7 +40,8 @@ export function startExploring(): void {
     busy = true;
     try {
       const { pair } = view;
-      const exploration = await search.explore({ points, tasks, pair, goals, seed: CANDIDATE_SEED });
+      const axes = axesOf(recipe, selectSpace(state));
+      const exploration = await search.explore({ points, tasks, pair, goals, axes, seed: CANDIDATE_SEED });
       useStudio.setState({ exploration: { ...exploration, study, points: points.length } });
     } catch {
       // Estimates are an extra: without them the page shows measured numbers only.
@@ -64,11 +66,12 @@ export function startExploring(): void {
     const points = state.points.filter((point) => point.study === study);
     try {
       const { seed } = recipe;
+      const space = selectSpace(state);
       const goals = goalsOf(recipe, view);
-      const vectors = await search.next({ points, goals, axes: axesOf(recipe), count: NEXT, seed });
+      const vectors = await search.next({ points, goals, axes: axesOf(recipe, space), count: NEXT, seed });
       if (useStudio.getState().search.phase !== 'choosing') return;
       const plan = planOf(
-        vectors.map((c) => recipeAt(recipe, c)),
+        vectors.map((c) => recipeAt(recipe, c, space)),
         card,
       );
       useStudio.setState({

@@ -4,8 +4,10 @@
  */
 import { get, set } from 'idb-keyval';
 import type { Card } from '../formats/card.ts';
+import { selectSpace } from './space.ts';
 import type { ParetoPoint, Plan } from './state.ts';
 import { useStudio } from './studio.ts';
+import { pointsIn } from './vary.ts';
 
 const WAIT_MS = 500;
 /** The oldest go first: the database of a page should stay some hundred kilobytes small. */
@@ -30,7 +32,8 @@ export async function recallKept(card: Card, samples: number): Promise<void> {
   const { points, plan } = kept;
   useStudio.setState((state) => {
     const known = new Set(state.points.map(({ mergeId }) => mergeId));
-    return { points: [...state.points, ...points.filter(({ mergeId }) => !known.has(mergeId))] };
+    const kept = pointsIn(points, card, selectSpace(state));
+    return { points: [...state.points, ...kept.filter(({ mergeId }) => !known.has(mergeId))] };
   });
   if (!plan) return;
   const done = plan.ids.filter((id) => points.some(({ mergeId }) => mergeId === id)).length;

@@ -45,7 +45,7 @@ describe('dimensions', () => {
   it('are coefficients, then tasks, with room for every value', () => {
     const traces = measuredTraces([point('a', 'here')], 'here', 'calibration', tasks);
     const pushed = { id: 'now', values: [1.4, ...tasks.slice(1).map(() => 0.3), ...tasks.map(() => 0.55)] };
-    const dimensions = dimensionsOf(recipe, [...traces, pushed]);
+    const dimensions = dimensionsOf(recipe, [...traces, pushed], { vary: [], blocks: 3 });
     expect(dimensions.map(({ kind }) => kind)).toEqual([...tasks.map(() => 'coefficient'), ...tasks.map(() => 'task')]);
     expect(dimensions[0]).toMatchObject({ id: `λ ${tasks[0]}`, symbol: 'λ', expert: tasks[0], domain: [0, 1.4] });
     expect(dimensions[1]?.domain).toEqual([0, 1]);

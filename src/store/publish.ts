@@ -4,6 +4,7 @@ import type { Failure } from '../client/protocol.ts';
 import type { Card, Scores } from '../formats/card.ts';
 import type { Ledger } from './ledger.ts';
 import { selectMergeId } from './selectors.ts';
+import { selectSpace } from './space.ts';
 import type { Measurement, ParetoPoint } from './state.ts';
 import { useStudio } from './studio.ts';
 import { coefficientValues, studyOf } from './study.ts';
@@ -88,11 +89,12 @@ export function publisher({ card, tiers, ledger, infos }: Sources): Publisher {
     const calibration = ledger.scores(work.mergeId, tasks, 'calibration', Math.min(calibrationSize(card), work.to));
     const test = ledger.scores(work.mergeId, tasks, 'test', work.to);
     if (!calibration || !test) return;
+    const space = selectSpace(get());
     const point: ParetoPoint = {
       mergeId: work.mergeId,
       recipe: work.recipe,
-      study: studyOf(work.recipe, card),
-      coefficients: coefficientValues(work.recipe),
+      study: studyOf(work.recipe, card, space),
+      coefficients: coefficientValues(work.recipe, space),
       calibration,
       test,
       source: work.purpose === 'design' ? 'design' : 'slider',

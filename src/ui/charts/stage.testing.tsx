@@ -39,7 +39,7 @@ export const pointOf = (
 ): ParetoPoint => ({
   mergeId: mergeId(of, catalogue, testCard),
   recipe: of,
-  study: studyOf(of, testCard),
+  study: studyOf(of, testCard, { vary: [], blocks: testCard.model.blocks }),
   coefficients,
   calibration,
   test,
@@ -59,7 +59,7 @@ export function show(panel: ReactNode, state: Partial<StudioState>): void {
     ...initial,
     card: testCard,
     recipe,
-    view: { pair: ['kana', 'rotation'], goals: 'pair', level: 'see', allTasks: false },
+    view: { pair: ['kana', 'rotation'], goals: 'pair', vary: [], level: 'see', allTasks: false },
     zoo: { phase: 'ready' },
     ...state,
   });

@@ -2,6 +2,7 @@ import { lazy, Suspense, useCallback, useMemo, useState } from 'react';
 import type { Split } from '../../store/plotted.ts';
 import { recipeAt } from '../../store/point-recipe.ts';
 import { selectExploration } from '../../store/selectors.ts';
+import { selectSpace } from '../../store/space.ts';
 import { useStudio } from '../../store/studio.ts';
 import { floorsByAxis, taskOfAxis, useParallel } from './use-parallel.ts';
 import { VolumeLine } from './volume-line.tsx';
@@ -52,7 +53,7 @@ function choose(id: string): void {
   const predicted = selectExploration(state)?.goalFront[Number(id.replace('predicted ', ''))];
   const measured = state.points.find(({ mergeId }) => mergeId === id);
   if (measured) state.adopt(measured.recipe);
-  else if (predicted && state.recipe) state.adopt(recipeAt(state.recipe, predicted.coefficients));
+  else if (predicted && state.recipe) state.adopt(recipeAt(state.recipe, predicted.coefficients, selectSpace(state)));
 }
 
 function Key({ split }: { readonly split: Split }) {

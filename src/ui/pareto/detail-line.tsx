@@ -1,6 +1,7 @@
 import { useContext } from 'react';
 import { measuredValue, type Pair, type PlotPoint, type Split } from '../../store/plotted.ts';
 import { recipeAt } from '../../store/point-recipe.ts';
+import { selectSpace } from '../../store/space.ts';
 import type { ParetoPoint } from '../../store/state.ts';
 import { useStudio } from '../../store/studio.ts';
 import { CoefficientList } from '../charts/coefficients.tsx';
@@ -63,11 +64,12 @@ function OtherScores(props: { readonly point: ParetoPoint; readonly pair: Pair; 
 
 function PredictedDetail({ predicted }: { readonly predicted: Predicted }) {
   const recipe = useStudio((state) => state.recipe);
+  const space = useStudio(selectSpace);
   if (!recipe) return null;
   return (
     <>
       <span>
-        <CoefficientList recipe={recipeAt(recipe, predicted.coefficients)} />
+        <CoefficientList recipe={recipeAt(recipe, predicted.coefficients, space)} />
       </span>
       <span>
         <i>{`${percent(predicted.x)} · ${percent(predicted.y)}`}</i> predicted, not measured

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import type { PlotPoint } from '../../store/plotted.ts';
+import { selectSpace } from '../../store/space.ts';
 import { useStudio } from '../../store/studio.ts';
 import { CoefficientList, spokenCoefficients } from '../charts/coefficients.tsx';
 import { percent } from '../charts/format.ts';
@@ -57,6 +58,7 @@ function Rows({ plot }: { readonly plot: Plot }) {
 function Row({ plotted }: { readonly plotted: PlotPoint }) {
   const { point, x, y, n, best, own } = plotted;
   const adopt = useStudio((state) => state.adopt);
+  const space = useStudio(selectSpace);
   return (
     <tr className={best ? 'best' : own ? '' : 'other'}>
       <td>
@@ -73,7 +75,7 @@ function Row({ plotted }: { readonly plotted: PlotPoint }) {
         <button
           type="button"
           className="flat"
-          aria-label={`Use ${spokenCoefficients(point.recipe)}`}
+          aria-label={`Use ${spokenCoefficients(point.recipe, space)}`}
           onClick={() => adopt(point.recipe)}
         >
           use

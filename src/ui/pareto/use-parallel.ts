@@ -10,6 +10,7 @@ import {
 import type { Split } from '../../store/plotted.ts';
 import { namedCoefficients } from '../../store/point-recipe.ts';
 import { selectExploration, selectStudy, selectTaskRows } from '../../store/selectors.ts';
+import { selectSpace } from '../../store/space.ts';
 import type { StudioState } from '../../store/state.ts';
 import { useStudio } from '../../store/studio.ts';
 import { percent } from '../charts/format.ts';
@@ -33,6 +34,7 @@ export function useParallel(split: Split): Parallel {
   const study = useStudio(selectStudy);
   const exploration = useStudio(selectExploration);
   const rows = useStudio(selectTaskRows);
+  const space = useStudio(selectSpace);
   // The experts stay the same array while a slider moves.
   const tasks = recipe?.experts ?? NOBODY;
 
@@ -44,8 +46,11 @@ export function useParallel(split: Split): Parallel {
   const now = useMemo((): Trace | undefined => {
     if (!recipe) return undefined;
     const accuracy = (task: string) => rows.find((row) => row.task === task)?.accuracy ?? undefined;
-    return { id: 'now', values: [...namedCoefficients(recipe).map(({ value }) => value), ...tasks.map(accuracy)] };
-  }, [recipe, rows, tasks]);
+    return {
+      id: 'now',
+      values: [...namedCoefficients(recipe, space).map(({ value }) => value), ...tasks.map(accuracy)],
+    };
+  }, [recipe, space, rows, tasks]);
 
   const still = useMemo(
     (): readonly ParallelLine[] => [
@@ -54,7 +59,8 @@ export function useParallel(split: Split): Parallel {
     ],
     [measured, predicted],
   );
-  const text = recipe && JSON.stringify(dimensionsOf(recipe, [...measured, ...predicted, ...(now ? [now] : [])]));
+  const text =
+    recipe && JSON.stringify(dimensionsOf(recipe, [...measured, ...predicted, ...(now ? [now] : [])], space));
   const axes = useMemo(
     () => (text && card ? (JSON.parse(text) as Dimension[]).map((dimension) => axisOf(dimension, card)) : []),
     [text, card],
@@ -63,10 +69,10 @@ export function useParallel(split: Split): Parallel {
   return { axes, lines };
 }
 
-function axisOf({ id, kind, symbol, expert, domain }: Dimension, card: Card): ParallelAxis {
+function axisOf({ id, kind, symbol, expert, layers, domain }: Dimension, card: Card): ParallelAxis {
   const index = card.experts.findIndex((model) => model.id === expert);
   const own = card.experts[index]?.name ?? card.tasks.find((task) => task.id === expert)?.name ?? '';
-  const name = kind === 'task' ? own : `${symbol} ${own}`.trim();
+  const name = kind === 'task' ? own : `${symbol} ${own}${layers === undefined ? '' : ` · ${layers}`}`.trim();
   const format = kind === 'task' ? (value: number) => `${percent(value)} %` : (value: number) => value.toFixed(2);
   return { id, name, kind, domain, format, ...(index >= 0 && { expert: index }) };
 }
