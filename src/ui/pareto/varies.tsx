@@ -19,7 +19,8 @@ export function Varies({ budget }: VariesProps) {
   const coefficients = namedCoefficients(recipe, space);
   const further = furtherOf(recipe);
   const summary = `varies: ${inWords(coefficients) || 'nothing'}`;
-  if (further.length === 0) return <span className="varies">{summary}</span>;
+  // Without a choice there is something to say only where it is not plain to see from the sliders' names.
+  if (further.length === 0) return coefficients[0]?.layers && <span className="varies">{summary}</span>;
   return (
     <details className="varies">
       <summary>{summary}</summary>
