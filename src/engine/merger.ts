@@ -1,9 +1,12 @@
 /** Runs recipes: prepares once, combines on every drag. One recipe at a time, in the order of the calls. */
 import * as tf from '@tensorflow/tfjs-core';
-import type { Recipe } from '../formats/recipe.ts';
+import { groupName } from '../formats/layer-groups.ts';
+import { groupsOf, type Recipe } from '../formats/recipe.ts';
 import type { Readout } from '../methods/define.ts';
+import { metadata } from '../methods/metadata.ts';
 import { type Chain, resolveChain } from './chain.ts';
 import { StoppedError, StudioError } from './fault.ts';
+import { combineByGroup, controlsByGroup, groupOfParameter } from './grouped-combine.ts';
 import { type FlatModels, inputFor, joinPieces, piecesFor } from './pieces.ts';
 import { createPreparer, type PreparedChain } from './prepare.ts';
 import { nameAt, type Zoo } from './zoo.ts';
@@ -44,6 +47,11 @@ function isSound(weights: tf.Tensor1D): boolean {
   return sound;
 }
 
+/** The merge step's controls by group of layers; a single entry where the whole network has the same. */
+function mergeControls({ merge: { method, step } }: Chain): ReturnType<typeof controlsByGroup> {
+  return controlsByGroup(step, method, groupsOf(step, metadata));
+}
+
 /** @param now a clock in milliseconds */
 export function createMerger(zoo: Zoo, now: () => number): Merger {
   const preparer = createPreparer(zoo);
@@ -59,8 +67,17 @@ export function createMerger(zoo: Zoo, now: () => number): Merger {
   };
 
   const combine = (chain: Chain, prepared: PreparedChain, models: FlatModels): tf.Tensor1D => {
-    const { method, step } = chain.merge;
-    let merged = joinPieces(prepared.pieces.map((piece) => method.combine(piece, step.controls)));
+    const { method } = chain.merge;
+    const { blocks } = zoo.card.model;
+    const controls = mergeControls(chain);
+    const groups = controls.length;
+    let merged = combineByGroup({
+      pieces: prepared.pieces,
+      table: zoo.table,
+      groupOf: (parameter) => groupOfParameter(parameter, blocks, groups),
+      controls,
+      combine: (piece, own) => method.combine(piece, own),
+    });
     for (const post of chain.post) merged = edit(post, merged, models);
     return merged;
   };
@@ -78,9 +95,13 @@ export function createMerger(zoo: Zoo, now: () => number): Merger {
     const job = { stopped: false };
     running = job;
     const chain = resolveChain(recipe);
-    const { method, step } = chain.merge;
-    const refusal = method.check?.(step.controls, recipe.experts.length);
-    if (refusal) throw new StudioError('recipe', refusal);
+    const { method } = chain.merge;
+    const controls = mergeControls(chain);
+    for (const [group, own] of controls.entries()) {
+      const refusal = method.check?.(own, recipe.experts.length);
+      const where = controls.length > 1 ? `${groupName(group, controls.length, zoo.card.model.blocks)}: ` : '';
+      if (refusal) throw new StudioError('recipe', `${where}${refusal}`);
+    }
     const models = { base: await model('base'), experts: await Promise.all(recipe.experts.map(model)) };
     const breathe = async () => {
       await nextTurn();
@@ -92,7 +113,9 @@ export function createMerger(zoo: Zoo, now: () => number): Merger {
     const changed = prepared.taskVectors ? { ...models, taskVectors: prepared.taskVectors } : models;
     const weights = tf.tidy(() => combine(chain, prepared, changed));
     const [first] = prepared.pieces;
-    const readout = method.readout?.(first, step.controls) ?? null;
+    // A readout speaks of one set of controls: of several there is none that holds for the whole network.
+    const [own, ...others] = controls;
+    const readout = (own && others.length === 0 && method.readout?.(first, own)) || null;
     return { weights, readout, prepareMs: ready - started, combineMs: now() - ready };
   };
 

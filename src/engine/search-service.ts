@@ -1,6 +1,6 @@
 /** What the search worker serves: everything about fronts that needs no tensors. */
 
-import type { Axis } from '../pareto/design/design.ts';
+import { type Axis, samplingRange } from '../pareto/design/design.ts';
 import { type Found, findFront, type Search, type Step } from '../pareto/front/find.ts';
 import {
   coverageOf,
@@ -35,6 +35,8 @@ export interface ExploreRequest {
   readonly metrics: Readonly<Record<string, Metric>>;
   /** Objectives whose common front is wanted, two or more. */
   readonly goals: readonly Objective[];
+  /** One per coefficient. */
+  readonly axes: readonly Axis[];
   readonly search: Search;
   /** Adds what the published fit makes of the same merges. */
   readonly published: boolean;
@@ -83,9 +85,10 @@ const nextTurn = () => new Promise<void>((resolve) => setTimeout(resolve));
 async function explore(request: ExploreRequest, report: (step: GenerationStep) => void): Promise<Exploration> {
   const { points, metrics, goals } = request;
   const tasks = Object.keys(metrics);
+  const box = request.axes.map(samplingRange);
   const observed = points.map(({ coefficients, calibration }): Observed => ({ coefficients, outcomes: calibration }));
   const reported = points.map(({ coefficients, test }): Observed => ({ coefficients, outcomes: test }));
-  const surrogates = fitSurrogates({ observed, tasks, metrics });
+  const surrogates = fitSurrogates({ observed, tasks, metrics, box });
   const found = await find(request, surrogates, observed, report);
   const values = goalValues(observed, goals);
   const reference = referenceOf(values, goals);
@@ -93,7 +96,7 @@ async function explore(request: ExploreRequest, report: (step: GenerationStep) =
   const places = goals.length > MANY_OBJECTIVES ? HISTORY_PLACES_OF_MANY : HISTORY_PLACES;
   return {
     calibration: Object.fromEntries(surrogates),
-    test: Object.fromEntries(fitSurrogates({ observed: reported, tasks, metrics })),
+    test: Object.fromEntries(fitSurrogates({ observed: reported, tasks, metrics, box })),
     goalFront: thinned(found.points, MOST_DRAWN).map(({ coefficients, estimates }) => ({
       coefficients,
       values: byGoal(
@@ -168,7 +171,9 @@ export interface NextRequest {
 function next({ points, goals, metrics, ...request }: NextRequest): number[][] {
   const observed = points.map(({ coefficients, calibration }): Observed => ({ coefficients, outcomes: calibration }));
   const tasks = [...new Set(goals.flatMap(metricsOf))];
-  return propose({ ...request, objectives: goals, observed, surrogates: fitSurrogates({ observed, tasks, metrics }) });
+  const box = request.axes.map(samplingRange);
+  const surrogates = fitSurrogates({ observed, tasks, metrics, box });
+  return propose({ ...request, objectives: goals, observed, surrogates });
 }
 
 export function createSearchService() {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type Opened, parseLink } from './link.ts';
 import corpus from './link-corpus.json' with { type: 'json' };
 import { testCard } from './recipe.testing.ts';
-import { checkRecipe, type Recipe, usesSeed } from './recipe.ts';
+import { checkRecipe, type Recipe, type Step, usesSeed } from './recipe.ts';
 
 /** One line of what a link means, every control spelled out. */
 function meaning({ recipe, view }: Opened): string {
@@ -11,15 +11,22 @@ function meaning({ recipe, view }: Opened): string {
   const looks = [
     view.pair,
     ...(view.goals === 'all' ? ['all goals'] : []),
+    ...view.vary.map((id) => `varies ${id}`),
     view.level,
     ...(view.allTasks ? ['all'] : []),
   ].join(' ');
   return [`e=${recipe.experts}`, steps(recipe), ...seed, looks].join('; ');
 }
 
+const groups = ({ layerGroups }: Step) => (layerGroups === undefined ? [] : [`in ${layerGroups} groups`]);
+
 function steps({ chain }: Recipe): string {
   return chain
-    .map((step) => [step.method, ...Object.entries(step.controls).map(([key, value]) => `${key}=${value}`)].join(' '))
+    .map((step) =>
+      [step.method, ...groups(step), ...Object.entries(step.controls).map(([key, value]) => `${key}=${value}`)].join(
+        ' ',
+      ),
+    )
     .join(' + ');
 }
 

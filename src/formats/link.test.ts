@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { furtherControls } from './coefficients.ts';
 import {
   buildLink,
   defaultView,
@@ -13,7 +14,7 @@ import {
 import { anyMapSettings } from './map-settings.testing.ts';
 import { canonicalRecipe } from './merge-id.ts';
 import { anyRecipe, testCard, testCatalogue } from './recipe.testing.ts';
-import { clampValue, knownMethod, openingRecipe, type Recipe } from './recipe.ts';
+import { clampValue, knownMethod, openingRecipe, type Recipe, storedGroups } from './recipe.ts';
 
 const parse = (hash: string) => parseLink(hash, testCatalogue, testCard);
 const build = (recipe: Recipe, view: View) => buildLink(recipe, view, testCatalogue, testCard);
@@ -31,17 +32,21 @@ function refused(hash: string): Refused {
 }
 
 const tasks = testCard.tasks.map((task) => task.id);
-const anyView: fc.Arbitrary<View> = fc.record({
-  pair: fc
-    .shuffledSubarray([...tasks, ...WHOLE_OBJECTIVES], { minLength: 2, maxLength: 2 })
-    .map(([x = '', y = '']): [string, string] => [x, y]),
-  goals: fc.constantFrom('pair', 'all'),
-  objectives: fc.shuffledSubarray([...tasks, ...WHOLE_OBJECTIVES]),
-  map: anyMapSettings,
-  level: fc.constantFrom('see', 'tune'),
-  allTasks: fc.boolean(),
-});
-const anyLink = fc.tuple(anyRecipe, anyView).map(([recipe, view]) => build(recipe, view));
+/** A view of this recipe; what it varies are controls that the recipe has. */
+const anyViewOf = (recipe: Recipe): fc.Arbitrary<View> =>
+  fc.record({
+    pair: fc
+      .shuffledSubarray([...tasks, ...WHOLE_OBJECTIVES], { minLength: 2, maxLength: 2 })
+      .map(([x = '', y = '']): [string, string] => [x, y]),
+    goals: fc.constantFrom('pair', 'all'),
+    objectives: fc.shuffledSubarray([...tasks, ...WHOLE_OBJECTIVES]),
+    map: anyMapSettings,
+    vary: fc.subarray(furtherControls(recipe, testCatalogue).map(({ id }) => id)),
+    level: fc.constantFrom('see', 'tune'),
+    allTasks: fc.boolean(),
+  });
+const anyPage = anyRecipe.chain((recipe) => anyViewOf(recipe).map((view) => ({ recipe, view })));
+const anyLink = anyPage.map(({ recipe, view }) => build(recipe, view));
 
 describe('a share link', () => {
   it('leaves out every default: the opening recipe is #v=1', () => {
@@ -51,7 +56,7 @@ describe('a share link', () => {
 
   it('comes back as the same merge and the same view, without a note, in fewer than 2,000 characters', () => {
     fc.assert(
-      fc.property(anyRecipe, anyView, (recipe, view) => {
+      fc.property(anyPage, ({ recipe, view }) => {
         const link = build(recipe, view);
         const back = opened(link);
         expect(canonicalRecipe(back.recipe, testCatalogue)).toBe(canonicalRecipe(recipe, testCatalogue));
@@ -64,10 +69,10 @@ describe('a share link', () => {
     );
   });
 
-  it('needs no escapes: plain letters, digits, commas, dots and plus signs', () => {
+  it('needs no escapes: plain letters, digits, commas, slashes, dots and plus signs', () => {
     fc.assert(
       fc.property(anyLink, (link) => {
-        expect(link).toMatch(/^#[a-z0-9=&,.+-]+$/i);
+        expect(link).toMatch(/^#[a-z0-9=&,/.+-]+$/i);
       }),
     );
   });
@@ -87,10 +92,38 @@ describe('a share link', () => {
     expect(recipe.chain[1]?.controls.weight).toEqual([1.5, 0]);
   });
 
+  it('separates groups of layers by slashes, and takes one number for all of an expert’s', () => {
+    const { recipe, view, notes } = opened('#v=1&e=digits,kana&l=.2/.4,.7');
+    expect(recipe.chain).toEqual([
+      { method: 'task-arithmetic', layerGroups: 2, controls: { lambda: [0.2, 0.4, 0.7, 0.7] } },
+    ]);
+    expect(notes).toEqual([]);
+    expect(build(recipe, view)).toBe('#v=1&e=digits,kana&l=.2/.4,.7/.7');
+  });
+
+  it('tells equal groups from one coefficient, also at the default', () => {
+    const link = '#v=1&e=digits,kana&l=.3/.3/.3,.3/.3/.3';
+    const { recipe, view } = opened(link);
+    expect(build(recipe, view)).toBe(link);
+    expect(canonicalRecipe(recipe, testCatalogue)).not.toBe(
+      canonicalRecipe(opened('#v=1&e=digits,kana').recipe, testCatalogue),
+    );
+  });
+
+  it('names what is varied, by its step where two steps share the name', () => {
+    const ties = '#v=1&e=digits,kana&m=ties&vary=density';
+    expect(opened(ties).view.vary).toEqual(['ties.density']);
+    expect(opened(ties).notes).toEqual([]);
+    const both = '#v=1&e=digits,kana&m=dare+ties&vary=dare.density,ties.density';
+    const { recipe, view } = opened(both);
+    expect(view.vary).toEqual(['dare.density', 'ties.density']);
+    expect(build(recipe, view)).toBe(both);
+  });
+
   it('survives percent encoding by a chat program', () => {
     fc.assert(
       fc.property(anyLink, (link) => {
-        const escaped = link.replaceAll(',', '%2C').replaceAll('+', '%2B');
+        const escaped = link.replaceAll(',', '%2C').replaceAll('/', '%2F').replaceAll('+', '%2B');
         expect(parse(escaped)).toEqual(parse(link));
         expect(parse(link.replaceAll('+', '%20'))).toEqual(parse(link));
       }),
@@ -141,6 +174,24 @@ describe('what can be repaired is repaired and noted', () => {
     ['#v=1&s=1&s=2', '“s” comes twice; the first one counts.'],
     ['#v=1&e=kana,kana,greek', 'An expert comes twice in the link; it is merged once.'],
     ['#v=1&q=kana,kana', 'q=“kana,kana” is not known and is left out.'],
+    [
+      '#v=1&e=digits,kana&l=.1/.2/.3/.4/.5,.3',
+      'λ digits: “.1/.2/.3/.4/.5” gives 5 values; at most 4 groups of layers are read, and the last ones are left out.',
+    ],
+    [
+      '#v=1&e=digits,kana&l=.1/.2/.3,.4/.5',
+      'λ kana: “.4/.5” gives 2 values for 3 groups of layers; the others get the default.',
+    ],
+    ['#v=1&e=digits,kana&l=.1/x,.4/.5', 'λ digits, group 2: “x” is not a number, so 0.3 is used.'],
+    [
+      '#v=1&e=digits,kana&m=dare+task-arithmetic&p.scale=1/2,1',
+      's digits: “1/2” gives 2 values; its layers have one value, and the last ones are left out.',
+    ],
+    [
+      '#v=1&m=ties&vary=density,weighting',
+      'vary: “weighting” is left out; besides its coefficients this mix can vary: density.',
+    ],
+    ['#v=1&vary=lambda', 'vary: “lambda” is left out; besides its coefficients this mix can vary: none.'],
     ['#v=1&lv=god', 'lv=“god” is not known and is left out.'],
   ])('%s', (hash, note) => {
     expect(opened(hash).notes).toEqual([note]);
@@ -171,6 +222,9 @@ describe('5,000 mutations of valid links', () => {
     'p.',
     'l',
     'constructor',
+    '/',
+    '/.5',
+    'vary=',
   ];
   const edit = fc.record({
     at: fc.noBias(fc.nat({ max: 999 })),
@@ -208,7 +262,7 @@ describe('5,000 mutations of valid links', () => {
           expect(Object.keys(step.controls)).toEqual(Object.keys(controls));
           for (const [key, control] of Object.entries(controls)) {
             const value = step.controls[key];
-            expect(value).toEqual(clampValue(control, value, recipe.experts.length));
+            expect(value).toEqual(clampValue(control, value, recipe.experts.length, storedGroups(step)));
           }
         }
         // What was understood can be shared again.

@@ -1,9 +1,11 @@
 /**
- * Share links. The grammar is `#v=1&z=family&e=experts&m=steps&l=coefficients&p.control=value&s=seed&q=pair&g=all&o=objectives&map=settings&lv=level&t=all`;
+ * Share links. The grammar is `#v=1&z=family&e=experts&m=steps&l=coefficients&p.control=value&s=seed&q=pair&g=all&o=objectives
+ * &map=settings&vary=controls&lv=level&t=all`;
  * whatever has its default is left out, so `#v=1` alone is the card's opening recipe.
  */
 import type { Catalogue } from '../methods/metadata.ts';
 import type { Card } from './card.ts';
+import { furtherControls, variedControls } from './coefficients.ts';
 import { readControls, writeControls } from './link-controls.ts';
 import { encode, MAX_LINK_LENGTH, quote, readNumber, shortNumber, splitList, splitPairs } from './link-text.ts';
 import { type MapSettings, readMapSettings, USUAL_MAP, writeMapSettings } from './map-settings.ts';
@@ -42,6 +44,8 @@ export interface View {
   /** Objectives of the front of all tasks; none means every task of the mix. */
   readonly objectives: readonly string[];
   readonly map: MapSettings;
+  /** Further controls, `method.control`, that are varied along with the coefficients when points are measured. */
+  readonly vary: readonly string[];
   readonly level: Level;
   /** Shows tasks of left-out experts too. */
   readonly allTasks: boolean;
@@ -73,7 +77,7 @@ export function defaultView(recipe: Recipe, card: Card): View {
   const [first, second] = recipe.experts;
   const fits = card.opening.pair.every((task) => recipe.experts.includes(task));
   const pair = fits || first === undefined || second === undefined ? card.opening.pair : ([first, second] as const);
-  return { pair, goals: 'pair', objectives: [], map: USUAL_MAP, level: 'see', allTasks: false };
+  return { pair, goals: 'pair', objectives: [], map: USUAL_MAP, vary: [], level: 'see', allTasks: false };
 }
 
 // ---------------------------------------------------------------- writing
@@ -95,6 +99,8 @@ export function buildLink(recipe: Recipe, view: View, catalogue: Catalogue, card
   add('g', view.goals, usual.goals);
   add('o', view.objectives.join(), '');
   add('map', writeMapSettings(view.map), '');
+  const varied = variedControls(recipe, catalogue, view.vary);
+  add('vary', varied.map(({ short }) => short).join(), '');
   add('lv', view.level, usual.level);
   add('t', view.allTasks ? 'all' : '', '');
   return `#${parts.join('&')}`;
@@ -137,7 +143,7 @@ export function parseLink(hash: string, catalogue: Catalogue, card: Card): Opene
     chain: readControls(chain, experts, values, catalogue, notes),
     seed: readSeed(values.get('s'), notes),
   };
-  const view = readView(values, recipe, card, notes);
+  const view = readView(values, { recipe, card, catalogue }, notes);
   for (const key of values.keys()) {
     if (!KEYS.has(key) && !key.startsWith('p.'))
       notes.push(`${quote(key)} is not known to this studio and is left out.`);
@@ -145,7 +151,7 @@ export function parseLink(hash: string, catalogue: Catalogue, card: Card): Opene
   return { kind: 'ok', recipe, view, notes: shortened(notes) };
 }
 
-const KEYS: ReadonlySet<string> = new Set(['v', 'z', 'e', 'm', 'l', 's', 'q', 'g', 'o', 'map', 'lv', 't']);
+const KEYS: ReadonlySet<string> = new Set(['v', 'z', 'e', 'm', 'l', 's', 'q', 'g', 'o', 'map', 'vary', 'lv', 't']);
 
 function shortened(notes: readonly string[]): string[] {
   if (notes.length <= MAX_NOTES) return [...notes];
@@ -245,7 +251,13 @@ function readSeed(text: string | undefined, notes: string[]): number {
   return DEFAULT_SEED;
 }
 
-function readView(values: ReadonlyMap<string, string>, recipe: Recipe, card: Card, notes: string[]): View {
+interface Opening {
+  readonly recipe: Recipe;
+  readonly card: Card;
+  readonly catalogue: Catalogue;
+}
+
+function readView(values: ReadonlyMap<string, string>, { recipe, card, catalogue }: Opening, notes: string[]): View {
   const usual = defaultView(recipe, card);
   const note = (key: string, text: string) => notes.push(`${key}=${quote(text)} is not known and is left out.`);
   const [x, y, ...rest] = splitList(values.get('q') ?? usual.pair.join());
@@ -269,7 +281,21 @@ function readView(values: ReadonlyMap<string, string>, recipe: Recipe, card: Car
     goals: goals === 'all' ? 'all' : 'pair',
     objectives,
     map: settings,
+    vary: readVary(values.get('vary'), recipe, catalogue, notes),
     level: level ?? usual.level,
     allTasks: tasks === 'all',
   };
+}
+
+/** Ids of the named controls, in the order of the chain. */
+function readVary(text: string | undefined, recipe: Recipe, catalogue: Catalogue, notes: string[]): readonly string[] {
+  const known = furtherControls(recipe, catalogue);
+  const names = splitList(text ?? '');
+  const named = ({ id, short }: (typeof known)[number]) => names.includes(id) || names.includes(short);
+  const stranger = names.find((name) => !known.some(({ id, short }) => name === id || name === short));
+  if (stranger !== undefined) {
+    const list = known.map(({ short }) => short).join(', ') || 'none';
+    notes.push(`vary: ${quote(stranger)} is left out; besides its coefficients this mix can vary: ${list}.`);
+  }
+  return known.filter(named).map(({ id }) => id);
 }

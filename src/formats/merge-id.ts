@@ -2,14 +2,15 @@
 import { sha256Hex } from '../core/hash.ts';
 import type { Catalogue } from '../methods/metadata.ts';
 import type { Card } from './card.ts';
-import { isVisible, knownMethod, type Recipe, type Step, usesSeed } from './recipe.ts';
+import { groupsOf, isVisible, knownMethod, type Recipe, type Step, usesSeed } from './recipe.ts';
 
 /** 48 bits: two of a million merges share an id with a chance of 1 in 500. */
 const ID_DIGITS = 12;
 
 /**
  * All that decides the merged weights, as JSON with sorted keys: chain with method revisions, controls except those hidden by
- * an unmet `when`, experts in order, and the seed only where a step draws random numbers.
+ * an unmet `when`, experts in order, and the seed only where a step draws random numbers. Groups of layers are told where there are
+ * several, so that every id from before there were any is still the same.
  */
 export function canonicalRecipe(recipe: Recipe, catalogue: Catalogue): string {
   const chain = recipe.chain.map((step) => canonicalStep(step, catalogue));
@@ -23,7 +24,8 @@ function canonicalStep(step: Step, catalogue: Catalogue) {
     .filter(([, control]) => isVisible(step, control))
     .map(([key]) => [key, step.controls[key]] as const)
     .sort(([a], [b]) => (a < b ? -1 : 1));
-  return { controls: counting, method: step.method, revision };
+  const groups = groupsOf(step, catalogue);
+  return { controls: counting, ...(groups > 1 && { layerGroups: groups }), method: step.method, revision };
 }
 
 /**

@@ -3,7 +3,7 @@
  * are the caller's; the files come back as text.
  */
 import type { Catalogue } from '../methods/metadata.ts';
-import { coefficientsOf, withCoefficients } from './coefficients.ts';
+import { coefficientsOf, type Space, withCoefficients } from './coefficients.ts';
 import { writeCsv } from './csv.ts';
 import { type MergekitNames, mergekitConfig, roundedForYaml } from './mergekit-config.ts';
 import type { MergekitTemplate } from './mergekit-template.ts';
@@ -58,25 +58,33 @@ export interface PlanOptions {
 
 const hasSum = (values: readonly number[]) => Math.abs(values.reduce((sum, value) => sum + value, 0)) >= SMALLEST_SUM;
 
-/** @param names where the models lie */
-export function planOfRecipe(recipe: Recipe, catalogue: Catalogue, names: MergekitNames = {}): PlanSourceResult {
+/**
+ * @param names where the models lie
+ * @param space what is varied; the coefficients alone without it
+ */
+export function planOfRecipe(
+  recipe: Recipe,
+  catalogue: Catalogue,
+  names: MergekitNames = {},
+  space?: Space,
+): PlanSourceResult {
   const first = mergekitConfig(recipe, catalogue, names);
   if (first.kind === 'refused') return first;
-  const coefficients = coefficientsOf(recipe, catalogue);
+  const coefficients = coefficientsOf(recipe, catalogue, space);
   const step = mergeStep(recipe, catalogue);
   if (coefficients.length === 0) return { kind: 'refused', reason: `${step.method} has no coefficient to vary.` };
   const divides = !knownMethod(catalogue, step.method).needs.base && step.controls.normalize === 'yes';
   return {
     kind: 'source',
     title: `${recipe.chain.map(({ method }) => knownMethod(catalogue, method).name).join(' + ')} of ${recipe.experts.join(', ')}`,
-    axes: coefficients.map(({ key, expert, min, max }) => ({
-      name: expert ?? key,
+    axes: coefficients.map(({ id, expert, min, max }) => ({
+      name: id,
       min,
       max,
       perExpert: expert !== undefined,
     })),
     write: (values) => {
-      const config = mergekitConfig(withCoefficients(recipe, catalogue, values), catalogue, names);
+      const config = mergekitConfig(withCoefficients(recipe, catalogue, values, space), catalogue, names);
       if (config.kind === 'refused') throw new Error(config.reason);
       return config.text;
     },

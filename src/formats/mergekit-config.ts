@@ -4,7 +4,7 @@
  */
 import { Document } from 'yaml';
 import type { Catalogue } from '../methods/metadata.ts';
-import { type ControlValue, knownMethod, mergeStep, type Recipe, type Step } from './recipe.ts';
+import { type ControlValue, groupsOf, knownMethod, mergeStep, type Recipe, type Step } from './recipe.ts';
 
 export interface MergekitNames {
   /** Path or hub id of each expert's model; `./experts/<id>` where none is given. */
@@ -112,6 +112,12 @@ export function mergekitConfig(recipe: Recipe, catalogue: Catalogue, names: Merg
   if (drop && !AFTER_DROP.includes(step.method)) {
     return refused(
       `mergekit cannot drop changes at random before ${name}: leave that step out, or choose another merge.`,
+    );
+  }
+  const groups = groupsOf(step, catalogue);
+  if (groups > 1) {
+    return refused(
+      `mergekit cannot hold ${groups} coefficients per expert, one for each group of layers: the lists that it takes are interpolated from layer to layer. Set the mix to one group of layers.`,
     );
   }
   const left = recipe.chain.filter((other) => other !== step && other !== drop);

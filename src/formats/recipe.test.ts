@@ -150,8 +150,10 @@ describe('coefficients that MAP fits', () => {
 
   it('are one per expert where the merge has them', () => {
     expect(coefficientsOf(opening, testCatalogue)[1]).toEqual({
+      id: 'greek',
       key: 'lambda',
       name: 'λ greek',
+      symbol: 'λ',
       expert: 'greek',
       value: 0.3,
       min: -0.5,

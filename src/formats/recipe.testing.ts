@@ -10,6 +10,8 @@ import {
   type NumberControl,
   type Recipe,
   type Step,
+  storedGroups,
+  withLayerGroups,
 } from './recipe.ts';
 
 function number(symbol: string, rest: Partial<NumberControl> & Pick<NumberControl, 'per' | 'default'>): NumberControl {
@@ -113,7 +115,7 @@ export const testCard: Card = {
     imageSize: 28,
     patchSize: 7,
     dim: 4,
-    blocks: 1,
+    blocks: 3,
     heads: 1,
     hidden: 4,
     logitScale: 16,
@@ -139,22 +141,24 @@ export const testCard: Card = {
 
 const CHAINS = ['task-arithmetic', 'slerp', 'ties', 'adamerging', 'dare-ties'];
 
-/** Any recipe that the page can hold: experts in any order, controls anywhere in their range. */
+/** Any recipe that the page can hold: experts in any order, groups of layers, controls anywhere in their range. */
 export const anyRecipe: fc.Arbitrary<Recipe> = fc
   .record({
     experts: fc.shuffledSubarray(ids),
     start: fc.constantFrom(...CHAINS),
     dare: fc.boolean(),
     lines: fc.boolean(),
+    groups: fc.constantFrom(1, 1, 2, 3, 4),
     seed: fc.nat({ max: 0xffffffff }),
-    draws: fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 40, maxLength: 40 }),
+    draws: fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 60, maxLength: 60 }),
   })
-  .map(({ experts, start, dare, lines, seed, draws }) => {
+  .map(({ experts, start, dare, lines, groups, seed, draws }) => {
     const steps = chainFor(testCatalogue, start, experts.length) ?? [];
     const pre = dare && start !== 'dare-ties' ? (chainFor(testCatalogue, 'dare', experts.length) ?? []) : [];
     const post = lines ? (chainFor(testCatalogue, 'lines', experts.length) ?? []) : [];
-    const chain = [...pre, ...steps, ...post].map((step) => randomised(step, experts.length, draws));
-    return { family: testCard.family, experts, chain, seed };
+    const plain: Recipe = { family: testCard.family, experts, chain: [...pre, ...steps, ...post], seed };
+    const { chain } = withLayerGroups(plain, testCatalogue, groups);
+    return { ...plain, chain: chain.map((step) => randomised(step, experts.length, draws)) };
   });
 
 function randomised(step: Step, experts: number, draws: number[]): Step {
@@ -163,8 +167,9 @@ function randomised(step: Step, experts: number, draws: number[]): Step {
     if (draw() < 0.3) return [key, step.controls[key]];
     if (control.kind === 'choice') return [key, control.options[draw() < 0.5 ? 0 : 1]?.value];
     const one = () => control.min + draw() * (control.max - control.min);
-    const value: ControlValue = control.per === 'expert' ? Array.from({ length: experts }, one) : one();
-    return [key, clampValue(control, value, experts)];
+    const groups = storedGroups(step);
+    const value: ControlValue = control.per === 'expert' ? Array.from({ length: experts * groups }, one) : one();
+    return [key, clampValue(control, value, experts, groups)];
   });
-  return { method: step.method, controls: Object.fromEntries(controls) };
+  return { ...step, controls: Object.fromEntries(controls) };
 }

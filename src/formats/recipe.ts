@@ -4,15 +4,24 @@
  */
 import type { Catalogue, MethodMetadata } from '../methods/metadata.ts';
 import type { Card } from './card.ts';
+import { MAX_GROUPS, refuseGroups, resampled } from './layer-groups.ts';
 
 export type Control = MethodMetadata['controls'][string];
 export type NumberControl = Exclude<Control, { readonly kind: 'choice' }>;
 
-/** A number or an option of the whole method, or one number per expert in the recipe's order. */
+/**
+ * A number or an option of the whole method, or numbers of the experts in the recipe's order: one each or, in a step with groups of
+ * layers, one for each group: all groups of the first expert from input to output, then those of the second …
+ */
 export type ControlValue = number | string | readonly number[];
 
 export interface Step {
   readonly method: string;
+  /**
+   * Groups of layers (see layer-groups.ts) that have coefficients of their own, 2 to 4; absent where one coefficient holds for the
+   * whole network. Only merge steps have it, and it concerns those controls that are `isGroupable`.
+   */
+  readonly layerGroups?: number;
   readonly controls: Readonly<Record<string, ControlValue>>;
 }
 
@@ -56,12 +65,32 @@ export function clampControl(control: Control, value: unknown): number | string 
   return inside === 0 ? 0 : inside;
 }
 
-/** A control's whole value: a single number given to a per-expert control counts for each, missing entries are defaults. */
-export function clampValue(control: Control, value: unknown, experts: number): ControlValue {
+/**
+ * A control's whole value: a single number given to a per-expert control counts for each, missing entries are defaults.
+ * @param groups of layers that the step holds; they count where the control `isGroupable`
+ */
+export function clampValue(control: Control, value: unknown, experts: number, groups = 1): ControlValue {
   if (control.kind === 'choice' || control.per === 'method') return clampControl(control, value);
   const at = (i: number) => (Array.isArray(value) ? value[i] : value);
-  return Array.from({ length: experts }, (_, i) => clampControl(control, at(i)));
+  const length = experts * (isGroupable(control) ? groups : 1);
+  return Array.from({ length }, (_, i) => clampControl(control, at(i)));
 }
+
+/** Whether a control may differ between groups of layers: it belongs to an expert and acts only where weights are combined. */
+export function isGroupable(control: Control): boolean {
+  return control.kind !== 'choice' && control.per === 'expert' && control.stage === 'combine';
+}
+
+/** Groups of layers that a step's values are stored for, whether or not they count at the moment. */
+export const storedGroups = (step: Step): number => step.layerGroups ?? 1;
+
+/** Groups of layers that reach the merge: 1 while no control that they divide is visible. */
+export const groupsOf = (step: Step, catalogue: Catalogue): number =>
+  isDivisible(step, knownMethod(catalogue, step.method)) ? storedGroups(step) : 1;
+
+/** Whether groups of layers can have coefficients of their own in this step, as its choices stand. */
+export const isDivisible = (step: Step, { kind, controls }: MethodMetadata): boolean =>
+  kind === 'merge' && Object.values(controls).some((control) => isGroupable(control) && isVisible(step, control));
 
 /** A control counts only while the choice that it hangs on has the value that it asks for. */
 export function isVisible(step: Step, control: Control): boolean {
@@ -69,12 +98,14 @@ export function isVisible(step: Step, control: Control): boolean {
 }
 
 /** @param given values that differ from the defaults */
-function defaultStep(method: MethodMetadata, experts: number, given: Step['controls'] = {}): Step {
+function defaultStep(method: MethodMetadata, experts: number, given: Step['controls'] = {}, groups = 1): Step {
   const controls = Object.entries(method.controls).map(([key, control]) => [
     key,
-    clampValue(control, Object.hasOwn(given, key) ? given[key] : control.default, experts),
+    clampValue(control, Object.hasOwn(given, key) ? given[key] : control.default, experts, groups),
   ]);
-  return { method: method.id, controls: Object.fromEntries(controls) };
+  // Without experts there is nothing to divide, and a link could not tell.
+  const divided = groups > 1 && experts > 0;
+  return { method: method.id, ...(divided && { layerGroups: groups }), controls: Object.fromEntries(controls) };
 }
 
 // ---------------------------------------------------------------- chains
@@ -103,15 +134,19 @@ export function mergeStep(recipe: Recipe, catalogue: Catalogue): Step {
 }
 
 /**
- * Chooses a method, with its default controls. A merge method or preset replaces all steps but the post steps; a pre or post
- * step is added at its place unless the chain has it.
+ * Chooses a method, with its default controls. A merge method or preset replaces all steps but the post steps, and keeps groups of
+ * layers if it has coefficients for them; a pre or post step is added at its place unless the chain has it.
  * @throws Error when there is no such method or preset
  */
 export function withMethod(recipe: Recipe, catalogue: Catalogue, idOrPreset: string): Recipe {
-  const steps = chainFor(catalogue, idOrPreset, recipe.experts.length);
-  if (!steps) throw new Error(`no method or preset "${idOrPreset}"`);
+  const plain = chainFor(catalogue, idOrPreset, recipe.experts.length);
+  if (!plain) throw new Error(`no method or preset "${idOrPreset}"`);
   const kind = (step: Step) => knownMethod(catalogue, step.method).kind;
-  const merges = steps.some((step) => kind(step) === 'merge');
+  const merges = plain.some((step) => kind(step) === 'merge');
+  const groups = groupsOf(mergeStep(recipe, catalogue), catalogue);
+  const steps = plain.map((step) =>
+    kind(step) === 'merge' ? regrouped(step, catalogue, recipe.experts.length, groups) : step,
+  );
   const kept = recipe.chain.filter(
     (old) => (!merges || kind(old) === 'post') && !steps.some((step) => step.method === old.method),
   );
@@ -134,25 +169,56 @@ export function withControl(
 ): Recipe {
   const control = knownMethod(catalogue, at.method).controls[at.control];
   if (!control) throw new Error(`${at.method}: no control "${at.control}"`);
+  const chain = recipe.chain.map((step) => {
+    if (step.method !== at.method) return step;
+    const whole = clampValue(control, value, recipe.experts.length, storedGroups(step));
+    return { ...step, controls: { ...step.controls, [at.control]: whole } };
+  });
+  return { ...recipe, chain };
+}
+
+/**
+ * Divides the merge step's coefficients among groups of layers, 1 to 4: more groups begin with the values that their layers had,
+ * fewer with the mean over the layers that they join. A merge without such coefficients stays as it is.
+ */
+export function withLayerGroups(recipe: Recipe, catalogue: Catalogue, groups: number): Recipe {
+  const merge = mergeStep(recipe, catalogue);
+  const wanted = Math.min(MAX_GROUPS, Math.max(1, Math.round(groups) || 1));
   const chain = recipe.chain.map((step) =>
-    step.method === at.method
-      ? { ...step, controls: { ...step.controls, [at.control]: clampValue(control, value, recipe.experts.length) } }
-      : step,
+    step === merge ? regrouped(step, catalogue, recipe.experts.length, wanted) : step,
   );
   return { ...recipe, chain };
+}
+
+function regrouped(step: Step, catalogue: Catalogue, experts: number, groups: number): Step {
+  const method = knownMethod(catalogue, step.method);
+  const before = storedGroups(step);
+  if (groups === before || !isDivisible(step, method)) return step;
+  const spread = (control: Control | undefined, value: ControlValue): ControlValue =>
+    control && isGroupable(control) && typeof value === 'object'
+      ? Array.from({ length: experts }, (_, e) => resampled(value.slice(e * before, (e + 1) * before), groups)).flat()
+      : value;
+  const given = Object.entries(step.controls).map(([key, value]) => [key, spread(method.controls[key], value)]);
+  return defaultStep(method, experts, Object.fromEntries(given), groups);
 }
 
 /** Merges these experts, in the card's order; those that stay keep their coefficients, new ones get defaults. */
 export function withExperts(recipe: Recipe, ids: readonly string[], catalogue: Catalogue, card: Card): Recipe {
   const experts = inCardOrder(card, ids);
-  const carried = (control: Control, value: ControlValue | undefined) =>
-    typeof value === 'object'
-      ? experts.map((id) => value[recipe.experts.indexOf(id)] ?? control.default)
-      : (value ?? control.default);
+  const carried = (control: Control, value: ControlValue | undefined, groups: number) => {
+    if (typeof value !== 'object') return value ?? control.default;
+    const each = isGroupable(control) ? groups : 1;
+    return experts.flatMap((id) => {
+      const place = recipe.experts.indexOf(id) * each;
+      return Array.from({ length: each }, (_, g) => value[place + g] ?? control.default);
+    });
+  };
   const chain = recipe.chain.map((step) => {
     const method = knownMethod(catalogue, step.method);
-    const given = Object.entries(method.controls).map(([key, control]) => [key, carried(control, step.controls[key])]);
-    return defaultStep(method, experts.length, Object.fromEntries(given));
+    const groups = storedGroups(step);
+    const all = Object.entries(method.controls);
+    const given = all.map(([key, control]) => [key, carried(control, step.controls[key], groups)]);
+    return defaultStep(method, experts.length, Object.fromEntries(given), groups);
   });
   return { ...recipe, experts, chain };
 }
@@ -181,7 +247,11 @@ export function checkRecipe(recipe: Recipe, catalogue: Catalogue, card: Card): s
     return `There is no expert “${stranger}” in ${card.name}: choose among ${card.experts.map((e) => e.id).join(', ')}.`;
   }
   if (recipe.experts.length === 0) return 'No expert is chosen: switch at least one on.';
-  return checkChain(recipe.chain, catalogue) ?? checkCounts(recipe, catalogue);
+  return (
+    checkChain(recipe.chain, catalogue) ??
+    checkCounts(recipe, catalogue) ??
+    refuseGroups(groupsOf(mergeStep(recipe, catalogue), catalogue), card)
+  );
 }
 
 /** The part of `checkRecipe` that is about the steps alone: known ones, exactly one merge, in order, none twice. */

@@ -5,7 +5,7 @@
 import { sampledBox } from './design/design.ts';
 import { nonDominated } from './front/dominance.ts';
 import { type FindRequest, type FoundPoint, foundFront, type Search } from './front/find.ts';
-import { type Outcomes, outcomeValue } from './point.ts';
+import { type Outcomes, outcomeValue, type Range } from './point.ts';
 import { hypervolumeOrEstimate, type Volume } from './quality/hypervolume.ts';
 import type { Metric } from './surrogate/link.ts';
 import { directionOf, metricsOf, type Objective } from './surrogate/objective.ts';
@@ -24,11 +24,13 @@ export interface FitRequest {
   readonly tasks: readonly string[];
   /** By task; accuracy where none is told. */
   readonly metrics?: Readonly<Record<string, Metric>>;
+  /** Where the coefficients are sampled, which they are measured in widths of; [0, 1]ᴺ where none is told. */
+  readonly box?: readonly Range[];
 }
 
 /** Surrogates of the tasks that were measured often enough, by task. */
-export function fitSurrogates({ observed, tasks, metrics = {} }: FitRequest): ReadonlyMap<string, Surrogate> {
-  const fits = emptyFits(tasks, observed[0]?.coefficients.length ?? 0, { metrics });
+export function fitSurrogates({ observed, tasks, metrics = {}, box }: FitRequest): ReadonlyMap<string, Surrogate> {
+  const fits = emptyFits(tasks, observed[0]?.coefficients.length ?? 0, { metrics, ...(box && { box }) });
   for (const { coefficients, outcomes } of observed) observePoint(fits, { coefficients, calibration: outcomes });
   return surrogatesOf(fits);
 }

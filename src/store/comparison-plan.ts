@@ -10,7 +10,12 @@ export function grown(plan: Plan, measured: readonly ParetoPoint[], card: Card):
   const [first] = plan.recipes;
   if (!first || plan.comparison?.id !== 'greedy') return plan;
   const known = new Map(measured.map((point) => [point.mergeId, meanAccuracy(point.calibration, plan.tasks)]));
-  const { recipes } = membersOf('greedy', first, 0, card, (id) => known.get(id));
+  const { recipes } = membersOf('greedy', first, {
+    card,
+    space: { vary: [], blocks: card.model.blocks },
+    budget: 0,
+    tasted: (id) => known.get(id),
+  });
   if (recipes.length === plan.recipes.length) return plan;
   return { ...plan, recipes, ids: recipes.map((recipe) => mergeId(recipe, catalogue, card)) };
 }

@@ -5,6 +5,7 @@ import { predict } from '../pareto/surrogate/predict.ts';
 import { measuredHere } from './comparison-views.ts';
 import { comparisonScope, isComparable, membersOf, searched } from './comparisons.ts';
 import { selectExploration, selectStudy } from './selectors.ts';
+import { selectSpace } from './space.ts';
 import type { ComparisonSlice, StudioState } from './state.ts';
 import { coefficientValues, planOf } from './study.ts';
 
@@ -21,7 +22,12 @@ export const comparisonSlice: StateCreator<StudioState, [], [], ComparisonSlice>
       if (!recipe || !card || study === null || busy || !isComparable(recipe)) return {};
       const budget = searched(state.points, study).length;
       // What is known already is found again before anything is measured.
-      const { recipes, expected } = membersOf(id, recipe, budget, card, () => undefined);
+      const { recipes, expected } = membersOf(id, recipe, {
+        card,
+        space: selectSpace(state),
+        budget,
+        tasted: () => undefined,
+      });
       if (expected === 0) return {};
       const comparison = { id, scope: comparisonScope(id, recipe, study) };
       const plan = { ...planOf(recipes, card), comparison, expected };
@@ -46,7 +52,7 @@ export const comparisonSlice: StateCreator<StudioState, [], [], ComparisonSlice>
       const surrogates = Object.entries(exploration.calibration);
       const fresh = recipes.flatMap((recipe) => {
         const id = mergeId(recipe, catalogue, card);
-        const c = coefficientValues(recipe);
+        const c = coefficientValues(recipe, selectSpace(state));
         if (known.has(id)) return [];
         return [[id, Object.fromEntries(surrogates.map(([task, fit]) => [task, predict(fit, c).mean]))] as const];
       });

@@ -13,6 +13,7 @@ import {
 } from './comparisons.ts';
 import { memo } from './memo.ts';
 import { selectStudy } from './selectors.ts';
+import { selectSpace } from './space.ts';
 import type { Comparison, ComparisonId, ParetoPoint, StudioState } from './state.ts';
 import { calibrationSize, DESIGN_TEST_SAMPLES } from './tiers.ts';
 
@@ -66,8 +67,9 @@ export const selectCosts = memo(
     state.points,
     state.comparisons,
     state.msPerSample,
+    selectSpace(state),
   ],
-  (recipe, study, card, points, comparisons, msPerSample): readonly Cost[] => {
+  (recipe, study, card, points, comparisons, msPerSample, space): readonly Cost[] => {
     if (!recipe || !card || study === null || !isComparable(recipe)) return [];
     const known = measuredHere({ points, comparisons });
     const tasted: Tasted = (id) => {
@@ -76,7 +78,12 @@ export const selectCosts = memo(
     };
     const samples = recipe.experts.length * (calibrationSize(card) + DESIGN_TEST_SAMPLES);
     return COMPARISONS.map((id) => {
-      const { recipes, expected } = membersOf(id, recipe, searched(points, study).length, card, tasted);
+      const { recipes, expected } = membersOf(id, recipe, {
+        card,
+        space,
+        budget: searched(points, study).length,
+        tasted,
+      });
       const left = expected - recipes.filter((own) => known.has(mergeId(own, catalogue, card))).length;
       return {
         id,

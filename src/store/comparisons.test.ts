@@ -175,6 +175,7 @@ describe('a prediction', () => {
     const { fitSurrogates } = await import('../pareto/map.ts');
     const { recipeAt } = await import('./point-recipe.ts');
     const { selectStudy } = await import('./selectors.ts');
+    const { selectSpace } = await import('./space.ts');
     const observed = now().points.map((point) => ({ ...point, outcomes: point.calibration }));
     const calibration = Object.fromEntries(fitSurrogates({ observed, tasks: recipe.experts }));
     const none = { goalFront: [], goalFrontSize: 0, best: 0, history: [], reference: [], published: null, test: {} };
@@ -182,7 +183,7 @@ describe('a prediction', () => {
     const exploration = { ...none, calibration, volume, search: 'candidates', goals: '' } as const;
     useStudio.setState({ exploration: { ...exploration, study: selectStudy(now()) ?? '', points: observed.length } });
     const known = now().points[3]?.recipe ?? recipe;
-    now().rememberPredictions([known, recipeAt(recipe, [0.21, 0.22, 0.23])]);
+    now().rememberPredictions([known, recipeAt(recipe, [0.21, 0.22, 0.23], selectSpace(now()))]);
     const [told, ...rest] = Object.values(now().predictions);
     expect(rest).toEqual([]);
     expect(Object.keys(told ?? {})).toEqual(recipe.experts);

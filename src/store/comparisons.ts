@@ -2,7 +2,7 @@
 import catalogue from 'virtual:catalogue';
 import { sumRecipe, trainedRecipe } from '../formats/baseline-recipes.ts';
 import type { Card } from '../formats/card.ts';
-import { coefficientsOf } from '../formats/coefficients.ts';
+import { coefficientsOf, type Space } from '../formats/coefficients.ts';
 import { mergeId } from '../formats/merge-id.ts';
 import type { Recipe } from '../formats/recipe.ts';
 import { samplingRange } from '../pareto/design/design.ts';
@@ -46,20 +46,30 @@ export interface Members {
   readonly expected: number;
 }
 
-/** @param budget merges of a random search */
-export function membersOf(id: ComparisonId, recipe: Recipe, budget: number, card: Card, tasted: Tasted): Members {
+export interface Given {
+  readonly card: Card;
+  /** What is varied: a random search draws from all of it, the others from the coefficients of experts. */
+  readonly space: Space;
+  /** Merges of a random search. */
+  readonly budget: number;
+  readonly tasted: Tasted;
+}
+
+export function membersOf(id: ComparisonId, recipe: Recipe, { card, space, budget, tasted }: Given): Members {
   const experts = recipe.experts.length;
   const sum = (lambda: readonly number[]) => sumRecipe(recipe, catalogue, lambda);
   const all = (recipes: readonly Recipe[]) => ({ recipes, expected: recipes.length });
   switch (id) {
     case 'random':
       return all(
-        randomSearch(axesOf(recipe).map(samplingRange), budget, recipe.seed).map((c) =>
-          recipeAt(recipe, c.map(snapped)),
+        randomSearch(axesOf(recipe, space).map(samplingRange), budget, recipe.seed).map((c) =>
+          recipeAt(recipe, c.map(snapped), space),
         ),
       );
     case 'shared':
-      return all(sharedLambdaLine(experts, sharedRange(sum([])), SHARED_LAMBDAS).map((c) => sum(c.map(snapped))));
+      return all(
+        sharedLambdaLine(experts, sharedRange(sum([]), space), SHARED_LAMBDAS).map((c) => sum(c.map(snapped))),
+      );
     case 'soups':
       return all(rewardedSoups(experts).map(sum));
     case 'greedy':
@@ -73,8 +83,8 @@ export function membersOf(id: ComparisonId, recipe: Recipe, budget: number, card
 /** Thousandths, as in a design: finer than any slider's effect, and short in a link. */
 const snapped = (value: number) => Number(value.toFixed(3));
 
-function sharedRange(sum: Recipe) {
-  const [first] = axesOf(sum);
+function sharedRange(sum: Recipe, { blocks }: Space) {
+  const [first] = axesOf(sum, { blocks, vary: [] });
   if (!first) throw new Error('a sum of experts has no coefficients');
   return samplingRange(first);
 }

@@ -9,6 +9,7 @@ import { metricsOf, selectGoals } from './objectives.ts';
 import { NEXT } from './pareto.ts';
 import { recipeAt } from './point-recipe.ts';
 import { selectStudy } from './selectors.ts';
+import { selectSpace } from './space.ts';
 import type { ParetoPoint } from './state.ts';
 import { useStudio } from './studio.ts';
 import { axesOf, planOf } from './study.ts';
@@ -46,6 +47,7 @@ export function startExploring(): void {
         points,
         metrics: metricsOf(recipe, view),
         goals: goals.map(({ objective }) => objective),
+        axes: axesOf(recipe, selectSpace(state)),
         search: view.map.search,
         published: view.map.compare === 'published',
         seed: CANDIDATE_SEED,
@@ -74,18 +76,19 @@ export function startExploring(): void {
     if (!recipe || !view || !card) return;
     const points = state.points.filter((point) => point.study === study);
     try {
+      const space = selectSpace(state);
       const vectors = await search.next({
         points,
         metrics: metricsOf(recipe, view),
         goals: selectGoals(state).map(({ objective }) => objective),
         rule: view.map.rule,
-        axes: axesOf(recipe),
+        axes: axesOf(recipe, space),
         count: NEXT,
         seed: recipe.seed,
       });
       if (useStudio.getState().search.phase !== 'choosing') return;
       const plan = planOf(
-        vectors.map((c) => recipeAt(recipe, c)),
+        vectors.map((c) => recipeAt(recipe, c, space)),
         card,
       );
       useStudio.getState().rememberPredictions(plan.recipes);

@@ -3,6 +3,7 @@
  * named as such. Comparisons by another method have other coefficients and stay here.
  */
 import type { PredictedPoint } from '../client/protocol.ts';
+import type { Space } from '../formats/coefficients.ts';
 import type { PointRow } from '../formats/points.ts';
 import { writePointsCsv } from '../formats/points-csv.ts';
 import { writePointsJson } from '../formats/points-json.ts';
@@ -13,6 +14,7 @@ import { COMPARISON_NAMES } from './comparisons.ts';
 import type { Split } from './plotted.ts';
 import { namedCoefficients } from './point-recipe.ts';
 import { selectExploration, selectStudy } from './selectors.ts';
+import { selectSpace } from './space.ts';
 import type { ParetoPoint, StudioState } from './state.ts';
 
 export type PointsFormat = 'csv' | 'json';
@@ -41,14 +43,14 @@ export function pointsFile(state: StudioState, split: Split, format: PointsForma
     ...(selectExploration(state)?.goalFront ?? []).map(predictedRow),
   ];
   if (rows.length === 0) return undefined;
-  const table = { coefficients: coefficientNames(recipe), tasks: recipe.experts, rows };
+  const table = { coefficients: coefficientNames(recipe, selectSpace(state)), tasks: recipe.experts, rows };
   const text = format === 'csv' ? writePointsCsv(table) : writePointsJson(table);
   return { name: `points-${split}.${format}`, type: TYPES[format], text };
 }
 
-/** As in a merge plan: the expert's name, or the control's where it belongs to none. */
-export const coefficientNames = (recipe: Recipe): string[] =>
-  namedCoefficients(recipe).map(({ key, expert }) => expert ?? key);
+/** As in a merge plan: the expert's name, `digits@2` for its second group of layers, or the control's where it belongs to none. */
+export const coefficientNames = (recipe: Recipe, space: Space): string[] =>
+  namedCoefficients(recipe, space).map(({ id }) => id);
 
 /** What was predicted of a measured merge: surrogates choose on calibration, so there is nothing to say of the test split. */
 const predictionOf = ({ predictions }: StudioState, { mergeId }: ParetoPoint, split: Split) =>

@@ -9,14 +9,15 @@ import { useStudio } from './studio.ts';
 import { coefficientValues, studyOf } from './study.ts';
 
 const recipe = openingRecipe(card, catalogue);
-const study = studyOf(recipe, card);
+const space = { vary: [], blocks: card.model.blocks };
+const study = studyOf(recipe, card, space);
 const tasks = recipe.experts;
 const scores = (correct: number) => Object.fromEntries(tasks.map((task) => [task, { correct, n: 8 }]));
 const point: ParetoPoint = {
   mergeId: 'abc',
   recipe,
   study,
-  coefficients: coefficientValues(recipe),
+  coefficients: coefficientValues(recipe, space),
   calibration: scores(6),
   test: scores(5),
   source: 'design',

@@ -11,6 +11,7 @@ import { coefficientNames } from './export.ts';
 import type { Split } from './plotted.ts';
 import { recipeAt } from './point-recipe.ts';
 import { selectStudy } from './selectors.ts';
+import { selectSpace } from './space.ts';
 import type { Comparison, ParetoPoint, StudioState } from './state.ts';
 
 /** Stands for the samples behind an accuracy that does not tell them. */
@@ -33,10 +34,11 @@ export interface Imported {
 export function importPoints(state: StudioState, split: Split, file: { name: string; text: string }): Imported {
   const { recipe, card } = state;
   const study = selectStudy(state);
+  const space = selectSpace(state);
   if (!recipe || !card || study === null) return nothing(['Open a mix of experts first.']);
   const table = /\.json$/i.test(file.name) ? readPointsJson(file.text) : readPointsCsv(file.text);
   const problems = table.problems.map((problem) => `${file.name}, ${problemInWords(table, problem)}`);
-  const names = coefficientNames(recipe);
+  const names = coefficientNames(recipe, space);
   const refusal = differing(table, names, recipe.experts);
   if (refusal !== undefined) return nothing([...problems, `${file.name}: ${refusal}`]);
 
@@ -46,7 +48,7 @@ export function importPoints(state: StudioState, split: Split, file: { name: str
   const rows = measured.flatMap((row): Taken[] => {
     const where = `${file.name}, ${problemInWords(table, { line: row.line, message: '', effect: 'note' })}`;
     const coefficients = places.map((place) => row.coefficients[place] ?? Number.NaN);
-    const own = recipeAt(recipe, coefficients);
+    const own = recipeAt(recipe, coefficients, space);
     const scores = scoresOf(row, recipe.experts);
     if (!scores) {
       left.push(`${where}accuracies must lie between 0 and 1; the row is left out.`);

@@ -4,8 +4,10 @@
  */
 import { get, set } from 'idb-keyval';
 import type { Card } from '../formats/card.ts';
+import { selectSpace } from './space.ts';
 import type { ParetoPoint, Plan, StudioState } from './state.ts';
 import { useStudio } from './studio.ts';
+import { pointsIn } from './vary.ts';
 
 const WAIT_MS = 500;
 /** The oldest go first: the database of a page should stay some hundred kilobytes small. */
@@ -34,10 +36,11 @@ export async function recallKept(card: Card, samples: number): Promise<void> {
   const { points, plan, comparisons = [], predictions = {} } = kept;
   useStudio.setState((state) => {
     const known = new Set(state.points.map(({ mergeId }) => mergeId));
+    const kept = pointsIn(points, card, selectSpace(state));
     return {
       comparisons,
       predictions,
-      points: [...state.points, ...points.filter(({ mergeId }) => !known.has(mergeId))],
+      points: [...state.points, ...kept.filter(({ mergeId }) => !known.has(mergeId))],
     };
   });
   if (!plan) return;

@@ -9,6 +9,7 @@ import { useStudio } from './studio.ts';
 import { openingPoints } from './study.ts';
 import { testTiers } from './tiers.ts';
 import { startAddress } from './url.ts';
+import { startVarying } from './vary.ts';
 
 const BACKENDS: readonly string[] = ['webgpu', 'wasm', 'cpu'] satisfies BackendName[];
 
@@ -29,6 +30,7 @@ export async function openStudio(): Promise<void> {
   const asked = Number(query.get('samples') ?? Number.NaN);
   const limit = asked >= 1 ? Math.floor(asked) : undefined;
   useStudio.setState({ card, points: openingPoints(card) });
+  startVarying(card);
   startAddress(card);
   // Whoever limits the samples wants the numbers of these samples.
   if (limit === undefined) showOpeningNumbers();

@@ -48,7 +48,7 @@ describe('dimensions', () => {
   it('are coefficients, then tasks, with room for every value', () => {
     const traces = measuredTraces([point('a', 'here')], 'here', 'calibration', goals);
     const pushed = { id: 'now', values: [1.4, ...tasks.slice(1).map(() => 0.3), ...tasks.map(() => 0.55)] };
-    const dimensions = dimensionsOf(recipe, goals, [...traces, pushed]);
+    const dimensions = dimensionsOf(recipe, goals, [...traces, pushed], { vary: [], blocks: 3 });
     expect(dimensions.map(({ kind }) => kind)).toEqual([...tasks.map(() => 'coefficient'), ...tasks.map(() => 'task')]);
     expect(dimensions[0]).toMatchObject({ id: `λ ${tasks[0]}`, symbol: 'λ', expert: tasks[0], domain: [0, 1.4] });
     expect(dimensions[1]?.domain).toEqual([0, 1]);
@@ -59,6 +59,10 @@ describe('dimensions', () => {
   it('of other objectives than accuracies reach from the least to the largest value', () => {
     const own: Goal[] = [{ id: 'change', objective: CHANGE, unit: 'norm' }];
     const traces = [2.5, 4].map((value, i) => ({ id: String(i), values: [...tasks.map(() => 0.5), value] }));
-    expect(dimensionsOf(recipe, own, traces).at(-1)).toMatchObject({ kind: 'measure', unit: 'norm', domain: [2.5, 4] });
+    expect(dimensionsOf(recipe, own, traces, { vary: [], blocks: 3 }).at(-1)).toMatchObject({
+      kind: 'measure',
+      unit: 'norm',
+      domain: [2.5, 4],
+    });
   });
 });

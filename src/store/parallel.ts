@@ -1,5 +1,6 @@
 /** Measured and predicted merges of the study on the screen over its coefficients and its objectives. Pure. */
 import type { PredictedPoint } from '../client/protocol.ts';
+import type { Space } from '../formats/coefficients.ts';
 import type { Recipe } from '../formats/recipe.ts';
 import type { Goal, Unit } from './objectives.ts';
 import { measuredIn, type Split } from './plotted.ts';
@@ -17,6 +18,8 @@ export interface Dimension {
   /** Expert or objective; undefined for a control of the method. */
   readonly expert?: string;
   readonly unit?: Unit;
+  /** What the coefficient's group of layers holds, where there are several. */
+  readonly layers?: string;
   readonly domain: readonly [number, number];
 }
 
@@ -30,17 +33,23 @@ export interface Trace {
 const ROUND = 10;
 
 /** Coefficients first, then objectives: causes, then effects. */
-export function dimensionsOf(recipe: Recipe, goals: readonly Goal[], traces: readonly Trace[]): readonly Dimension[] {
-  const coefficients = namedCoefficients(recipe);
+export function dimensionsOf(
+  recipe: Recipe,
+  goals: readonly Goal[],
+  traces: readonly Trace[],
+  space: Space,
+): readonly Dimension[] {
+  const coefficients = namedCoefficients(recipe, space);
   const at = (index: number) => traces.flatMap(({ values }) => values[index] ?? []);
   return [
-    ...coefficients.map(({ name, key, expert, min, max }, i): Dimension => {
+    ...coefficients.map(({ name, key, symbol: letter, expert, layers, min, max }, i): Dimension => {
       const values = at(i);
       // The sampled range is what there is to see; a slider pushed beyond it widens the axis.
       const [low, high] = expert === undefined ? [min, max] : [Math.max(min, 0), Math.min(max, 1)];
       const domain = [Math.min(low, ...values), Math.max(high, ...values)] as const;
-      const symbol = expert === undefined ? key : name.slice(0, -expert.length - 1);
-      return { id: name, kind: 'coefficient', symbol, domain, ...(expert !== undefined && { expert }) };
+      const symbol = expert === undefined ? key : letter;
+      const whose = { ...(expert !== undefined && { expert }), ...(layers !== undefined && { layers }) };
+      return { id: name, kind: 'coefficient', symbol, domain, ...whose };
     }),
     ...goals.map(({ id: expert, unit }, i): Dimension => {
       const values = at(coefficients.length + i);

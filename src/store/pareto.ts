@@ -1,4 +1,5 @@
 import type { StateCreator } from 'zustand';
+import { selectSpace } from './space.ts';
 import type { ParetoSlice, StudioState } from './state.ts';
 import { designRecipes, planOf } from './study.ts';
 
@@ -25,9 +26,10 @@ export const paretoSlice: StateCreator<StudioState, [], [], ParetoSlice> = (set)
   setBrush: (axis, range) => set(({ brushes }) => ({ brushes: changed(brushes, axis, range) })),
   setFloor: (task, floor) => set(({ floors }) => ({ floors: changed(floors, task, floor) })),
   measurePoints: () =>
-    set(({ recipe, card, view }) => {
+    set((state) => {
+      const { recipe, card, view } = state;
       if (!recipe || !card) return {};
-      const recipes = designRecipes(recipe, view?.map.design);
+      const recipes = designRecipes(recipe, selectSpace(state), view?.map.design);
       return {
         plan: planOf(recipes, card),
         search: { phase: 'measuring', done: 0, total: recipes.length, secondsLeft: null },

@@ -6,6 +6,7 @@ import { grown, withComparison } from './comparison-plan.ts';
 import type { Ledger } from './ledger.ts';
 import { outcomesOf } from './objectives.ts';
 import { selectMergeId } from './selectors.ts';
+import { selectSpace } from './space.ts';
 import type { Measurement, ParetoPoint, Plan } from './state.ts';
 import { useStudio } from './studio.ts';
 import { coefficientValues, studyOf } from './study.ts';
@@ -95,11 +96,12 @@ export function publisher({ card, tiers, ledger, infos }: Sources): Publisher {
     const calibration = ledger.scores(work.mergeId, tasks, 'calibration', Math.min(calibrationSize(card), work.to));
     const test = ledger.scores(work.mergeId, tasks, 'test', work.to);
     if (!calibration || !test) return;
+    const space = selectSpace(get());
     const point: ParetoPoint = {
       mergeId: work.mergeId,
       recipe: work.recipe,
-      study: studyOf(work.recipe, card),
-      coefficients: coefficientValues(work.recipe),
+      study: studyOf(work.recipe, card, space),
+      coefficients: coefficientValues(work.recipe, space),
       calibration: outcomesOf(calibration, infos.get(work.mergeId)),
       test: outcomesOf(test, infos.get(work.mergeId)),
       source: work.purpose === 'design' ? 'design' : 'slider',
@@ -112,14 +114,15 @@ export function publisher({ card, tiers, ledger, infos }: Sources): Publisher {
   const measuredOf = ({ recipes, ids, tasks }: Plan): readonly ParetoPoint[] => {
     const [first] = recipes;
     if (!first) return [];
-    const study = studyOf(first, card);
+    const space = selectSpace(get());
+    const study = studyOf(first, card, space);
     const to = Math.min(DESIGN_TEST_SAMPLES, full);
     return recipes.flatMap((recipe, i): ParetoPoint[] => {
       const id = ids[i] ?? '';
       const calibration = ledger.scores(id, tasks, 'calibration', Math.min(calibrationSize(card), to));
       const test = atLeast(id, tasks, to);
       if (!calibration || !test) return [];
-      const coefficients = coefficientValues(recipe);
+      const coefficients = coefficientValues(recipe, space);
       const info = infos.get(id);
       const outcomes = { calibration: outcomesOf(calibration, info), test: outcomesOf(test, info) };
       return [{ mergeId: id, recipe, study, coefficients, ...outcomes, source: 'design' }];

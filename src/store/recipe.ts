@@ -4,8 +4,10 @@ import {
   knownMethod,
   MAX_SEED,
   type Recipe,
+  storedGroups,
   withControl,
   withExperts,
+  withLayerGroups,
   withMethod,
   withoutStep,
 } from '../formats/recipe.ts';
@@ -56,15 +58,16 @@ export const recipeSlice =
       linkNotes: [],
       setControl: (index, control, value, live) =>
         change((recipe) => withControl(recipe, catalogue, { method: at(recipe, index).method, control }, value), live),
-      setCoefficient: (index, control, expert, value, live) =>
+      setCoefficient: (index, control, place, value, live) =>
         change((recipe) => {
           const step = at(recipe, index);
           const known = knownMethod(catalogue, step.method).controls[control];
           if (!known) throw new Error(`${step.method}: no control "${control}"`);
-          const old = clampValue(known, step.controls[control], recipe.experts.length);
-          const values = Array.isArray(old) ? old.map((kept, i) => (i === expert ? value : kept)) : value;
+          const old = clampValue(known, step.controls[control], recipe.experts.length, storedGroups(step));
+          const values = Array.isArray(old) ? old.map((kept, i) => (i === place ? value : kept)) : value;
           return withControl(recipe, catalogue, { method: step.method, control }, values);
         }, live),
+      setLayerGroups: (groups) => change((recipe) => withLayerGroups(recipe, catalogue, groups)),
       chooseMethod: (id) => change((recipe) => withMethod(recipe, catalogue, id)),
       removeStep: (method) => change((recipe) => withoutStep(recipe, method)),
       toggleExpert: (id) => {

@@ -2,15 +2,15 @@
 import catalogue from 'virtual:catalogue';
 import { wilson } from '../core/stats/wilson.ts';
 import type { Card } from '../formats/card.ts';
-import { coefficientsOf } from '../formats/coefficients.ts';
 import { buildLink } from '../formats/link.ts';
 import { mergeId } from '../formats/merge-id.ts';
 import type { Recipe } from '../formats/recipe.ts';
 import { accuracyOf, referenceAccuracy } from '../formats/scores.ts';
 import { type Estimate, predict } from '../pareto/surrogate/predict.ts';
 import { memo } from './memo.ts';
+import { selectSpace } from './space.ts';
 import type { Measurement, StudioState } from './state.ts';
-import { budgetOf, studyOf } from './study.ts';
+import { budgetOf, coefficientValues, studyOf } from './study.ts';
 import { calibrationSize, DESIGN_TEST_SAMPLES } from './tiers.ts';
 
 /** Id of the recipe on the screen; null while there is none. */
@@ -21,8 +21,8 @@ export const selectMergeId = memo(
 
 /** Study of the recipe on the screen. */
 export const selectStudy = memo(
-  (state: StudioState) => [state.recipe, state.card],
-  (recipe, card) => (recipe && card ? studyOf(recipe, card) : null),
+  (state: StudioState) => [state.recipe, state.card, selectSpace(state)],
+  (recipe, card, space) => (recipe && card ? studyOf(recipe, card, space) : null),
 );
 
 /** Surrogates and predicted front of the study on the screen; null while they are not fitted. */
@@ -41,10 +41,10 @@ const NO_ESTIMATE: Readonly<Record<string, Estimate>> = {};
 
 /** Estimated test accuracy per task of the recipe on the screen, with a 95 % band; empty where no surrogate is fitted. */
 const selectEstimate = memo(
-  (state: StudioState) => [state.recipe, selectExploration(state)],
-  (recipe, exploration) => {
+  (state: StudioState) => [state.recipe, selectExploration(state), selectSpace(state)],
+  (recipe, exploration, space) => {
     if (!recipe || !exploration) return NO_ESTIMATE;
-    const c = coefficientsOf(recipe, catalogue).map(({ value }) => value);
+    const c = coefficientValues(recipe, space);
     return Object.fromEntries(
       Object.entries(exploration.test).map(([task, surrogate]) => [task, predict(surrogate, c)]),
     );
@@ -53,10 +53,10 @@ const selectEstimate = memo(
 
 /** Merges that a search measures, the unknowns that they determine, and about how long it takes on this machine. */
 export const selectBudget = memo(
-  (state: StudioState) => [state.recipe, state.msPerSample, state.card],
-  (recipe, msPerSample, card) => {
+  (state: StudioState) => [state.recipe, state.msPerSample, state.card, selectSpace(state)],
+  (recipe, msPerSample, card, space) => {
     if (!recipe || !card) return null;
-    const budget = budgetOf(recipe);
+    const budget = budgetOf(recipe, space);
     const samples = budget.merges * recipe.experts.length * (calibrationSize(card) + DESIGN_TEST_SAMPLES);
     return { ...budget, samples, seconds: msPerSample === null ? null : (samples * msPerSample) / 1000 };
   },

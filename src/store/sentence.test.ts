@@ -7,6 +7,7 @@ const names = {
   task: (id: string) => id.charAt(0).toUpperCase() + id.slice(1),
   method: (id: string) => ({ ta: 'Task Arithmetic', ties: 'TIES' })[id] ?? id,
   symbol: (_method: string, control: string) => ({ lambda: 'λ', density: 'k' })[control] ?? control,
+  layers: (group: number) => `block ${group + 1}`,
 };
 
 /** A stand-in for the statistical test: five points are real. */

@@ -1,7 +1,7 @@
 /** One sentence about what a change did, for eyes and screen readers alike. Pure: two measurements in, words out. */
 import { beyondNoise } from '../core/stats/wilson.ts';
 import type { Score, Scores } from '../formats/card.ts';
-import type { ControlValue, Recipe } from '../formats/recipe.ts';
+import { type ControlValue, type Recipe, storedGroups } from '../formats/recipe.ts';
 
 /** The part of a measurement that the sentence is about. */
 export interface Settled {
@@ -15,6 +15,8 @@ export interface Names {
   method(id: string): string;
   /** A control's letter, such as λ. */
   symbol(method: string, control: string): string;
+  /** What a group of layers holds, counted from 0 of so many. */
+  layers(group: number, groups: number): string;
 }
 
 /** Whether two scores differ by more than chance explains. */
@@ -128,12 +130,17 @@ function causeOf(before: Recipe, after: Recipe, names: Names): string | undefine
   return controlCause(before, after, names);
 }
 
+const layerGroups = ({ chain }: Recipe): number => Math.max(1, ...chain.map(storedGroups));
+
 function controlCause(before: Recipe, after: Recipe, names: Names): string | undefined {
+  const [divided, now] = [layerGroups(before), layerGroups(after)];
+  if (divided !== now) return now === 1 ? 'One coefficient for all layers' : `${now} groups of layers`;
   const moved = after.chain.flatMap((step, s) =>
     Object.entries(step.controls).flatMap(([key, now]) => {
       const olds = entries(before.chain[s]?.controls[key]);
       const symbol = names.symbol(step.method, key);
-      const place = (i: number) => (typeof now === 'object' ? `${symbol} ${after.experts[i] ?? i + 1}` : symbol);
+      const place = (i: number) =>
+        typeof now === 'object' ? `${symbol} ${owner(i, now.length, after, names)}` : symbol;
       return entries(now).flatMap((value, i) =>
         value === olds[i] ? [] : [{ symbol, what: `${place(i)} ${shown(olds[i])} → ${shown(value)}` }],
       );
@@ -142,6 +149,13 @@ function controlCause(before: Recipe, after: Recipe, names: Names): string | und
   const symbols = [...new Set(moved.map((move) => move.symbol))];
   if (moved.length <= 1) return moved[0]?.what;
   return symbols.length === 1 ? `${moved.length} values of ${symbols[0]} changed` : undefined;
+}
+
+/** Whose the i-th of so many values is: an expert's, or that of its group of layers. */
+function owner(i: number, count: number, { experts }: Recipe, names: Names): string {
+  const groups = Math.max(1, Math.floor(count / Math.max(1, experts.length)));
+  const expert = experts[Math.floor(i / groups)] ?? String(i + 1);
+  return groups === 1 ? expert : `${expert} · ${names.layers(i % groups, groups)}`;
 }
 
 const entries = (value: ControlValue | undefined): readonly (number | string | undefined)[] =>

@@ -40,8 +40,10 @@ export interface RecipeSlice {
 
   /** A slider or number box moved; `live` while the pointer is down (one undo step per drag). */
   setControl(step: number, control: string, value: ControlValue, live: boolean): void;
-  /** One coefficient of a per-expert control. */
-  setCoefficient(step: number, control: string, expert: number, value: number, live: boolean): void;
+  /** One coefficient of a per-expert control; `place` in its values, which are the experts' or their groups of layers'. */
+  setCoefficient(step: number, control: string, place: number, value: number, live: boolean): void;
+  /** Divides the merge's coefficients among groups of layers, 1 to 4. */
+  setLayerGroups(groups: number): void;
   /** A method or preset id from the method sheet. */
   chooseMethod(id: string): void;
   /** Takes a pre or post step out of the chain. */

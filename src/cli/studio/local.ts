@@ -6,6 +6,7 @@ import { type BackendReport, openBackend } from '../../engine/backend.ts';
 import { StudioError } from '../../engine/fault.ts';
 import { openZoo, type Zoo } from '../../engine/zoo.ts';
 import { type Card, parseCard } from '../../formats/card.ts';
+import type { Space } from '../../formats/coefficients.ts';
 import { parseLink, peekLink } from '../../formats/link.ts';
 import { checkRecipe, type Recipe } from '../../formats/recipe.ts';
 import { metadata } from '../../methods/metadata.ts';
@@ -34,6 +35,8 @@ export function openLocalZoo(card: Card): Zoo {
 export interface Opened {
   readonly recipe: Recipe;
   readonly card: Card;
+  /** What MAP varies. */
+  readonly space: Space;
   /** What was repaired in the link, for stderr. */
   readonly notes: readonly string[];
 }
@@ -51,5 +54,6 @@ export async function openLinkText(link: string | undefined): Promise<Opened> {
   if (parsed.kind === 'refused') throw new StudioError('recipe', `${parsed.reason} ${parsed.todo}`);
   const refusal = checkRecipe(parsed.recipe, metadata, card);
   if (refusal) throw new StudioError('recipe', refusal);
-  return { recipe: parsed.recipe, card, notes: parsed.notes };
+  const space = { vary: parsed.view.vary, blocks: card.model.blocks };
+  return { recipe: parsed.recipe, card, space, notes: parsed.notes };
 }

@@ -1,6 +1,7 @@
 /** `studio map`: MAP over the coefficients of a recipe of the zoo, or over measurements that were made elsewhere. */
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { MAX_DIMENSIONS } from '../../core/random/sobol.ts';
 import { StudioError } from '../../engine/fault.ts';
 import type { Card, Scores } from '../../formats/card.ts';
 import { coefficientsOf, withCoefficients } from '../../formats/coefficients.ts';
@@ -10,8 +11,9 @@ import { readPointsCsv } from '../../formats/points-csv.ts';
 import { readPointsJson } from '../../formats/points-json.ts';
 import { DEFAULT_SEED, MAX_SEED, type Recipe } from '../../formats/recipe.ts';
 import { metadata } from '../../methods/metadata.ts';
-import { design, pointsNeeded } from '../../pareto/design/design.ts';
+import { design, pointsNeeded, sampledBox, samplingRange } from '../../pareto/design/design.ts';
 import { coverageOf, fitSurrogates, fittedR2, frontOf, goalValues, type Observed, worstOf } from '../../pareto/map.ts';
+import type { Range } from '../../pareto/point.ts';
 import { asPublished } from '../../pareto/published.ts';
 import { PUBLISHED_BOX } from '../../pareto/surrogate/as-published.ts';
 import { ACCURACY, LOSS } from '../../pareto/surrogate/link.ts';
@@ -38,6 +40,7 @@ const DEFAULT_EVALUATIONS = '2p';
 const MAX_EVALUATIONS = 5000;
 /** Written by `studio plan`: which merge has which coefficients. */
 const COEFFICIENTS = 'coefficients.csv';
+const UNIT: Range = { min: 0, max: 1 };
 
 /** Merges with what was measured of them, however that came about. */
 interface Measured {
@@ -50,6 +53,8 @@ interface Measured {
   readonly points: readonly object[];
   readonly minimised: readonly string[];
   readonly seed: number;
+  /** What coefficients are measured in widths of. */
+  readonly box: readonly Range[];
 }
 
 export async function map(link: string | undefined, options: MapOptions): Promise<string> {
@@ -60,17 +65,18 @@ export async function map(link: string | undefined, options: MapOptions): Promis
 }
 
 async function measure(link: string | undefined, options: MapOptions): Promise<Measured> {
-  const { recipe, card, notes } = await openLinkText(link);
+  const { recipe, card, space, notes } = await openLinkText(link);
   for (const note of notes) process.stderr.write(`${note}\n`);
-  const axes = coefficientsOf(recipe, metadata);
+  const axes = coefficientsOf(recipe, metadata, space);
   if (axes.length === 0)
     throw new StudioError('recipe', 'this method has no coefficient to vary; choose another method');
+  checkDimensions(axes.length);
   const seed = wholeNumber('--seed', options.seed, recipe.seed, 0, MAX_SEED);
   const count = evaluations(options.evaluations ?? DEFAULT_EVALUATIONS, pointsNeeded(axes.length));
   const box = axes.map(({ min, max, expert }) => ({ min, max, perExpert: expert !== undefined }));
   const vectors = design(box, count, seed);
   const merges = await measureAll(
-    vectors.map((c) => withCoefficients(recipe, metadata, c)),
+    vectors.map((c) => withCoefficients(recipe, metadata, c, space)),
     card,
   );
   const kept = vectors.flatMap((coefficients, i) => {
@@ -85,7 +91,16 @@ async function measure(link: string | undefined, options: MapOptions): Promise<M
     points: kept,
     minimised: [],
     seed,
+    box: box.map(samplingRange),
   };
+}
+
+function checkDimensions(count: number): void {
+  if (count <= MAX_DIMENSIONS) return;
+  throw new StudioError(
+    'recipe',
+    `${count} coefficients are too many: designs are made for at most ${MAX_DIMENSIONS}; leave experts out, or take fewer groups of layers`,
+  );
 }
 
 /** Calibration scores, by which is chosen, and test scores, which are reported, of every recipe; undefined where none can be made. */
@@ -125,7 +140,15 @@ async function read(path: string, options: MapOptions): Promise<Measured> {
     points: observed.map(({ coefficients, outcomes }) => ({ coefficients, scores: outcomes })),
     minimised,
     seed: wholeNumber('--seed', options.seed, DEFAULT_SEED, 0, MAX_SEED),
+    box: boxOf(observed, table.coefficients.length),
   };
+}
+
+/** Merges made elsewhere do not tell their units: [0, 1] where all coefficients lie in it, else the box that they span. */
+function boxOf(observed: readonly Observed[], coefficients: number): readonly Range[] {
+  const spanned = sampledBox(observed) ?? Array.from({ length: coefficients }, () => UNIT);
+  if (spanned.every(({ min, max }) => min >= UNIT.min && max <= UNIT.max)) return spanned.map(() => UNIT);
+  return spanned.map(({ min, max }) => (max > min ? { min, max } : { min, max: min + 1 }));
 }
 
 /** A .csv or .json of points, or a folder of results of lm-evaluation-harness beside the plan's coefficients.csv. */
@@ -158,7 +181,7 @@ function outcomesOf(row: PointsTable['rows'][number], { tasks }: PointsTable): O
   );
 }
 
-function resultOf({ coefficients, tasks, observed, points, minimised, seed }: Measured) {
+function resultOf({ coefficients, tasks, observed, points, minimised, seed, box }: Measured) {
   const isAccuracy = (task: string) =>
     observed.every(({ outcomes }) => {
       const outcome = outcomes[task];
@@ -166,7 +189,7 @@ function resultOf({ coefficients, tasks, observed, points, minimised, seed }: Me
     });
   const metrics = Object.fromEntries(tasks.map((task) => [task, isAccuracy(task) ? ACCURACY : LOSS]));
   const objectives = taskObjectives(tasks, minimised);
-  const surrogates = fitSurrogates({ observed, tasks, metrics });
+  const surrogates = fitSurrogates({ observed, tasks, metrics, box });
   const front = frontOf({ surrogates, objectives, observed, seed, candidates: CANDIDATES });
   const values = goalValues(observed, objectives);
   const natural = tasks.every((task) => metrics[task] === ACCURACY && !minimised.includes(task));

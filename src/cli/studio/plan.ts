@@ -68,9 +68,9 @@ async function openSource(from: string | undefined): Promise<{ source: PlanSourc
     throw new StudioError('recipe', "a link or a mergekit configuration is missing, for example '#v=1' or merge.yaml");
   }
   if (/\.ya?ml$/i.test(from)) return { source: await openConfiguration(from), seed: DEFAULT_SEED };
-  const { recipe, notes } = await openLinkText(from);
+  const { recipe, notes, space } = await openLinkText(from);
   for (const note of notes) process.stderr.write(`${note}\n`);
-  const source = planOfRecipe(recipe, metadata);
+  const source = planOfRecipe(recipe, metadata, {}, space);
   if (source.kind === 'refused') throw new StudioError('recipe', source.reason);
   return { source, seed: recipe.seed };
 }

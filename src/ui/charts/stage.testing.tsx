@@ -40,7 +40,7 @@ export const pointOf = (
 ): ParetoPoint => ({
   mergeId: mergeId(of, catalogue, testCard),
   recipe: of,
-  study: studyOf(of, testCard),
+  study: studyOf(of, testCard, { vary: [], blocks: testCard.model.blocks }),
   coefficients,
   calibration,
   test,

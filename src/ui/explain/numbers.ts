@@ -29,9 +29,10 @@ export function settingsOf(step: Step, method: Method): readonly Setting[] {
   });
 }
 
+/** Coefficients that differ between groups of layers are left as letters: the formula has room for one per expert. */
 export function numbersOf(settings: readonly Setting[], experts: readonly string[]): Numbers {
   const perExpert = settings.flatMap(({ control, value }) =>
-    typeof value === 'object' ? [[control.symbol, value] as const] : [],
+    typeof value === 'object' && value.length === experts.length ? [[control.symbol, value] as const] : [],
   );
   const single = settings.flatMap(({ control, value }) =>
     typeof value === 'number' && !(control.kind !== 'choice' && control.integer)

@@ -27,10 +27,14 @@ function Value({ setting, experts }: { readonly setting: Setting; readonly exper
   const card = useStudio((state) => state.card);
   const { control, value } = setting;
   if (typeof value === 'object') {
+    const groups = Math.max(1, Math.floor(value.length / Math.max(1, experts.length)));
     return experts.map((id, i) => (
       <span key={id} className="expert-value" title={id}>
         <ExpertMark index={card?.experts.findIndex((expert) => expert.id === id) ?? 0} size={11} />
-        {short(value[i] ?? 0)}
+        {value
+          .slice(i * groups, (i + 1) * groups)
+          .map(short)
+          .join('/')}
       </span>
     ));
   }

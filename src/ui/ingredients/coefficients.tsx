@@ -1,10 +1,11 @@
 import { useRef } from 'react';
+import { layerNames } from '../../store/layers.ts';
 import { useStudio } from '../../store/studio.ts';
 import { ControlRow } from '../controls/control-row.tsx';
 import { clamp, mean, spoken, sum, withMean } from '../controls/scale.ts';
 import { Term } from '../controls/term.tsx';
-import { expertColour } from '../experts.ts';
-import { ExpertMark } from '../marks.tsx';
+import { ExpertRows } from './expert-rows.tsx';
+import { LayerGroups } from './layer-groups.tsx';
 import type { NumberControl } from './methods.ts';
 
 interface CoefficientsProps {
@@ -12,7 +13,10 @@ interface CoefficientsProps {
   readonly step: number;
   readonly name: string;
   readonly control: NumberControl;
+  /** In the order of the experts; all groups of layers of the first, then of the second … */
   readonly values: readonly number[];
+  /** Whether the number of groups of layers can be chosen here. */
+  readonly divides: boolean;
 }
 
 /** One handle for all coefficients of a control. */
@@ -48,42 +52,37 @@ function AllTogether({ step, name, control, values }: CoefficientsProps) {
   );
 }
 
-/** A control with one value per expert: a slider each, one for all, and their sum. */
+/** A control of the experts: a slider each, or one for each of their groups of layers, one for all, and their sum. */
 export function Coefficients(props: CoefficientsProps) {
-  const { step, name, control, values } = props;
+  const { step, name, control, values, divides } = props;
   const experts = useStudio((state) => state.recipe?.experts);
   const card = useStudio((state) => state.card);
-  const setCoefficient = useStudio((state) => state.setCoefficient);
   if (!experts || !card) return null;
+  const groups = Math.max(1, Math.floor(values.length / Math.max(1, experts.length)));
+  const sums = Array.from({ length: groups }, (_, group) => sum(values.filter((_one, i) => i % groups === group)));
+  const layers = groups > 1 ? `, by group of layers: ${layerNames(card, groups).join(', ')}` : '';
   return (
     <section className="coefficients" aria-label={control.name} data-control={name}>
       <header className="control-head">
         <Term help={control.help}>
           <b>{control.symbol}</b> {control.name}
         </Term>
-        <output className="sum" title={`Sum of all ${control.symbol}`}>
-          Σ {spoken(control, sum(values))}
+        <output className="sum" title={`Sum of all ${control.symbol}${layers}`}>
+          Σ {sums.map((one) => spoken(control, one)).join(' / ')}
         </output>
       </header>
-      {experts.map((id, i) => {
-        const index = card.experts.findIndex((expert) => expert.id === id);
-        return (
-          <ControlRow
-            key={id}
-            label={`${control.symbol} ${id}`}
-            inWords={`${control.symbol} of ${id}`}
-            title={
-              <>
-                <ExpertMark index={index} /> {card.experts[index]?.name ?? id}
-              </>
-            }
-            value={values[i] ?? control.default}
-            scale={control}
-            colour={expertColour(index)}
-            onMove={(value, live) => setCoefficient(step, name, i, value, live)}
-          />
-        );
-      })}
+      {divides && <LayerGroups groups={groups} />}
+      {experts.map((id, i) => (
+        <ExpertRows
+          key={id}
+          step={step}
+          name={name}
+          control={control}
+          expert={id}
+          place={i}
+          values={values.slice(i * groups, (i + 1) * groups)}
+        />
+      ))}
       {experts.length > 1 && <AllTogether {...props} />}
     </section>
   );

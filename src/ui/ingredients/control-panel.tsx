@@ -1,3 +1,4 @@
+import { canDivide } from '../../store/layers.ts';
 import { useStudio } from '../../store/studio.ts';
 import { ControlRow } from '../controls/control-row.tsx';
 import { Term } from '../controls/term.tsx';
@@ -8,6 +9,7 @@ import {
   type Control,
   type ControlValue,
   findMethod,
+  isGroupable,
   isVisible,
   type NumberControl,
   type Recipe,
@@ -44,12 +46,20 @@ function MethodNumber({ step, name, control, value }: MethodNumberProps) {
   );
 }
 
-function control(step: number, name: string, definition: Control, value: ControlValue | undefined) {
-  const place = { step, name };
+interface Place {
+  readonly step: number;
+  readonly name: string;
+  /** Whether groups of layers are chosen beside its coefficients. */
+  readonly divides: boolean;
+}
+
+function control({ divides, ...place }: Place, definition: Control, value: ControlValue | undefined) {
+  const { name } = place;
   if (definition.kind === 'choice') {
     return typeof value === 'string' && <Choice key={name} {...place} control={definition} value={value} />;
   }
-  if (Array.isArray(value)) return <Coefficients key={name} {...place} control={definition} values={value} />;
+  if (Array.isArray(value))
+    return <Coefficients key={name} {...place} divides={divides} control={definition} values={value} />;
   return typeof value === 'number' && <MethodNumber key={name} {...place} control={definition} value={value} />;
 }
 
@@ -70,6 +80,7 @@ function StepControls({ recipe, step, at, see }: StepControlsProps) {
   const shown = Object.entries(method.controls).filter(
     ([, definition]) => isVisible(step, definition) && !(see && definition.kind === 'choice'),
   );
+  const divides = canDivide(step) && (!see || (step.layerGroups ?? 1) > 1);
   return (
     <section className="step-controls" aria-label={method.name}>
       {recipe.chain.length > 1 && (
@@ -88,12 +99,14 @@ function StepControls({ recipe, step, at, see }: StepControlsProps) {
           )}
         </header>
       )}
-      {shown.map(([name, definition]) => control(at, name, definition, step.controls[name]))}
+      {shown.map(([name, definition]) =>
+        control({ step: at, name, divides: divides && isGroupable(definition) }, definition, step.controls[name]),
+      )}
     </section>
   );
 }
 
-/** In See: how many choices are put away, and the way to them. */
+/** In See: how many settings are put away, and the way to them. */
 function MoreControls({ recipe }: { readonly recipe: Recipe }) {
   const setView = useStudio((state) => state.setView);
   const choices = recipe.chain.flatMap((step) =>
@@ -101,7 +114,8 @@ function MoreControls({ recipe }: { readonly recipe: Recipe }) {
       (definition) => definition.kind === 'choice' && isVisible(step, definition),
     ),
   ).length;
-  const count = choices + (usesSeed(recipe) ? 1 : 0);
+  const undivided = recipe.chain.some((step) => canDivide(step) && (step.layerGroups ?? 1) === 1);
+  const count = choices + (usesSeed(recipe) ? 1 : 0) + (undivided ? 1 : 0);
   if (count === 0) return null;
   return (
     <button type="button" className="flat" onClick={() => setView({ level: 'tune' })}>

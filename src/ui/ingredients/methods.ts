@@ -119,7 +119,10 @@ export function isVisible(step: Step, control: Control): boolean {
   return control.when === undefined || step.controls[control.when.control] === control.when.is;
 }
 
-/** The same chain and experts with every control at its default; a preset's defaults are the preset's. */
+/** Whether a control may differ between groups of layers. */
+export const isGroupable = (control: Control): boolean => control.per === 'expert' && control.stage === 'combine';
+
+/** The same chain and experts with every control at its default and the same for all layers; a preset's defaults are the preset's. */
 export function withDefaults(recipe: Recipe): Recipe {
   const preset = catalogue.presets.find((candidate) => methodsOf(candidate.chain) === methodsOf(recipe.chain));
   const chain = recipe.chain.map((step, i): Step => {
@@ -128,7 +131,7 @@ export function withDefaults(recipe: Recipe): Recipe {
       const value = given[key] ?? control.default;
       return [key, control.per === 'expert' ? recipe.experts.map(() => value) : value];
     });
-    return { ...step, controls: Object.fromEntries(controls) };
+    return { method: step.method, controls: Object.fromEntries(controls) };
   });
   return { ...recipe, chain };
 }
@@ -136,6 +139,11 @@ export function withDefaults(recipe: Recipe): Recipe {
 /** Whether two recipes of one chain have the same controls. */
 export function sameControls(a: Recipe, b: Recipe): boolean {
   const values = (recipe: Recipe) =>
-    JSON.stringify(recipe.chain.map((step) => Object.entries(step.controls).sort(([x], [y]) => (x < y ? -1 : 1))));
+    JSON.stringify(
+      recipe.chain.map(({ layerGroups = 1, controls }) => [
+        layerGroups,
+        Object.entries(controls).sort(([x], [y]) => (x < y ? -1 : 1)),
+      ]),
+    );
   return values(a) === values(b);
 }

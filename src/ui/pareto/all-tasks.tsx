@@ -3,6 +3,7 @@ import { selectAllGoals } from '../../store/objectives.ts';
 import type { Split } from '../../store/plotted.ts';
 import { recipeAt } from '../../store/point-recipe.ts';
 import { selectExploration } from '../../store/selectors.ts';
+import { selectSpace } from '../../store/space.ts';
 import { useStudio } from '../../store/studio.ts';
 import { valueWithUnit } from './units.ts';
 import { floorsByAxis, taskOfAxis, useParallel } from './use-parallel.ts';
@@ -58,7 +59,7 @@ function choose(id: string): void {
   const measured = state.points.find(({ mergeId }) => mergeId === id);
   if (measured) state.adopt(measured.recipe);
   else if (predicted && state.recipe) {
-    const recipe = recipeAt(state.recipe, predicted.coefficients);
+    const recipe = recipeAt(state.recipe, predicted.coefficients, selectSpace(state));
     state.rememberPredictions([recipe]);
     state.adopt(recipe);
   }

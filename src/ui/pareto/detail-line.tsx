@@ -2,6 +2,7 @@ import { useContext } from 'react';
 import { selectPairGoals } from '../../store/objectives.ts';
 import { measuredIn, type PlotPoint, type Split } from '../../store/plotted.ts';
 import { recipeAt } from '../../store/point-recipe.ts';
+import { selectSpace } from '../../store/space.ts';
 import type { ParetoPoint } from '../../store/state.ts';
 import { useStudio } from '../../store/studio.ts';
 import { CoefficientList } from '../charts/coefficients.tsx';
@@ -71,11 +72,12 @@ function OtherScores({ point, split }: { readonly point: ParetoPoint; readonly s
 function PredictedDetail({ predicted }: { readonly predicted: Predicted }) {
   const recipe = useStudio((state) => state.recipe);
   const text = useValues();
+  const space = useStudio(selectSpace);
   if (!recipe) return null;
   return (
     <>
       <span>
-        <CoefficientList recipe={recipeAt(recipe, predicted.coefficients)} />
+        <CoefficientList recipe={recipeAt(recipe, predicted.coefficients, space)} />
       </span>
       <span>
         <i>{text(predicted.x, predicted.y)}</i> predicted, not measured

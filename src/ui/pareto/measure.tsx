@@ -2,6 +2,7 @@ import { NEXT } from '../../store/pareto.ts';
 import { selectBudget, selectExploration } from '../../store/selectors.ts';
 import { useStudio } from '../../store/studio.ts';
 import { duration } from '../charts/format.ts';
+import { type Budget, Varies } from './varies.tsx';
 
 /** Measures a planned design of merges: what it costs is said first, and it can be stopped. */
 export function Measure() {
@@ -38,8 +39,17 @@ function Start({ note }: { readonly note: string }) {
   const fitted = useStudio((state) => (selectExploration(state)?.goalFront.length ?? 0) > 0);
   const ready = useStudio((state) => state.zoo.phase === 'ready');
   if (!budget) return null;
-  const { merges, unknowns, seconds } = budget;
-  if (unknowns < 2) return <p className="measure">This method has no coefficient to vary.</p>;
+  const { merges, unknowns, prepares, seconds } = budget;
+  // The key keeps it open when the first control is chosen and the buttons come.
+  const varies = <Varies key="varies" budget={budget} />;
+  const refusal = whyNot(budget);
+  if (refusal !== undefined)
+    return (
+      <div className="measure">
+        <span>{refusal}</span>
+        {varies}
+      </div>
+    );
   return (
     <div className="measure">
       <button type="button" className="plain" onClick={start} disabled={!ready} aria-describedby="measure-budget">
@@ -57,11 +67,19 @@ function Start({ note }: { readonly note: string }) {
         </button>
       )}
       <span id="measure-budget">
-        {merges} merges{seconds === null ? '' : ` · about ${duration(seconds)}`} · p = {unknowns} unknowns
+        {merges} merges{seconds === null ? '' : ` · about ${duration(seconds)}`}
+        {prepares && ' and a preparation each'} · p = {unknowns} unknowns
         {note !== '' && ` · ${note}`}
       </span>
+      {varies}
     </div>
   );
+}
+
+function whyNot({ coefficients, most }: Budget): string | undefined {
+  if (coefficients === 0) return 'This method has no coefficient to vary.';
+  if (coefficients <= most) return undefined;
+  return `${coefficients} coefficients are too many, a design holds ${most}: leave experts out, or take fewer groups of layers.`;
 }
 
 function Measuring(props: { readonly done: number; readonly total: number; readonly secondsLeft: number | null }) {

@@ -1,6 +1,7 @@
 import { lazy, memo, Suspense, useCallback, useMemo, useState } from 'react';
 import type { Split } from '../../store/plotted.ts';
 import { recipeAt } from '../../store/point-recipe.ts';
+import { selectSpace } from '../../store/space.ts';
 import { useStudio } from '../../store/studio.ts';
 import { Segmented } from '../controls/segmented.tsx';
 import { AllTasks } from './all-tasks.tsx';
@@ -92,10 +93,11 @@ function useHover() {
   const remember = useStudio((state) => state.rememberPredictions);
   const adopt = useCallback(
     (chosen: Target) => {
-      const { recipe } = useStudio.getState();
+      const state = useStudio.getState();
+      const { recipe } = state;
       if (chosen.kind === 'measured') adoptRecipe(chosen.plotted.point.recipe);
       else if (recipe) {
-        const predicted = recipeAt(recipe, chosen.predicted.coefficients);
+        const predicted = recipeAt(recipe, chosen.predicted.coefficients, selectSpace(state));
         remember([predicted]);
         adoptRecipe(predicted);
       }

@@ -1,6 +1,7 @@
 import { type MouseEvent, useState } from 'react';
 import type { Split } from '../../store/plotted.ts';
 import { selectLink } from '../../store/selectors.ts';
+import { selectSpace } from '../../store/space.ts';
 import { useStudio } from '../../store/studio.ts';
 import { spokenCoefficients } from '../charts/coefficients.tsx';
 import { save } from './save.ts';
@@ -61,7 +62,7 @@ async function picture(panel: Element, split: Split, format: (typeof FORMATS)[nu
     parts: [drawings, ...TEXTS.flatMap((each) => [...panel.querySelectorAll(each)]).map((each) => [each])],
     notes: [
       'Solid marks and lines are measured, hollow and dashed ones estimated; the star is the merge of the address below.',
-      spokenCoefficients(recipe),
+      spokenCoefficients(recipe, selectSpace(state)),
     ],
     address: `${location.origin}${location.pathname}${selectLink(state) ?? ''}`,
   });

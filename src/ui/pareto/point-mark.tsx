@@ -1,5 +1,7 @@
 import { useContext } from 'react';
 import type { PlotPoint } from '../../store/plotted.ts';
+import { selectSpace } from '../../store/space.ts';
+import { useStudio } from '../../store/studio.ts';
 import { spokenCoefficients } from '../charts/coefficients.tsx';
 import { percent } from '../charts/format.ts';
 import { HoverContext } from './hover.ts';
@@ -22,6 +24,7 @@ export const SOURCES = {
 
 export function PointMark({ plotted, at, active, reachable }: PointMarkProps) {
   const { setTarget, adopt } = useContext(HoverContext);
+  const space = useStudio(selectSpace);
   const { point, own, best, x, y } = plotted;
   const target = { kind: 'measured', plotted } as const;
   return (
@@ -34,7 +37,7 @@ export function PointMark({ plotted, at, active, reachable }: PointMarkProps) {
       data-source={point.source}
       role="button"
       tabIndex={reachable ? 0 : -1}
-      aria-label={`Use ${spokenCoefficients(point.recipe)}: ${percent(x)} and ${percent(y)} percent`}
+      aria-label={`Use ${spokenCoefficients(point.recipe, space)}: ${percent(x)} and ${percent(y)} percent`}
       onFocus={() => setTarget(target)}
       onBlur={() => setTarget(undefined)}
       onKeyDown={(event) => {

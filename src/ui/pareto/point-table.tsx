@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import type { Goal } from '../../store/objectives.ts';
 import type { PlotPoint } from '../../store/plotted.ts';
+import { selectSpace } from '../../store/space.ts';
 import { useStudio } from '../../store/studio.ts';
 import { CoefficientList, spokenCoefficients } from '../charts/coefficients.tsx';
 import { SOURCES } from './point-mark.tsx';
@@ -71,6 +72,7 @@ interface RowProps {
 function Row({ plotted, goals, set }: RowProps) {
   const { point, x, y, n, best, own } = plotted;
   const adopt = useStudio((state) => state.adopt);
+  const space = useStudio(selectSpace);
   return (
     <tr className={set ? 'compared' : best ? 'best' : own ? '' : 'other'}>
       <td>
@@ -88,7 +90,7 @@ function Row({ plotted, goals, set }: RowProps) {
         <button
           type="button"
           className="flat"
-          aria-label={`Use ${spokenCoefficients(point.recipe) || set}`}
+          aria-label={`Use ${spokenCoefficients(point.recipe, space) || set}`}
           onClick={() => adopt(point.recipe)}
         >
           use

@@ -12,6 +12,7 @@ import {
 import type { Split } from '../../store/plotted.ts';
 import { namedCoefficients } from '../../store/point-recipe.ts';
 import { selectExploration, selectGeneration, selectStudy } from '../../store/selectors.ts';
+import { selectSpace } from '../../store/space.ts';
 import type { StudioState } from '../../store/state.ts';
 import { useStudio } from '../../store/studio.ts';
 import type { ParallelAxis, ParallelLine } from '../parallel/types.ts';
@@ -35,6 +36,7 @@ export function useParallel(split: Split): Parallel {
   const at = useStudio(selectNow);
   const goals = useStudio(selectAllGoals);
   const generation = useStudio(selectGeneration);
+  const space = useStudio(selectSpace);
 
   const measured = useMemo(() => measuredTraces(points, study, split, goals), [points, study, split, goals]);
   const predicted = useMemo(
@@ -44,8 +46,8 @@ export function useParallel(split: Split): Parallel {
   const now = useMemo((): Trace | undefined => {
     if (!recipe) return undefined;
     const values = goals.map((goal) => at(goal)?.value);
-    return { id: 'now', values: [...namedCoefficients(recipe).map(({ value }) => value), ...values] };
-  }, [recipe, at, goals]);
+    return { id: 'now', values: [...namedCoefficients(recipe, space).map(({ value }) => value), ...values] };
+  }, [recipe, space, at, goals]);
 
   const still = useMemo(
     (): readonly ParallelLine[] => [
@@ -55,7 +57,7 @@ export function useParallel(split: Split): Parallel {
     [measured, predicted],
   );
   const text =
-    recipe && JSON.stringify(dimensionsOf(recipe, goals, [...measured, ...predicted, ...(now ? [now] : [])]));
+    recipe && JSON.stringify(dimensionsOf(recipe, goals, [...measured, ...predicted, ...(now ? [now] : [])], space));
   const axes = useMemo(
     () => (text && card ? (JSON.parse(text) as Dimension[]).map((dimension) => axisOf(dimension, card, goals)) : []),
     [text, card, goals],
@@ -65,14 +67,15 @@ export function useParallel(split: Split): Parallel {
 }
 
 function axisOf(
-  { id, kind, symbol, expert, unit, domain }: Dimension,
+  { id, kind, symbol, expert, layers, unit, domain }: Dimension,
   card: Card,
   goals: readonly Goal[],
 ): ParallelAxis {
   const index = card.experts.findIndex((model) => model.id === expert);
   const goal = kind === 'coefficient' ? undefined : goals.find((each) => each.id === expert);
   const own = card.experts[index]?.name ?? '';
-  const name = goal ? `${goalName(goal)}${isMinimised(goal) ? ' ↓' : ''}` : `${symbol} ${own}`.trim();
+  const coefficient = `${symbol} ${own}${layers === undefined ? '' : ` · ${layers}`}`.trim();
+  const name = goal ? `${goalName(goal)}${isMinimised(goal) ? ' ↓' : ''}` : coefficient;
   const format = (value: number) => (unit ? valueWithUnit(unit, value) : value.toFixed(2));
   return { id, name, kind, domain, format, ...(index >= 0 && { expert: index }) };
 }

@@ -1,4 +1,5 @@
 import catalogue from 'virtual:catalogue';
+import { layerNames } from '../../store/layers.ts';
 import type { Names } from '../../store/sentence.ts';
 import type { StudioState } from '../../store/state.ts';
 
@@ -10,6 +11,7 @@ export function namesOf(card: Card): Names {
   return {
     task: (id) => card.tasks.find((task) => task.id === id)?.name ?? id,
     method: (id) => find(id)?.name ?? id,
+    layers: (group, groups) => layerNames(card, groups)[group] ?? String(group + 1),
     symbol: (method, control) => find(method)?.controls[control]?.symbol ?? control,
   };
 }

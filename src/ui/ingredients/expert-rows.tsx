@@ -1,0 +1,52 @@
+import { layerNames } from '../../store/layers.ts';
+import { useStudio } from '../../store/studio.ts';
+import { ControlRow } from '../controls/control-row.tsx';
+import { expertColour } from '../experts.ts';
+import { ExpertMark } from '../marks.tsx';
+import type { NumberControl } from './methods.ts';
+
+interface ExpertRowsProps {
+  /** Place of the step in the chain, and of the control in the step. */
+  readonly step: number;
+  readonly name: string;
+  readonly control: NumberControl;
+  readonly expert: string;
+  /** Of the expert in the recipe. */
+  readonly place: number;
+  /** One per group of layers. */
+  readonly values: readonly number[];
+}
+
+/** The sliders of one expert: one, or one under its name for each group of layers. */
+export function ExpertRows({ step, name, control, expert, place, values }: ExpertRowsProps) {
+  const card = useStudio((state) => state.card);
+  const setCoefficient = useStudio((state) => state.setCoefficient);
+  if (!card) return null;
+  const index = card.experts.findIndex(({ id }) => id === expert);
+  const called = (
+    <>
+      <ExpertMark index={index} /> {card.experts[index]?.name ?? expert}
+    </>
+  );
+  const divided = values.length > 1;
+  const layers = layerNames(card, values.length);
+  const rows = values.map((value, group) => (
+    <ControlRow
+      key={layers[group]}
+      label={divided ? `${control.symbol} ${expert} · ${layers[group]}` : `${control.symbol} ${expert}`}
+      inWords={divided ? `${control.symbol} of ${expert}, ${layers[group]}` : `${control.symbol} of ${expert}`}
+      title={divided ? <span className="muted">{layers[group]}</span> : called}
+      value={value}
+      scale={control}
+      colour={expertColour(index)}
+      onMove={(next, live) => setCoefficient(step, name, place * values.length + group, next, live)}
+    />
+  ));
+  if (!divided) return rows;
+  return (
+    <section className="expert-layers" aria-label={card.experts[index]?.name ?? expert}>
+      <h4 className="control-title">{called}</h4>
+      {rows}
+    </section>
+  );
+}
