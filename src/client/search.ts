@@ -1,4 +1,11 @@
-import type { Exploration, ExploreRequest, NextRequest, SearchService } from './protocol.ts';
+import type {
+  Exploration,
+  ExploreRequest,
+  NestedRequest,
+  NestedStatus,
+  NextRequest,
+  SearchService,
+} from './protocol.ts';
 import { WorkerClient } from './worker-client.ts';
 
 export interface Search {
@@ -6,6 +13,8 @@ export interface Search {
   explore(request: ExploreRequest): Promise<Exploration>;
   /** Chooses what to measure next. */
   next(request: NextRequest): Promise<number[][]>;
+  /** Where nested MAP stands with what is measured, and what to measure next. */
+  nested(request: NestedRequest): Promise<NestedStatus>;
   close(): void;
 }
 
@@ -17,6 +26,7 @@ export function openSearch(): Search {
   return {
     explore: (request) => client.call((api) => api.explore(request)),
     next: (request) => client.call((api) => api.next(request)),
+    nested: (request) => client.call((api) => api.nested(request)),
     close: () => client.close(),
   };
 }

@@ -8,6 +8,7 @@ import type { Volume } from '../pareto/quality/hypervolume.ts';
 import type { Surrogate } from '../pareto/surrogate/predict.ts';
 import { thinned } from '../pareto/thinned.ts';
 import { replyTo } from './fault.ts';
+import { createNested, type NestedRequest } from './nested-service.ts';
 
 /** More front points than this are not drawn. */
 const MOST_DRAWN = 150;
@@ -94,9 +95,11 @@ function next({ points, goals, ...request }: NextRequest): number[][] {
 }
 
 export function createSearchService() {
+  const nested = createNested();
   return {
     explore: (request: ExploreRequest) => replyTo(() => explore(request)),
     next: (request: NextRequest) => replyTo(() => next(request)),
+    nested: (request: NestedRequest) => replyTo(() => nested(request)),
   };
 }
 

@@ -23,7 +23,7 @@ function refused(hash: string): Refused {
 const tasks = testCard.tasks.map((task) => task.id);
 const anyView: fc.Arbitrary<View> = fc.record({
   pair: fc.shuffledSubarray(tasks, { minLength: 2, maxLength: 2 }).map(([x = '', y = '']): [string, string] => [x, y]),
-  goals: fc.constantFrom('pair', 'all'),
+  goals: fc.constantFrom('pair', 'all', 'nested'),
   level: fc.constantFrom('see', 'tune'),
   allTasks: fc.boolean(),
 });

@@ -28,12 +28,15 @@ const MAX_NOTES = 8;
 const LEVELS = ['see', 'tune'] as const;
 export type Level = (typeof LEVELS)[number];
 
+const GOALS = ['pair', 'all', 'nested'] as const;
+export type Goals = (typeof GOALS)[number];
+
 /** What is looked at; no part of the merge. */
 export interface View {
   /** Tasks on the axes of the Pareto plot. */
   readonly pair: readonly [string, string];
-  /** Which tasks' common front is looked at: of that pair, or of all tasks of the mix. */
-  readonly goals: 'pair' | 'all';
+  /** Which front is looked at: of that pair, of all tasks of the mix, or the fronts of nested MAP. */
+  readonly goals: Goals;
   readonly level: Level;
   /** Shows tasks of left-out experts too. */
   readonly allTasks: boolean;
@@ -242,15 +245,15 @@ function readView(values: ReadonlyMap<string, string>, recipe: Recipe, card: Car
   const isTask = (id: string | undefined) => card.tasks.some((task) => task.id === id);
   const valid = x !== undefined && y !== undefined && x !== y && rest.length === 0 && isTask(x) && isTask(y);
   if (!valid) note('q', values.get('q') ?? '');
-  const goals = values.get('g') ?? usual.goals;
-  if (goals !== 'pair' && goals !== 'all') note('g', goals);
+  const goals = GOALS.find((known) => known === (values.get('g') ?? usual.goals));
+  if (!goals) note('g', values.get('g') ?? '');
   const level = LEVELS.find((known) => known === (values.get('lv') ?? usual.level));
   if (!level) note('lv', values.get('lv') ?? '');
   const tasks = values.get('t');
   if (tasks !== undefined && tasks !== 'all') note('t', tasks);
   return {
     pair: valid ? [x, y] : usual.pair,
-    goals: goals === 'all' ? 'all' : 'pair',
+    goals: goals ?? usual.goals,
     level: level ?? usual.level,
     allTasks: tasks === 'all',
   };
