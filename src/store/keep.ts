@@ -4,6 +4,7 @@
  */
 import { get, set } from 'idb-keyval';
 import type { Card } from '../formats/card.ts';
+import { type KeptNested, keptNested, nestedChanged } from './nested.ts';
 import type { ParetoPoint, Plan } from './state.ts';
 import { useStudio } from './studio.ts';
 
@@ -14,6 +15,7 @@ const MAX_POINTS = 1000;
 interface Kept {
   readonly points: readonly ParetoPoint[];
   readonly plan: Plan | null;
+  readonly nested?: KeptNested;
 }
 
 /** Changes with any weight of the family, and with the number of samples: points on fewer would not mix with the others. */
@@ -27,7 +29,8 @@ const keyOf = ({ family, base, experts }: Card, samples: number): string =>
 export async function recallKept(card: Card, samples: number): Promise<void> {
   const kept = await get<Kept>(keyOf(card, samples)).catch(() => undefined);
   if (!kept) return;
-  const { points, plan } = kept;
+  const { points, plan, nested } = kept;
+  if (nested) useStudio.setState({ ...nested, ...(!plan && { nestedRun: null }) });
   useStudio.setState((state) => {
     const known = new Set(state.points.map(({ mergeId }) => mergeId));
     return { points: [...state.points, ...points.filter(({ mergeId }) => !known.has(mergeId))] };
@@ -41,12 +44,13 @@ export function startKeeping(card: Card, samples: number): void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const keep = () => {
     timer = undefined;
-    const { points, plan } = useStudio.getState();
+    const state = useStudio.getState();
+    const { points, plan } = state;
     const own = points.filter(({ source }) => source !== 'zoo').slice(-MAX_POINTS);
-    set(keyOf(card, samples), { points: own, plan } satisfies Kept).catch(() => {});
+    set(keyOf(card, samples), { points: own, plan, nested: keptNested(state) } satisfies Kept).catch(() => {});
   };
   useStudio.subscribe((state, before) => {
-    if (timer === undefined && (state.points !== before.points || state.plan !== before.plan))
-      timer = setTimeout(keep, WAIT_MS);
+    const changed = state.points !== before.points || state.plan !== before.plan || nestedChanged(state, before);
+    if (timer === undefined && changed) timer = setTimeout(keep, WAIT_MS);
   });
 }

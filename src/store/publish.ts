@@ -6,7 +6,7 @@ import type { Ledger } from './ledger.ts';
 import { selectMergeId } from './selectors.ts';
 import type { Measurement, ParetoPoint } from './state.ts';
 import { useStudio } from './studio.ts';
-import { coefficientValues, studyOf } from './study.ts';
+import { coefficientValues, studyOf, tasksOf } from './study.ts';
 import { calibrationSize, DESIGN_TEST_SAMPLES } from './tiers.ts';
 import { shownTasks, type Work } from './work.ts';
 
@@ -84,17 +84,20 @@ export function publisher({ card, tiers, ledger, infos }: Sources): Publisher {
   };
 
   const addPoint = (work: Work) => {
-    const tasks = work.recipe.experts;
-    const calibration = ledger.scores(work.mergeId, tasks, 'calibration', Math.min(calibrationSize(card), work.to));
-    const test = ledger.scores(work.mergeId, tasks, 'test', work.to);
-    if (!calibration || !test) return;
+    const { mergeId, recipe, tasks, to } = work;
+    const choosing = Math.min(calibrationSize(card), to);
+    if (!ledger.scores(mergeId, tasks, 'calibration', choosing) || !ledger.scores(mergeId, tasks, 'test', to)) return;
+    // With the scores of tasks that another plan wanted of the same merge.
+    const known = recipe.experts.filter(
+      (task) => ledger.score(mergeId, task, 'calibration', choosing) && ledger.score(mergeId, task, 'test', to),
+    );
     const point: ParetoPoint = {
       mergeId: work.mergeId,
       recipe: work.recipe,
       study: studyOf(work.recipe, card),
       coefficients: coefficientValues(work.recipe),
-      calibration,
-      test,
+      calibration: ledger.scores(mergeId, known, 'calibration', choosing) ?? {},
+      test: ledger.scores(mergeId, known, 'test', to) ?? {},
       source: work.purpose === 'design' ? 'design' : 'slider',
     };
     set(({ points }) => ({ points: [...points.filter((known) => known.mergeId !== point.mergeId), point] }));
@@ -106,8 +109,11 @@ export function publisher({ card, tiers, ledger, infos }: Sources): Publisher {
     if (!plan) return;
     const total = plan.ids.length;
     const to = Math.min(DESIGN_TEST_SAMPLES, full);
-    const measured = (id: string) => ledger.scores(id, plan.tasks, 'calibration', Math.min(calibrationSize(card), to));
-    const done = plan.ids.filter((id) => measured(id) && ledger.scores(id, plan.tasks, 'test', to)).length;
+    const choosing = Math.min(calibrationSize(card), to);
+    const done = plan.ids.filter((id, i) => {
+      const tasks = tasksOf(plan, i);
+      return ledger.scores(id, tasks, 'calibration', choosing) && ledger.scores(id, tasks, 'test', to);
+    }).length;
     if (done === total) return set({ plan: null, search: { phase: 'idle' } });
     // The merge that was under way when the user paused.
     if (search.phase === 'paused') return set({ search: { phase: 'paused', done, total } });
@@ -123,6 +129,7 @@ export function publisher({ card, tiers, ledger, infos }: Sources): Publisher {
         ...plan,
         ids: plan.ids.filter((known) => known !== id),
         recipes: plan.recipes.filter((_, index) => plan.ids[index] !== id),
+        ...(plan.fewer && { fewer: plan.fewer.filter((_, index) => plan.ids[index] !== id) }),
       },
     }));
     advance();
