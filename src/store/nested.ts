@@ -22,6 +22,8 @@ interface Finished {
   readonly tree: NamedTree;
 }
 
+const NO_EXPERTS: readonly string[] = [];
+
 export interface NestedSlice {
   /** Weight by expert, 0…1, where one was set; only proportions count. */
   readonly preferences: Readonly<Record<string, number>>;
@@ -87,18 +89,19 @@ export function nestedObstacle(recipe: Recipe): 'experts' | 'coefficients' | und
   return recipe.experts.length < 3 ? 'experts' : undefined;
 }
 
-export const preferencesOf = (
-  { preferences }: Pick<NestedSlice, 'preferences'>,
-  experts: readonly string[],
-): number[] => experts.map((expert) => preferences[expert] ?? USUAL_PREFERENCE);
+const preferencesOf = ({ preferences }: Pick<NestedSlice, 'preferences'>, experts: readonly string[]): number[] =>
+  experts.map((expert) => preferences[expert] ?? USUAL_PREFERENCE);
 
-/** Share of the whole by expert; without any weight all count the same. */
-export function sharesOf(weights: readonly number[]): readonly number[] {
-  const total = weights.reduce((sum, weight) => sum + weight, 0);
-  return weights.map((weight) => (total > 0 ? weight / total : 1 / weights.length));
-}
+/** Share of all weights by expert of the mix, in its order; without any weight all count the same. */
+export const selectShares = memo(
+  (state: StudioState) => [state.preferences, state.recipe?.experts ?? NO_EXPERTS],
+  (preferences, experts) => {
+    const weights = preferencesOf({ preferences }, experts);
+    const total = weights.reduce((sum, weight) => sum + weight, 0);
+    return weights.map((weight) => (total > 0 ? weight / total : 1 / weights.length));
+  },
+);
 
-const NO_EXPERTS: readonly string[] = [];
 /** Sampled and searched at every node: between absent and fully added. */
 const RANGE = { min: 0, max: 1 };
 
