@@ -10,7 +10,7 @@ function meaning({ recipe, view }: Opened): string {
   const seed = usesSeed(recipe, catalogue) ? [`seed ${recipe.seed}`] : [];
   const looks = [
     view.pair,
-    ...(view.goals === 'all' ? ['all goals'] : []),
+    ...(view.goals === 'all' ? ['all goals'] : view.goals === 'nested' ? ['nested'] : []),
     view.level,
     ...(view.allTasks ? ['all'] : []),
   ].join(' ');

@@ -4,6 +4,7 @@ import { create } from 'zustand';
 import { defaultView } from '../formats/link.ts';
 import { testCard, testCatalogue } from '../formats/recipe.testing.ts';
 import { openingRecipe } from '../formats/recipe.ts';
+import { nestedSlice } from './nested.ts';
 import { paretoSlice } from './pareto.ts';
 import { recipeSlice } from './recipe.ts';
 import { resultSlice } from './result.ts';
@@ -18,6 +19,7 @@ function open() {
     ...recipeSlice(testCatalogue)(...tools),
     ...resultSlice(...tools),
     ...paretoSlice(...tools),
+    ...nestedSlice(...tools),
   }));
   studio.setState({ card: testCard, recipe: opening, view: defaultView(opening, testCard) });
   return studio;

@@ -57,11 +57,11 @@ export function Tree({ experts }: { readonly experts: readonly Expert[] }) {
           </div>
         ))}
       </div>
-      <Legend />
+      {nodes.length > 0 && <Legend />}
       {nested && undecided > 0 && (
         <p className="nested-undecided">
-          {undecided === 1 ? 'One more node' : `${undecided} more nodes`}: the two models of nearest accuracy are merged
-          next, which is known as soon as they are measured.
+          {nodes.length === 0 ? `${undecided} nodes` : `${undecided} more ${undecided === 1 ? 'node' : 'nodes'}`}: the
+          two models of nearest accuracy are merged next, which is known as soon as they are measured.
         </p>
       )}
     </>
