@@ -4,7 +4,6 @@ export type { EvaluateService } from '../engine/evaluate-service.ts';
 export type { Slice } from '../engine/evaluator.ts';
 export type { Failure, FailureCode, Reply } from '../engine/fault.ts';
 export type { MergeService, OpenRequest } from '../engine/merge-service.ts';
-export type { DrawnNode, DrawnPoint } from '../engine/nested-drawing.ts';
-export type { TaskResult } from '../engine/nested-result.ts';
+export type { DrawnNode } from '../engine/nested-drawing.ts';
 export type { NestedRequest, NestedStatus } from '../engine/nested-service.ts';
 export type { Exploration, ExploreRequest, NextRequest, SearchService } from '../engine/search-service.ts';
