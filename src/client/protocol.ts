@@ -4,6 +4,8 @@ export type { EvaluateService } from '../engine/evaluate-service.ts';
 export type { Slice } from '../engine/evaluator.ts';
 export type { Failure, FailureCode, Reply } from '../engine/fault.ts';
 export type { MergeService, OpenRequest } from '../engine/merge-service.ts';
+export type { DrawnNode } from '../engine/nested-drawing.ts';
+export type { NestedRequest, NestedStatus } from '../engine/nested-service.ts';
 export type {
   Exploration,
   ExploreRequest,

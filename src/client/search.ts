@@ -1,5 +1,13 @@
 import { proxy } from 'comlink';
-import type { Exploration, ExploreRequest, GenerationStep, NextRequest, SearchService } from './protocol.ts';
+import type {
+  Exploration,
+  ExploreRequest,
+  GenerationStep,
+  NestedRequest,
+  NestedStatus,
+  NextRequest,
+  SearchService,
+} from './protocol.ts';
 import { WorkerClient } from './worker-client.ts';
 
 export interface Search {
@@ -7,11 +15,13 @@ export interface Search {
   explore(request: ExploreRequest): Promise<Exploration>;
   /** Chooses what to measure next. */
   next(request: NextRequest): Promise<number[][]>;
+  /** Where nested MAP stands with what is measured, and what to measure next. */
+  nested(request: NestedRequest): Promise<NestedStatus>;
   close(): void;
 }
 
 /** @param onGeneration told of every generation of an evolving search */
-export function openSearch(onGeneration: (step: GenerationStep) => void): Search {
+export function openSearch(onGeneration: (step: GenerationStep) => void = () => {}): Search {
   const client = new WorkerClient<SearchService>(
     new Worker(new URL('../../workers/search.worker.ts', import.meta.url), { type: 'module' }),
     'search',
@@ -20,6 +30,7 @@ export function openSearch(onGeneration: (step: GenerationStep) => void): Search
   return {
     explore: (request) => client.call((api) => api.explore(request)),
     next: (request) => client.call((api) => api.next(request)),
+    nested: (request) => client.call((api) => api.nested(request)),
     close: () => client.close(),
   };
 }

@@ -20,6 +20,7 @@ import { directionOf, metricsOf, type Objective } from '../pareto/surrogate/obje
 import type { Surrogate } from '../pareto/surrogate/predict.ts';
 import { thinned } from '../pareto/thinned.ts';
 import { replyTo } from './fault.ts';
+import { createNested, type NestedRequest } from './nested-service.ts';
 
 /** More front points than this are not drawn. */
 const MOST_DRAWN = 150;
@@ -178,6 +179,7 @@ function next({ points, goals, metrics, ...request }: NextRequest): number[][] {
 
 export function createSearchService() {
   let report: (step: GenerationStep) => void = () => {};
+  const nested = createNested();
   return {
     /** Generations of the explorations that follow are told to the listener. */
     watch: (listener: (step: GenerationStep) => void) => {
@@ -185,6 +187,7 @@ export function createSearchService() {
     },
     explore: (request: ExploreRequest) => replyTo(() => explore(request, report)),
     next: (request: NextRequest) => replyTo(() => next(request)),
+    nested: (request: NestedRequest) => replyTo(() => nested(request)),
   };
 }
 

@@ -2,6 +2,7 @@ import catalogue from 'virtual:catalogue';
 import { describe, expect, it } from 'vitest';
 import { type Opened, parseLink } from './link.ts';
 import corpus from './link-corpus.json' with { type: 'json' };
+import { writeMapSettings } from './map-settings.ts';
 import { testCard } from './recipe.testing.ts';
 import { checkRecipe, type Recipe, type Step, usesSeed } from './recipe.ts';
 
@@ -10,7 +11,9 @@ function meaning({ recipe, view }: Opened): string {
   const seed = usesSeed(recipe, catalogue) ? [`seed ${recipe.seed}`] : [];
   const looks = [
     view.pair,
-    ...(view.goals === 'all' ? ['all goals'] : []),
+    ...(view.goals === 'all' ? ['all goals'] : view.goals === 'nested' ? ['nested'] : []),
+    ...(view.objectives.length > 0 ? [`of ${view.objectives}`] : []),
+    ...(writeMapSettings(view.map) === '' ? [] : [`map ${writeMapSettings(view.map)}`]),
     ...view.vary.map((id) => `varies ${id}`),
     view.level,
     ...(view.allTasks ? ['all'] : []),

@@ -1,20 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { furtherControls } from './coefficients.ts';
-import {
-  buildLink,
-  defaultView,
-  type Opened,
-  parseLink,
-  peekLink,
-  type Refused,
-  type View,
-  WHOLE_OBJECTIVES,
-} from './link.ts';
+import { buildLink, type Opened, parseLink, peekLink, type Refused } from './link.ts';
 import { anyMapSettings } from './map-settings.testing.ts';
 import { canonicalRecipe } from './merge-id.ts';
 import { anyRecipe, testCard, testCatalogue } from './recipe.testing.ts';
 import { clampValue, knownMethod, openingRecipe, type Recipe, storedGroups } from './recipe.ts';
+import { defaultView, type View, WHOLE_OBJECTIVES } from './view.ts';
 
 const parse = (hash: string) => parseLink(hash, testCatalogue, testCard);
 const build = (recipe: Recipe, view: View) => buildLink(recipe, view, testCatalogue, testCard);
@@ -38,7 +30,7 @@ const anyViewOf = (recipe: Recipe): fc.Arbitrary<View> =>
     pair: fc
       .shuffledSubarray([...tasks, ...WHOLE_OBJECTIVES], { minLength: 2, maxLength: 2 })
       .map(([x = '', y = '']): [string, string] => [x, y]),
-    goals: fc.constantFrom('pair', 'all'),
+    goals: fc.constantFrom('pair', 'all', 'nested'),
     objectives: fc.shuffledSubarray([...tasks, ...WHOLE_OBJECTIVES]),
     map: anyMapSettings,
     vary: fc.subarray(furtherControls(recipe, testCatalogue).map(({ id }) => id)),

@@ -5,10 +5,10 @@
  */
 import type { Catalogue } from '../methods/metadata.ts';
 import type { Card } from './card.ts';
-import { furtherControls, variedControls } from './coefficients.ts';
+import { variedControls } from './coefficients.ts';
 import { readControls, writeControls } from './link-controls.ts';
 import { encode, MAX_LINK_LENGTH, quote, readNumber, shortNumber, splitList, splitPairs } from './link-text.ts';
-import { type MapSettings, readMapSettings, USUAL_MAP, writeMapSettings } from './map-settings.ts';
+import { writeMapSettings } from './map-settings.ts';
 import {
   chainFor,
   checkChain,
@@ -19,6 +19,7 @@ import {
   type Step,
   usesSeed,
 } from './recipe.ts';
+import { defaultView, readView, type View } from './view.ts';
 
 const VERSION = '1';
 /** Families of the bundled zoo; the first is what a link without `z` means. */
@@ -27,29 +28,6 @@ const FAMILIES: readonly string[] = ['glyph-vit'];
 const MAX_STEPS = 8;
 /** More notes than anybody reads. */
 const MAX_NOTES = 8;
-
-const LEVELS = ['see', 'tune'] as const;
-export type Level = (typeof LEVELS)[number];
-
-/** Objectives over all tasks of the mix: their mean, the worst of them, and how far the merge is from its base. */
-export const WHOLE_OBJECTIVES = ['average', 'worst', 'change'] as const;
-export type WholeObjective = (typeof WHOLE_OBJECTIVES)[number];
-
-/** What is looked at; no part of the merge. */
-export interface View {
-  /** Objectives on the axes of the Pareto plot: tasks, or `average`, `worst`, `change`. */
-  readonly pair: readonly [string, string];
-  /** Which tasks' common front is looked at: of that pair, or of all tasks of the mix. */
-  readonly goals: 'pair' | 'all';
-  /** Objectives of the front of all tasks; none means every task of the mix. */
-  readonly objectives: readonly string[];
-  readonly map: MapSettings;
-  /** Further controls, `method.control`, that are varied along with the coefficients when points are measured. */
-  readonly vary: readonly string[];
-  readonly level: Level;
-  /** Shows tasks of left-out experts too. */
-  readonly allTasks: boolean;
-}
 
 /** A link that this studio cannot follow: nothing is loaded in its place. */
 export interface Refused {
@@ -70,14 +48,6 @@ export interface Opened {
   readonly view: View;
   /** What was repaired or left out, a sentence each. */
   readonly notes: readonly string[];
-}
-
-/** The card's pair of tasks while both belong to the recipe, else its first two experts' tasks. */
-export function defaultView(recipe: Recipe, card: Card): View {
-  const [first, second] = recipe.experts;
-  const fits = card.opening.pair.every((task) => recipe.experts.includes(task));
-  const pair = fits || first === undefined || second === undefined ? card.opening.pair : ([first, second] as const);
-  return { pair, goals: 'pair', objectives: [], map: USUAL_MAP, vary: [], level: 'see', allTasks: false };
 }
 
 // ---------------------------------------------------------------- writing
@@ -249,53 +219,4 @@ function readSeed(text: string | undefined, notes: string[]): number {
   if (seed !== undefined && Number.isInteger(seed) && seed >= 0 && seed <= MAX_SEED) return Math.abs(seed);
   notes.push(`Seed: ${quote(text)} is not a whole number from 0 to ${MAX_SEED}, so ${DEFAULT_SEED} is used.`);
   return DEFAULT_SEED;
-}
-
-interface Opening {
-  readonly recipe: Recipe;
-  readonly card: Card;
-  readonly catalogue: Catalogue;
-}
-
-function readView(values: ReadonlyMap<string, string>, { recipe, card, catalogue }: Opening, notes: string[]): View {
-  const usual = defaultView(recipe, card);
-  const note = (key: string, text: string) => notes.push(`${key}=${quote(text)} is not known and is left out.`);
-  const [x, y, ...rest] = splitList(values.get('q') ?? usual.pair.join());
-  const isObjective = (id: string | undefined) =>
-    card.tasks.some((task) => task.id === id) || WHOLE_OBJECTIVES.some((known) => known === id);
-  const valid = x !== undefined && y !== undefined && x !== y && rest.length === 0 && isObjective(x) && isObjective(y);
-  if (!valid) note('q', values.get('q') ?? '');
-  const goals = values.get('g') ?? usual.goals;
-  if (goals !== 'pair' && goals !== 'all') note('g', goals);
-  const named = splitList(values.get('o') ?? '');
-  const objectives = [...new Set(named.filter(isObjective))];
-  for (const id of named.filter((own) => !isObjective(own))) note('o', id);
-  const { settings, unknown } = readMapSettings(values.get('map') ?? '');
-  for (const name of unknown) note('map', name);
-  const level = LEVELS.find((known) => known === (values.get('lv') ?? usual.level));
-  if (!level) note('lv', values.get('lv') ?? '');
-  const tasks = values.get('t');
-  if (tasks !== undefined && tasks !== 'all') note('t', tasks);
-  return {
-    pair: valid ? [x, y] : usual.pair,
-    goals: goals === 'all' ? 'all' : 'pair',
-    objectives,
-    map: settings,
-    vary: readVary(values.get('vary'), recipe, catalogue, notes),
-    level: level ?? usual.level,
-    allTasks: tasks === 'all',
-  };
-}
-
-/** Ids of the named controls, in the order of the chain. */
-function readVary(text: string | undefined, recipe: Recipe, catalogue: Catalogue, notes: string[]): readonly string[] {
-  const known = furtherControls(recipe, catalogue);
-  const names = splitList(text ?? '');
-  const named = ({ id, short }: (typeof known)[number]) => names.includes(id) || names.includes(short);
-  const stranger = names.find((name) => !known.some(({ id, short }) => name === id || name === short));
-  if (stranger !== undefined) {
-    const list = known.map(({ short }) => short).join(', ') || 'none';
-    notes.push(`vary: ${quote(stranger)} is left out; besides its coefficients this mix can vary: ${list}.`);
-  }
-  return known.filter(named).map(({ id }) => id);
 }

@@ -2,9 +2,9 @@ import catalogue from 'virtual:catalogue';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Engine } from '../client/engine.ts';
 import { coefficientsOf } from '../formats/coefficients.ts';
-import { defaultView } from '../formats/link.ts';
 import { testCard as card } from '../formats/recipe.testing.ts';
 import { openingRecipe, type Recipe, withExperts } from '../formats/recipe.ts';
+import { defaultView } from '../formats/view.ts';
 import type { ComparisonId } from './state.ts';
 
 const TIERS = [16, 64];

@@ -59,6 +59,20 @@ it('gives measured points and an unfinished plan back after a reload, paused', a
   expect(useStudio.getState().plan?.doneBefore).toBe(1);
 });
 
+it('gives weights, pairs and a run of nested MAP back, as long as its plan waits', async () => {
+  startKeeping(card, 512);
+  const nestedRun = { study: 's', total: 40 };
+  const { setPreference, pairByHand } = useStudio.getState();
+  setPreference('digits', 0.8, false);
+  pairByHand('digits', 'greek');
+  useStudio.setState({ plan, nestedRun, search: { phase: 'measuring', done: 1, total: 2, secondsLeft: 9 } });
+  await reload();
+  expect(useStudio.getState()).toMatchObject({ preferences: { digits: 0.8 }, pairs: [['digits', 'greek']], nestedRun });
+  useStudio.setState({ plan: null });
+  await reload();
+  expect(useStudio.getState().nestedRun).toBeNull();
+});
+
 it('gives nothing back when the weights are others, or the samples', async () => {
   startKeeping(card, 512);
   useStudio.setState({ points: [zoo, own], plan });

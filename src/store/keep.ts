@@ -4,6 +4,7 @@
  */
 import { get, set } from 'idb-keyval';
 import type { Card } from '../formats/card.ts';
+import { type KeptNested, keptNested, nestedChanged } from './nested.ts';
 import { selectSpace } from './space.ts';
 import type { ParetoPoint, Plan, StudioState } from './state.ts';
 import { useStudio } from './studio.ts';
@@ -20,6 +21,7 @@ interface Kept {
   /** Missing in what an older version of the page kept. */
   readonly comparisons?: StudioState['comparisons'];
   readonly predictions?: StudioState['predictions'];
+  readonly nested?: KeptNested;
 }
 
 /** Changes with any weight of the family, and with the number of samples: points on fewer would not mix with the others. */
@@ -33,7 +35,8 @@ const keyOf = ({ family, base, experts }: Card, samples: number): string =>
 export async function recallKept(card: Card, samples: number): Promise<void> {
   const kept = await get<Kept>(keyOf(card, samples)).catch(() => undefined);
   if (!kept) return;
-  const { points, plan, comparisons = [], predictions = {} } = kept;
+  const { points, plan, nested, comparisons = [], predictions = {} } = kept;
+  if (nested) useStudio.setState({ ...nested, ...(!plan && { nestedRun: null }) });
   useStudio.setState((state) => {
     const known = new Set(state.points.map(({ mergeId }) => mergeId));
     const kept = pointsIn(points, card, selectSpace(state));
@@ -54,7 +57,8 @@ export function startKeeping(card: Card, samples: number): void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const keep = () => {
     timer = undefined;
-    const { points, plan, comparisons, predictions } = useStudio.getState();
+    const state = useStudio.getState();
+    const { points, plan, comparisons, predictions } = state;
     const own = points.filter(({ source }) => source !== 'zoo').slice(-MAX_POINTS);
     const told = Object.entries(predictions).slice(-MAX_POINTS);
     const kept = {
@@ -62,13 +66,13 @@ export function startKeeping(card: Card, samples: number): void {
       plan,
       comparisons: comparisons.slice(-MAX_COMPARISONS),
       predictions: Object.fromEntries(told),
+      nested: keptNested(state),
     } satisfies Kept;
     set(keyOf(card, samples), kept).catch(() => {});
   };
   useStudio.subscribe((state, before) => {
-    const changed = (['points', 'plan', 'comparisons', 'predictions'] as const).some(
-      (key) => state[key] !== before[key],
-    );
+    const own = ['points', 'plan', 'comparisons', 'predictions'] as const;
+    const changed = own.some((key) => state[key] !== before[key]) || nestedChanged(state, before);
     if (timer === undefined && changed) timer = setTimeout(keep, WAIT_MS);
   });
 }

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Engine } from '../client/engine.ts';
 import type { FailureCode, Slice } from '../client/protocol.ts';
-import { defaultView } from '../formats/link.ts';
 import { testCard as card } from '../formats/recipe.testing.ts';
 import { openingRecipe, type Recipe } from '../formats/recipe.ts';
+import { defaultView } from '../formats/view.ts';
 
 // Each test gets modules of its own, and with them one loop.
 let WorkerFailure: typeof import('../client/worker-client.ts').WorkerFailure;

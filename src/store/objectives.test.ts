@@ -1,8 +1,8 @@
 import catalogue from 'virtual:catalogue';
 import { describe, expect, it } from 'vitest';
-import { defaultView } from '../formats/link.ts';
 import { testCard as card } from '../formats/recipe.testing.ts';
 import { openingRecipe } from '../formats/recipe.ts';
+import { defaultView } from '../formats/view.ts';
 import { measuredGoal, metricsOf, selectAllGoals, selectGoals, selectPairGoals } from './objectives.ts';
 
 const recipe = openingRecipe(card, catalogue);

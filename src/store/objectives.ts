@@ -1,8 +1,8 @@
 /** What the page looks at, as objectives: of a pair of axes, or of all tasks; and how each metric behind them is modelled. */
 import type { MergeInfo } from '../client/engine.ts';
 import type { Card, Scores } from '../formats/card.ts';
-import { type View, WHOLE_OBJECTIVES, type WholeObjective } from '../formats/link.ts';
 import type { Recipe } from '../formats/recipe.ts';
+import { type View, WHOLE_OBJECTIVES, type WholeObjective } from '../formats/view.ts';
 import { measuredObjective } from '../pareto/map.ts';
 import type { Outcome, Outcomes } from '../pareto/point.ts';
 import { ACCURACY, LOSS, type Metric, NORM } from '../pareto/surrogate/link.ts';

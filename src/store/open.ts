@@ -5,6 +5,7 @@ import { peekLink } from '../formats/link.ts';
 import { startExploring } from './explore.ts';
 import { recallKept, startKeeping } from './keep.ts';
 import { startLive } from './live.ts';
+import { startNesting } from './nest.ts';
 import { useStudio } from './studio.ts';
 import { openingPoints } from './study.ts';
 import { testTiers } from './tiers.ts';
@@ -39,6 +40,7 @@ export async function openStudio(): Promise<void> {
   await recallKept(card, samples);
   startKeeping(card, samples);
   startExploring();
+  startNesting();
   startLive({
     card,
     zooUrl,

@@ -1,9 +1,9 @@
 import catalogue from 'virtual:catalogue';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { defaultView } from '../formats/link.ts';
 import { mergeId } from '../formats/merge-id.ts';
 import { testCard as card } from '../formats/recipe.testing.ts';
 import { averageRecipe, openingRecipe, type Recipe, withControl } from '../formats/recipe.ts';
+import { defaultView } from '../formats/view.ts';
 import { createLedger } from './ledger.ts';
 import { publisher } from './publish.ts';
 import { useStudio } from './studio.ts';

@@ -9,7 +9,7 @@ import { selectMergeId } from './selectors.ts';
 import { selectSpace } from './space.ts';
 import type { Measurement, ParetoPoint, Plan } from './state.ts';
 import { useStudio } from './studio.ts';
-import { coefficientValues, studyOf } from './study.ts';
+import { coefficientValues, studyOf, tasksOf } from './study.ts';
 import { calibrationSize, DESIGN_TEST_SAMPLES } from './tiers.ts';
 import { shownTasks, type Work } from './work.ts';
 
@@ -92,18 +92,22 @@ export function publisher({ card, tiers, ledger, infos }: Sources): Publisher {
 
   const addPoint = (work: Work) => {
     if (work.compared) return advance();
-    const tasks = work.recipe.experts;
-    const calibration = ledger.scores(work.mergeId, tasks, 'calibration', Math.min(calibrationSize(card), work.to));
-    const test = ledger.scores(work.mergeId, tasks, 'test', work.to);
-    if (!calibration || !test) return;
+    const { mergeId, recipe, tasks, to } = work;
+    const choosing = Math.min(calibrationSize(card), to);
+    if (!ledger.scores(mergeId, tasks, 'calibration', choosing) || !ledger.scores(mergeId, tasks, 'test', to)) return;
+    // With the scores of tasks that another plan wanted of the same merge.
+    const known = recipe.experts.filter(
+      (task) => ledger.score(mergeId, task, 'calibration', choosing) && ledger.score(mergeId, task, 'test', to),
+    );
     const space = selectSpace(get());
+    const info = infos.get(mergeId);
     const point: ParetoPoint = {
-      mergeId: work.mergeId,
-      recipe: work.recipe,
-      study: studyOf(work.recipe, card, space),
-      coefficients: coefficientValues(work.recipe, space),
-      calibration: outcomesOf(calibration, infos.get(work.mergeId)),
-      test: outcomesOf(test, infos.get(work.mergeId)),
+      mergeId,
+      recipe,
+      study: studyOf(recipe, card, space),
+      coefficients: coefficientValues(recipe, space),
+      calibration: outcomesOf(ledger.scores(mergeId, known, 'calibration', choosing) ?? {}, info),
+      test: outcomesOf(ledger.scores(mergeId, known, 'test', to) ?? {}, info),
       source: work.purpose === 'design' ? 'design' : 'slider',
     };
     set(({ points }) => ({ points: [...points.filter((known) => known.mergeId !== point.mergeId), point] }));
@@ -111,15 +115,18 @@ export function publisher({ card, tiers, ledger, infos }: Sources): Publisher {
   };
 
   /** The merges of a plan that are measured. */
-  const measuredOf = ({ recipes, ids, tasks }: Plan): readonly ParetoPoint[] => {
+  const measuredOf = (plan: Plan): readonly ParetoPoint[] => {
+    const { recipes, ids } = plan;
     const [first] = recipes;
     if (!first) return [];
     const space = selectSpace(get());
     const study = studyOf(first, card, space);
     const to = Math.min(DESIGN_TEST_SAMPLES, full);
+    const choosing = Math.min(calibrationSize(card), to);
     return recipes.flatMap((recipe, i): ParetoPoint[] => {
       const id = ids[i] ?? '';
-      const calibration = ledger.scores(id, tasks, 'calibration', Math.min(calibrationSize(card), to));
+      const tasks = tasksOf(plan, i);
+      const calibration = ledger.scores(id, tasks, 'calibration', choosing);
       const test = atLeast(id, tasks, to);
       if (!calibration || !test) return [];
       const coefficients = coefficientValues(recipe, space);
@@ -158,6 +165,7 @@ export function publisher({ card, tiers, ledger, infos }: Sources): Publisher {
         ids: plan.ids.filter((known) => known !== id),
         ...(plan.expected !== undefined && { expected: plan.expected - 1 }),
         recipes: plan.recipes.filter((_, index) => plan.ids[index] !== id),
+        ...(plan.fewer && { fewer: plan.fewer.filter((_, index) => plan.ids[index] !== id) }),
       },
     }));
     advance();

@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { create } from 'zustand';
-import { defaultView } from '../formats/link.ts';
 import { testCard, testCatalogue } from '../formats/recipe.testing.ts';
 import { openingRecipe } from '../formats/recipe.ts';
+import { defaultView } from '../formats/view.ts';
 import { comparisonSlice } from './comparison-slice.ts';
+import { nestedSlice } from './nested.ts';
 import { paretoSlice } from './pareto.ts';
 import { recipeSlice } from './recipe.ts';
 import { resultSlice } from './result.ts';
@@ -20,6 +21,7 @@ function open() {
     ...resultSlice(...tools),
     ...paretoSlice(...tools),
     ...comparisonSlice(...tools),
+    ...nestedSlice(...tools),
   }));
   studio.setState({ card: testCard, recipe: opening, view: defaultView(opening, testCard) });
   return studio;

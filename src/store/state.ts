@@ -2,9 +2,10 @@
 import type { MergeInfo } from '../client/engine.ts';
 import type { BackendReport, Exploration, Failure, GenerationStep } from '../client/protocol.ts';
 import type { Card, Scores } from '../formats/card.ts';
-import type { View } from '../formats/link.ts';
 import type { ControlValue, Recipe } from '../formats/recipe.ts';
+import type { View } from '../formats/view.ts';
 import type { Outcomes } from '../pareto/point.ts';
+import type { NestedSlice } from './nested.ts';
 
 /** The zoo family: its card, and how much of its files has arrived. */
 export interface ZooSlice {
@@ -115,6 +116,8 @@ export interface Plan {
   /** Merge ids of the recipes, in their order. */
   readonly ids: readonly string[];
   readonly tasks: readonly string[];
+  /** Tasks of each recipe, where not all are wanted of all. */
+  readonly fewer?: readonly (readonly string[])[];
   /** When it was started or last resumed, and how many of its merges were measured by then. */
   readonly startedAt: number;
   readonly doneBefore: number;
@@ -204,4 +207,4 @@ export interface ParetoSlice {
   stopMeasuring(): void;
 }
 
-export type StudioState = ZooSlice & RecipeSlice & ResultSlice & ParetoSlice & ComparisonSlice;
+export type StudioState = ZooSlice & RecipeSlice & ResultSlice & ParetoSlice & ComparisonSlice & NestedSlice;

@@ -2,6 +2,7 @@
 import catalogue from 'virtual:catalogue';
 import { create } from 'zustand';
 import { comparisonSlice } from './comparison-slice.ts';
+import { nestedSlice } from './nested.ts';
 import { paretoSlice } from './pareto.ts';
 import { recipeSlice } from './recipe.ts';
 import { resultSlice } from './result.ts';
@@ -14,4 +15,5 @@ export const useStudio = create<StudioState>()((...tools) => ({
   ...resultSlice(...tools),
   ...paretoSlice(...tools),
   ...comparisonSlice(...tools),
+  ...nestedSlice(...tools),
 }));

@@ -68,6 +68,9 @@ export function planOf(recipes: readonly Recipe[], card: Card): Plan {
   return { recipes, ids, tasks: recipes[0]?.experts ?? [], startedAt: performance.now(), doneBefore: 0 };
 }
 
+/** Tasks whose scores are wanted of one of a plan's merges. */
+export const tasksOf = ({ tasks, fewer }: Plan, index: number): readonly string[] => fewer?.[index] ?? tasks;
+
 /** The merges that were measured when the zoo was made: a surrogate is there before any weight has arrived. */
 export function openingPoints(card: Card): ParetoPoint[] {
   const recipe = openingRecipe(card, catalogue);

@@ -1,8 +1,9 @@
 import catalogue from 'virtual:catalogue';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { buildLink, defaultView } from '../formats/link.ts';
+import { buildLink } from '../formats/link.ts';
 import { testCard as card } from '../formats/recipe.testing.ts';
 import { openingRecipe, withControl } from '../formats/recipe.ts';
+import { defaultView } from '../formats/view.ts';
 
 /** A browser's address and history, as far as one tab has them. */
 class FakeTab extends EventTarget {

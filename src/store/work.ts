@@ -6,6 +6,7 @@ import { mergeId } from '../formats/merge-id.ts';
 import { averageRecipe, type Recipe } from '../formats/recipe.ts';
 import type { Ledger } from './ledger.ts';
 import type { StudioState } from './state.ts';
+import { tasksOf } from './study.ts';
 import { calibrationSize, DESIGN_TEST_SAMPLES } from './tiers.ts';
 
 export type Purpose = 'live' | 'average' | 'design' | 'point';
@@ -76,20 +77,28 @@ function average(now: Circumstances, recipe: Recipe): Work | undefined {
 
 function design(now: Circumstances): Work | undefined {
   if (now.state.search.phase === 'paused') return undefined;
-  for (const recipe of now.state.plan?.recipes ?? []) {
-    const found = choosingWork(now, 'design', recipe, DESIGN_TEST_SAMPLES);
-    if (found) return now.state.plan?.comparison ? { ...found, compared: true } : found;
+  const { plan } = now.state;
+  for (const [i, recipe] of (plan?.recipes ?? []).entries()) {
+    const tasks = plan ? tasksOf(plan, i) : [];
+    const found = choosingWork(now, 'design', { recipe, tasks, testSamples: DESIGN_TEST_SAMPLES });
+    if (found) return plan?.comparison ? { ...found, compared: true } : found;
   }
   return undefined;
 }
 
 /** A merge that the user settled on becomes a point, once it has calibration scores too. */
 function point(now: Circumstances, recipe: Recipe): Work | undefined {
-  return now.state.dragOrigin ? undefined : choosingWork(now, 'point', recipe, now.tiers.at(-1) ?? 0);
+  if (now.state.dragOrigin) return undefined;
+  return choosingWork(now, 'point', { recipe, tasks: recipe.experts, testSamples: now.tiers.at(-1) ?? 0 });
 }
 
-function choosingWork(now: Circumstances, purpose: Purpose, recipe: Recipe, testSamples: number): Work | undefined {
-  const tasks = recipe.experts;
+interface Choosing {
+  readonly recipe: Recipe;
+  readonly tasks: readonly string[];
+  readonly testSamples: number;
+}
+
+function choosingWork(now: Circumstances, purpose: Purpose, { recipe, tasks, testSamples }: Choosing) {
   const to = Math.min(testSamples, now.tiers.at(-1) ?? 0);
   const slices = (id: string) => [
     ...now.ledger.missing(id, tasks, 'calibration', Math.min(calibrationSize(now.card), to)),

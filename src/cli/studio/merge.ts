@@ -1,9 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import { StudioError } from '../../engine/fault.ts';
 import { createMerger } from '../../engine/merger.ts';
-import { buildLink, defaultView } from '../../formats/link.ts';
+import { buildLink } from '../../formats/link.ts';
 import { mergeId } from '../../formats/merge-id.ts';
 import { fromFloat32, type StoredTensor, writeSafetensors } from '../../formats/safetensors.ts';
+import { defaultView } from '../../formats/view.ts';
 import { metadata } from '../../methods/metadata.ts';
 import { openLinkText, openLocalZoo, openWasm } from './local.ts';
 

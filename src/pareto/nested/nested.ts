@@ -4,8 +4,18 @@
  */
 import { sobol } from '../../core/random/sobol.ts';
 import type { Range, Score } from '../point.ts';
-import { combined, type LeafNode, type NestedNode, type NodeOptions, type PairNode, pooled, solved } from './node.ts';
-import { checkTree, closestPair, inOrder, type Tree } from './tree.ts';
+import {
+  combined,
+  type LeafNode,
+  type NestedNode,
+  type NodeOptions,
+  type OpenNode,
+  type PairNode,
+  pooled,
+  type Solve,
+  solved,
+} from './node.ts';
+import { checkTree, closestPair, forestOf, inOrder, type Tree } from './tree.ts';
 
 export interface NestedOptions {
   readonly experts: number;
@@ -13,18 +23,22 @@ export interface NestedOptions {
   readonly preferences: readonly number[];
   /** Drawn by hand; without one the two models of nearest accuracy are merged next. */
   readonly tree?: Tree;
+  /** Parts of a tree drawn by hand, where it is not drawn to the end: what is left is paired by nearest accuracy. */
+  readonly parts?: readonly Tree[];
   /** Merges measured per node: the base, both models alone, then Sobol' points. */
   readonly points?: number;
   readonly range?: Range;
   readonly seed: number;
   readonly pickFrom?: NodeOptions['pickFrom'];
+  /** Another than `solved`: one that remembers. */
+  readonly solve?: Solve;
   /** Not asked for again: what an earlier run measured, see `measuredIn`. */
   readonly measured?: readonly Measured[];
 }
 
-type Defaulted = Required<Pick<NestedOptions, 'points' | 'range' | 'pickFrom'>>;
+type Defaulted = Required<Pick<NestedOptions, 'points' | 'range' | 'pickFrom' | 'solve'>>;
 
-export const NODE_OPTIONS: Defaulted = { points: 20, range: { min: 0, max: 1 }, pickFrom: 'front' };
+export const NODE_OPTIONS: Defaulted = { points: 20, range: { min: 0, max: 1 }, pickFrom: 'front', solve: solved };
 
 export interface Measured {
   /** Over the experts, [N]. */
@@ -46,6 +60,8 @@ export interface NestedBatch {
   readonly merges: readonly NestedMerge[];
   /** Nodes that are complete by now. */
   readonly nodes: readonly PairNode[];
+  /** The node that the merges are for, unless they are an expert alone. */
+  readonly open?: OpenNode;
 }
 
 export interface NestedResult {
@@ -64,7 +80,7 @@ type Steps<Result> = Generator<NestedBatch, Result, NestedReply>;
 
 /** Yields batches and takes their scores; ending the iteration stops the search, and `measured` lets another continue it. */
 export function* nested(options: NestedOptions): Steps<NestedResult> {
-  const { experts, preferences, tree } = options;
+  const { experts, preferences, tree, parts = [] } = options;
   if (preferences.length !== experts || preferences.some((weight) => !(weight >= 0 && Number.isFinite(weight)))) {
     throw new Error(`the preferences are [${preferences.join(', ')}]; wanted ${experts} finite numbers, none negative`);
   }
@@ -81,7 +97,7 @@ export function* nested(options: NestedOptions): Steps<NestedResult> {
   for (const { coefficients, scores } of options.measured ?? []) {
     for (const [task, score] of Object.entries(scores)) remember(run, coefficients, Number(task), score);
   }
-  const root = tree === undefined ? yield* byNearness(run) : yield* along(run, inOrder(tree));
+  const root = tree === undefined ? yield* byNearness(run, parts.map(inOrder)) : yield* along(run, inOrder(tree));
   const { nodes, merges, taskEvaluations } = run;
   return { root, nodes, merges, taskEvaluations };
 }
@@ -102,9 +118,9 @@ function* along(run: Run, tree: Tree): Steps<NestedNode> {
   return yield* pair(run, left, right);
 }
 
-function* byNearness(run: Run): Steps<NestedNode> {
+function* byNearness(run: Run, parts: readonly Tree[]): Steps<NestedNode> {
   const active: NestedNode[] = [];
-  for (let expert = 0; expert < run.options.experts; expert++) active.push(yield* leaf(run, expert));
+  for (const tree of forestOf(parts, run.options.experts)) active.push(yield* along(run, tree));
   const lowest = ({ leaves }: NestedNode) => Math.min(...leaves);
   while (active.length > 1) {
     const [i, j] = closestPair(active.map((node) => accuracyOf(node, run.options.preferences)));
@@ -130,12 +146,13 @@ function accuracyOf({ leaves, scores = [] }: NestedNode, preferences: readonly n
 function* leaf(run: Run, expert: number): Steps<LeafNode> {
   const coefficients = Array.from({ length: run.options.experts }, (_, i) => (i === expert ? 1 : 0));
   const node = { kind: 'leaf', id: String(expert), leaves: [expert], coefficients } as const;
-  const [scores] = yield* measure(run, node.id, 'expert alone', [{ coefficients, tasks: node.leaves }]);
+  const merge = { coefficients, tasks: node.leaves };
+  const [scores] = yield* measure(run, { node: node.id, purpose: 'expert alone' }, [merge]);
   return { ...node, scores };
 }
 
 function* pair(run: Run, left: NestedNode, right: NestedNode): Steps<PairNode> {
-  const { points, range, seed, preferences } = run.options;
+  const { points, range, seed, preferences, solve } = run.options;
   const id = `(${left.id},${right.id})`;
   const leaves = [...left.leaves, ...right.leaves];
   const merges = pairDesign(range, points, seed).map((c) => ({
@@ -143,11 +160,17 @@ function* pair(run: Run, left: NestedNode, right: NestedNode): Steps<PairNode> {
     coefficients: combined(c, left.coefficients, right.coefficients),
     tasks: leaves,
   }));
-  const measured = yield* measure(run, id, 'samples', merges);
+  const open = { id, leaves, left, right };
+  const early = merges.flatMap(({ c, coefficients }) => {
+    const scores = knownScores(run, coefficients, leaves);
+    return scores.length === leaves.length ? [{ c, coefficients, scores }] : [];
+  });
+  const measured = yield* measure(run, { node: id, purpose: 'samples', open: { ...open, samples: early } }, merges);
   const samples = merges.map(({ c, coefficients }, i) => ({ c, coefficients, scores: measured[i] ?? [] }));
-  const solution = solved(left, right, samples, preferences, run.options);
-  const [scores] = yield* measure(run, id, 'pick', [{ coefficients: solution.coefficients, tasks: leaves }]);
-  const node: PairNode = { kind: 'pair', id, leaves, left, right, samples, ...solution, scores };
+  const solution = solve(left, right, samples, preferences, run.options);
+  const pick = { coefficients: solution.coefficients, tasks: leaves };
+  const [scores] = yield* measure(run, { node: id, purpose: 'pick', open: { ...open, samples, solution } }, [pick]);
+  const node: PairNode = { kind: 'pair', ...open, samples, ...solution, scores };
   run.nodes = [...run.nodes, node];
   return node;
 }
@@ -169,8 +192,7 @@ function pairDesign({ min, max }: Range, count: number, seed: number): number[][
 /** Asks for what is not known yet, and hands out the scores of all. */
 function* measure(
   run: Run,
-  node: string,
-  purpose: NestedBatch['purpose'],
+  what: Pick<NestedBatch, 'node' | 'purpose' | 'open'>,
   wanted: readonly NestedMerge[],
 ): Steps<readonly (readonly Score[])[]> {
   const missing = wanted.flatMap(({ coefficients, tasks }) => {
@@ -178,20 +200,25 @@ function* measure(
     return left.length > 0 ? [{ coefficients, tasks: left }] : [];
   });
   if (missing.length > 0) {
-    const replies = yield { node, purpose, merges: missing, nodes: run.nodes };
+    const replies = yield { ...what, merges: missing, nodes: run.nodes };
     for (const [i, { coefficients, tasks }] of missing.entries()) {
       if (replies[i]?.length !== tasks.length) {
-        throw new Error(`merge ${i} of node ${node} has ${replies[i]?.length ?? 0} scores; wanted ${tasks.length}`);
+        throw new Error(
+          `merge ${i} of node ${what.node} has ${replies[i]?.length ?? 0} scores; wanted ${tasks.length}`,
+        );
       }
       for (const [k, score] of (replies[i] ?? []).entries()) remember(run, coefficients, tasks[k] ?? 0, score);
       run.taskEvaluations += tasks.length;
     }
     run.merges += missing.length;
   }
-  return wanted.map(({ coefficients, tasks }) => {
-    const scores = run.known.get(coefficients.join());
-    return tasks.flatMap((task) => scores?.get(task) ?? []);
-  });
+  return wanted.map(({ coefficients, tasks }) => knownScores(run, coefficients, tasks));
+}
+
+/** In the order of the tasks; those that are not known are left out. */
+function knownScores({ known }: Run, coefficients: readonly number[], tasks: readonly number[]): Score[] {
+  const scores = known.get(coefficients.join());
+  return tasks.flatMap((task) => scores?.get(task) ?? []);
 }
 
 function remember({ known }: Run, coefficients: readonly number[], task: number, score: Score): void {

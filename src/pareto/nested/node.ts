@@ -30,19 +30,33 @@ export interface Sample {
   readonly scores: readonly Score[];
 }
 
-export interface PairNode {
-  readonly kind: 'pair';
-  readonly id: string;
-  readonly leaves: readonly number[];
-  readonly left: NestedNode;
-  readonly right: NestedNode;
-  readonly samples: readonly Sample[];
+/** What a node predicts and chooses from its samples. */
+export interface Solution {
+  /** Of the objectives of the left and the right side, over (c_a, c_b). */
+  readonly surrogates: readonly Surrogate[];
   /** Of (c_a, c_b): predicted objectives of the left and the right side. */
   readonly front: readonly FrontPoint[];
   /** The preferred (c_a, c_b). */
   readonly pick: readonly number[];
   /** Effective coefficients: products along the paths to the experts, [N]. */
   readonly coefficients: readonly number[];
+}
+
+interface Part {
+  readonly id: string;
+  readonly leaves: readonly number[];
+  readonly left: NestedNode;
+  readonly right: NestedNode;
+  readonly samples: readonly Sample[];
+}
+
+/** A node that is being measured: its samples so far, and once all are there what they say. */
+export interface OpenNode extends Part {
+  readonly solution?: Solution;
+}
+
+export interface PairNode extends Part, Solution {
+  readonly kind: 'pair';
   /** Of the pick, in the order of the leaves; undefined until it is measured. */
   readonly scores: readonly Score[] | undefined;
 }
@@ -56,6 +70,15 @@ export interface NodeOptions {
   /** Where the pick is looked for: on the predicted front, or only among merges that were measured. */
   readonly pickFrom: 'front' | 'samples';
 }
+
+/** Front and pick of a node from its samples: pure, so that a caller may remember what it gave. */
+export type Solve = (
+  left: NestedNode,
+  right: NestedNode,
+  samples: readonly Sample[],
+  preferences: readonly number[],
+  options: NodeOptions,
+) => Solution;
 
 /** c_a·a + c_b·b */
 export function combined(c: readonly number[], a: readonly number[], b: readonly number[]): number[] {
@@ -99,8 +122,8 @@ export function solved(
   samples: readonly Sample[],
   preferences: readonly number[],
   { range, seed, pickFrom }: NodeOptions,
-): Pick<PairNode, 'front' | 'pick' | 'coefficients'> {
-  const objectives = samples.map(({ scores }) => sides(left, right, scores, preferences));
+): Solution {
+  const objectives = samples.map(({ scores }) => sides({ left, right }, scores, preferences));
   const box = [range, range];
   const surrogates = [0, 1].map((side) => {
     const fit = emptyFit(2, { box });
@@ -113,10 +136,15 @@ export function solved(
   const wanted = proportions(weights.some((weight) => weight > 0) ? weights : sizes).map((weight) => weight / STEPS);
   const pick =
     pickFrom === 'front' ? pickFromFront(front, surrogates, wanted, box) : pickFromSamples(samples, objectives, wanted);
-  return { front, pick, coefficients: combined(pick, left.coefficients, right.coefficients) };
+  return { surrogates, front, pick, coefficients: combined(pick, left.coefficients, right.coefficients) };
 }
 
-function sides(left: NestedNode, right: NestedNode, scores: readonly Score[], preferences: readonly number[]): Score[] {
+/** The two objectives of a merge: the preference-weighted mean accuracies below the left and the right side. */
+export function sides(
+  { left, right }: Pick<Part, 'left' | 'right'>,
+  scores: readonly Score[],
+  preferences: readonly number[],
+): Score[] {
   const cut = left.leaves.length;
   const of = (leaves: readonly number[]) => leaves.map((leaf) => preferences[leaf] ?? 0);
   return [pooled(scores.slice(0, cut), of(left.leaves)), pooled(scores.slice(cut), of(right.leaves))];

@@ -1,7 +1,7 @@
 /** Other preferences for a nested MAP that was measured already. */
 import type { Score } from '../point.ts';
 import { type Measured, type NestedOptions, NODE_OPTIONS } from './nested.ts';
-import { type NestedNode, solved } from './node.ts';
+import type { NestedNode } from './node.ts';
 import type { Tree } from './tree.ts';
 
 export interface Missing {
@@ -24,7 +24,7 @@ export interface Rescored {
  */
 export function rescored(
   root: NestedNode,
-  options: Pick<NestedOptions, 'preferences' | 'range' | 'seed' | 'pickFrom'>,
+  options: Pick<NestedOptions, 'preferences' | 'range' | 'seed' | 'pickFrom' | 'solve'>,
 ): Rescored {
   if (root.kind === 'leaf') return { root, missing: [] };
   const [left, right] = [rescored(root.left, options), rescored(root.right, options)];
@@ -37,8 +37,8 @@ export function rescored(
       missing: [...below, { node: root.id, needs: 'samples' }],
     };
   }
-  const { preferences, ...rest } = { ...NODE_OPTIONS, ...options };
-  const solution = solved(children.left, children.right, root.samples, preferences, rest);
+  const { preferences, solve, ...rest } = { ...NODE_OPTIONS, ...options };
+  const solution = solve(children.left, children.right, root.samples, preferences, rest);
   const scores = same(solution, root) ? root.scores : scoresAt(root, solution.coefficients);
   const missing = scores ? below : [...below, { node: root.id, needs: 'pick' as const }];
   return { root: { ...root, ...children, ...solution, scores }, missing };

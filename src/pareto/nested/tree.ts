@@ -19,6 +19,22 @@ export function inOrder(tree: Tree): Tree {
   return Math.min(...leavesOf(a)) < Math.min(...leavesOf(b)) ? [a, b] : [b, a];
 }
 
+/**
+ * The parts of a tree and every expert that is in none of them.
+ * @throws Error unless every leaf is one of the experts 0 … experts − 1, and none is there twice
+ */
+export function forestOf(parts: readonly Tree[], experts: number): Tree[] {
+  const used = parts.flatMap(leavesOf);
+  const wrong = used.find((leaf, i) => !(leaf >= 0 && leaf < experts) || used.indexOf(leaf) < i);
+  if (wrong !== undefined) {
+    throw new Error(
+      `the parts ${parts.map(idOf).join(' ')} have a leaf ${wrong}; wanted 0 to ${experts - 1}, each once`,
+    );
+  }
+  const alone = Array.from({ length: experts }, (_, i) => i).filter((i) => !used.includes(i));
+  return [...parts, ...alone].sort((a, b) => Math.min(...leavesOf(a)) - Math.min(...leavesOf(b)));
+}
+
 /** @throws Error unless every expert 0 … experts − 1 is a leaf exactly once */
 export function checkTree(tree: Tree, experts: number): void {
   const leaves = leavesOf(tree);

@@ -19,6 +19,7 @@ import './pareto.css';
 
 /** Charts are a large library: it arrives after the first view, and is drawn only when something in the plot has changed. */
 const Chart = memo(lazy(() => import('./scatter-chart.tsx')));
+const NestedPanel = lazy(() => import('../nested/nested-panel.tsx'));
 
 /** What the front is compared with is asked for later than the front. */
 const Compare = lazy(() => import('./compare.tsx').then((module) => ({ default: module.Compare })));
@@ -31,6 +32,7 @@ const SPLITS = [
 const GOALS = [
   { value: 'pair', name: 'two tasks', help: 'Two tasks against each other' },
   { value: 'all', name: 'all tasks', help: 'All tasks of the mix and the coefficients side by side' },
+  { value: 'nested', name: 'nested', help: 'Experts merged two by two, a small front at every pair' },
 ] as const;
 
 /** Every merge measured so far, what the surrogates predict, and the merge on the screen: over two tasks, or over all. */
@@ -49,15 +51,25 @@ export function ParetoPanel() {
           value={goals}
           onChoose={(chosen) => setView({ goals: chosen })}
         />
-        <Segmented label="Split of the points" options={SPLITS} value={split} onChoose={setSplit} />
+        {goals !== 'nested' && (
+          <Segmented label="Split of the points" options={SPLITS} value={split} onChoose={setSplit} />
+        )}
       </header>
-      {goals === 'all' ? <AllTasks split={split} /> : <TwoTasks split={split} plot={plot} />}
-      <FitLine />
-      <How />
-      <Measure />
-      <Suspense fallback={null}>
-        <Compare split={split} />
-      </Suspense>
+      {goals === 'nested' ? (
+        <Suspense fallback={<p className="plot-note">The tree is loading …</p>}>
+          <NestedPanel />
+        </Suspense>
+      ) : (
+        <>
+          {goals === 'all' ? <AllTasks split={split} /> : <TwoTasks split={split} plot={plot} />}
+          <FitLine />
+          <How />
+          <Measure />
+          <Suspense fallback={null}>
+            <Compare split={split} />
+          </Suspense>
+        </>
+      )}
       <div className="points-foot">
         {plot && <PointTable plot={plot} />}
         <TakeAway split={split} />
