@@ -28,18 +28,22 @@ export function ComparisonRow({ cost, measured, children }: ComparisonRowProps) 
   const name = COMPARISON_NAMES[id];
   const hidden = useStudio((state) => state.hidden.includes(id));
   const show = useStudio((state) => state.showComparison);
+  // Parallel axes show what MAP measured and predicts.
+  const drawable = useStudio((state) => state.view?.goals !== 'all');
   const running = useStudio((state) => state.plan?.comparison?.id === id);
   return (
     <tr data-set={id}>
       <th scope="row">
         <span className="set-name">
-          <input
-            type="checkbox"
-            aria-label={`Draw ${name}`}
-            checked={measured > 0 && !hidden}
-            disabled={measured === 0}
-            onChange={(event) => show(id, event.currentTarget.checked)}
-          />
+          {drawable && (
+            <input
+              type="checkbox"
+              aria-label={`Draw ${name}`}
+              checked={measured > 0 && !hidden}
+              disabled={measured === 0}
+              onChange={(event) => show(id, event.currentTarget.checked)}
+            />
+          )}
           <ComparisonMark id={id} />
           <Term help={HELP[id]}>{name}</Term>
         </span>
