@@ -62,7 +62,8 @@ export function ComparisonRow({ cost, measured, children }: ComparisonRowProps) 
 }
 
 function wordsOf({ id, left, seconds }: Cost): string {
-  const time = seconds === null || left === 0 ? '' : `about ${duration(seconds)}`;
+  if (left === 0) return 'measured already';
+  const time = seconds === null ? '' : `about ${duration(seconds)}`;
   return [time, id === 'trained' ? 'and a training' : ''].filter(Boolean).join(' ');
 }
 
@@ -76,10 +77,10 @@ function Start({ cost: { id, merges, left }, words = '' }: { readonly cost: Cost
         type="button"
         className="plain"
         disabled={!ready}
-        aria-label={`Measure ${left} merges of ${COMPARISON_NAMES[id]}`}
+        aria-label={left > 0 ? `Measure ${left} merges of ${COMPARISON_NAMES[id]}` : `Show ${COMPARISON_NAMES[id]}`}
         onClick={() => start(id)}
       >
-        Measure {left}
+        {left > 0 ? `Measure ${left}` : 'Show'}
       </button>{' '}
       {words}
     </>

@@ -59,7 +59,7 @@ async function picture(panel: Element, split: Split, format: (typeof FORMATS)[nu
     about: [`${card.name}, ${names.join(', ')} merged by ${chainName(recipe)} · accuracy in % on the ${split} split`],
     parts: [drawings, ...TEXTS.flatMap((each) => [...panel.querySelectorAll(each)]).map((each) => [each])],
     notes: [
-      'Solid marks and lines are measured, hollow and dashed ones estimated; the star is the merge of the address below.',
+      'Solid marks and lines are measured, dashed lines and hollow marks estimated (the ring of the base is measured); the star is the merge of the address below.',
       spokenCoefficients(recipe),
     ],
     address: `${location.origin}${location.pathname}${selectLink(state) ?? ''}`,
