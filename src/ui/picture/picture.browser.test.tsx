@@ -76,7 +76,7 @@ describe('the picture of the scatter', () => {
     show(<ParetoPanel />, { points, ...now });
     await vi.waitFor(() => expect(document.querySelectorAll('[data-point]')).toHaveLength(250), PATIENCE);
     await vi.waitFor(() => find('[data-star]'));
-    const { file, size } = taken(['.axis-picker', '.plot'], ['.plot-key']);
+    const { file, size } = taken(['.axis-picker.vertical', '.plot', '.axis-picker.horizontal'], ['.plot-key']);
     expect(strangers(file)).toEqual([]);
     const circles = [...file.querySelectorAll('path')].filter((path) =>
       /^M[-\d. ]+[, ]?[-\d.]+A/.test(path.getAttribute('d') ?? ''),
