@@ -112,7 +112,7 @@ export function meanAccuracy(outcomes: Outcomes, tasks: readonly string[]): numb
 }
 
 /** The soup that the tastings led to; undefined before the last of them. */
-export function soupOf({ points }: Comparison, card: Card): GreedySoup | undefined {
+function soupOf({ points }: Comparison, card: Card): GreedySoup | undefined {
   const [first] = points;
   if (!first) return undefined;
   const { experts } = first.recipe;

@@ -48,12 +48,17 @@ async function reload(reloaded = card, samples = 512): Promise<void> {
 
 it('gives measured points and an unfinished plan back after a reload, paused', async () => {
   startKeeping(card, 512);
-  useStudio.setState({ points: [zoo, own], plan, search: { phase: 'measuring', done: 1, total: 2, secondsLeft: 9 } });
+  const comparisons = [{ id: 'random', scope: 's', points: [own] }] as const;
+  const predictions = { [own.mergeId]: { digits: 0.7 } };
+  const search = { phase: 'measuring', done: 1, total: 2, secondsLeft: 9 } as const;
+  useStudio.setState({ points: [zoo, own], plan, comparisons, predictions, search });
   await reload();
-  const { points, plan: kept, search } = useStudio.getState();
-  expect(points).toEqual([zoo, own]);
-  expect(kept).toEqual(plan);
-  expect(search).toEqual({ phase: 'paused', done: 1, total: 2 });
+  const now = useStudio.getState();
+  expect(now.points).toEqual([zoo, own]);
+  expect(now.comparisons).toEqual(comparisons);
+  expect(now.predictions).toEqual(predictions);
+  expect(now.plan).toEqual(plan);
+  expect(now.search).toEqual({ phase: 'paused', done: 1, total: 2 });
   useStudio.getState().resumeMeasuring();
   expect(useStudio.getState().search).toEqual({ phase: 'measuring', done: 1, total: 2, secondsLeft: null });
   expect(useStudio.getState().plan?.doneBefore).toBe(1);

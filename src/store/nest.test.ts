@@ -111,7 +111,7 @@ describe('nested MAP', () => {
     const inside = points.find(
       ({ coefficients }) => coefficients.join() === first?.samples.at(-1)?.coefficients.join(),
     );
-    expect(Object.keys(inside?.calibration ?? {})).toEqual(below);
+    expect(Object.keys(inside?.calibration ?? {}).filter((metric) => metric !== 'change')).toEqual(below);
     expect(new Set(counted).size).toBe(counted.length);
   });
 

@@ -45,6 +45,7 @@ export function Grip({ axis, frame, label, className, value, resting, left, onMo
       className={`grip ${className} ${resting ? 'resting' : ''}`}
       transform={`translate(0 ${height})`}
       data-grip
+      data-screen-only={resting || undefined}
       role="slider"
       tabIndex={0}
       aria-label={`${label} ${axis.name}`}

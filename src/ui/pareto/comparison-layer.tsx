@@ -5,11 +5,12 @@ import { HoverContext } from './hover.ts';
 import { placeLabels } from './labels.ts';
 import { LETTER, marksOf } from './reference-layer.tsx';
 import { usePlace } from './use-place.ts';
-import { type Plot, reaches } from './use-plot.ts';
+import { type Plot, reaches, useFront } from './use-plot.ts';
 
 /** The measured comparisons, each with its own stroke, or a line where one merge leads to the next, and its name. */
 export function ComparisonLayer({ plot }: { readonly plot: Plot }) {
   const place = usePlace();
+  const front = useFront();
   const { target } = useContext(HoverContext);
   const { compared, references, x, y } = plot;
   if (!place || compared.length === 0) return null;
@@ -19,10 +20,16 @@ export function ComparisonLayer({ plot }: { readonly plot: Plot }) {
   }));
   const at = (point: PlotPoint) => place.at(point.x, point.y);
   const own = plot.drawn.filter((point) => point.own).map(at);
+  const line = front.map((predicted) => place.at(predicted.x, predicted.y));
   const stations = marksOf(references, place);
   const named = sets.flatMap(({ id, name, inside }) => {
     const others = sets.filter((other) => other.id !== id).flatMap((other) => other.inside.map(at));
-    const anchor = loneliest(inside.map(at), [...own, ...others, ...stations.map((mark) => [mark.x, mark.y] as const)]);
+    const anchor = loneliest(inside.map(at), [
+      ...own,
+      ...others,
+      ...line,
+      ...stations.map((mark) => [mark.x, mark.y] as const),
+    ]);
     return anchor ? [{ id, name, x: anchor[0], y: anchor[1], width: name.length * LETTER }] : [];
   });
   // The names of the references stand already.

@@ -28,18 +28,22 @@ export function ComparisonRow({ cost, measured, children }: ComparisonRowProps) 
   const name = COMPARISON_NAMES[id];
   const hidden = useStudio((state) => state.hidden.includes(id));
   const show = useStudio((state) => state.showComparison);
+  // Parallel axes show what MAP measured and predicts.
+  const drawable = useStudio((state) => state.view?.goals !== 'all');
   const running = useStudio((state) => state.plan?.comparison?.id === id);
   return (
     <tr data-set={id}>
       <th scope="row">
         <span className="set-name">
-          <input
-            type="checkbox"
-            aria-label={`Draw ${name}`}
-            checked={measured > 0 && !hidden}
-            disabled={measured === 0}
-            onChange={(event) => show(id, event.currentTarget.checked)}
-          />
+          {drawable && (
+            <input
+              type="checkbox"
+              aria-label={`Draw ${name}`}
+              checked={measured > 0 && !hidden}
+              disabled={measured === 0}
+              onChange={(event) => show(id, event.currentTarget.checked)}
+            />
+          )}
           <ComparisonMark id={id} />
           <Term help={HELP[id]}>{name}</Term>
         </span>
@@ -58,7 +62,8 @@ export function ComparisonRow({ cost, measured, children }: ComparisonRowProps) 
 }
 
 function wordsOf({ id, left, seconds }: Cost): string {
-  const time = seconds === null || left === 0 ? '' : `about ${duration(seconds)}`;
+  if (left === 0) return 'measured already';
+  const time = seconds === null ? '' : `about ${duration(seconds)}`;
   return [time, id === 'trained' ? 'and a training' : ''].filter(Boolean).join(' ');
 }
 
@@ -72,10 +77,10 @@ function Start({ cost: { id, merges, left }, words = '' }: { readonly cost: Cost
         type="button"
         className="plain"
         disabled={!ready}
-        aria-label={`Measure ${left} merges of ${COMPARISON_NAMES[id]}`}
+        aria-label={left > 0 ? `Measure ${left} merges of ${COMPARISON_NAMES[id]}` : `Show ${COMPARISON_NAMES[id]}`}
         onClick={() => start(id)}
       >
-        Measure {left}
+        {left > 0 ? `Measure ${left}` : 'Show'}
       </button>{' '}
       {words}
     </>

@@ -4,6 +4,7 @@ import { selectLink } from '../../store/selectors.ts';
 import { selectSpace } from '../../store/space.ts';
 import { useStudio } from '../../store/studio.ts';
 import { spokenCoefficients } from '../charts/coefficients.tsx';
+import { chainName } from '../ingredients/methods.ts';
 import { save } from './save.ts';
 
 const FORMATS = ['SVG', 'PNG'] as const;
@@ -52,16 +53,14 @@ async function picture(panel: Element, split: Split, format: (typeof FORMATS)[nu
   const axes = [...panel.querySelectorAll<HTMLSelectElement>('.axis-picker select')].map(
     (select) => select.selectedOptions[0]?.textContent ?? '',
   );
-  const of = axes.length > 0 ? axes.join(' and ') : 'all tasks';
+  const of = axes.length > 0 ? axes.join(' against ') : 'all tasks';
   const names = recipe.experts.map((id) => card.experts.find((expert) => expert.id === id)?.name ?? id);
   const made = pictureOf({
     title: `Trade-offs: ${of}`,
-    about: [
-      `${card.name}, ${names.join(', ')} merged by ${recipe.chain.map(({ method }) => method).join(' + ')} · accuracy in % on the ${split} split`,
-    ],
+    about: [`${card.name}, ${names.join(', ')} merged by ${chainName(recipe)} · accuracy in % on the ${split} split`],
     parts: [drawings, ...TEXTS.flatMap((each) => [...panel.querySelectorAll(each)]).map((each) => [each])],
     notes: [
-      'Solid marks and lines are measured, hollow and dashed ones estimated; the star is the merge of the address below.',
+      'Solid marks and lines are measured, dashed lines and hollow marks estimated (the ring of the base is measured); the star is the merge of the address below.',
       spokenCoefficients(recipe, selectSpace(state)),
     ],
     address: `${location.origin}${location.pathname}${selectLink(state) ?? ''}`,

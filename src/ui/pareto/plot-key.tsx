@@ -1,5 +1,6 @@
 import type { Goal } from '../../store/objectives.ts';
 import { type Coverage, coverage } from '../../store/plotted.ts';
+import { useStudio } from '../../store/studio.ts';
 import { SOURCES } from './point-mark.tsx';
 import { valueWithUnit } from './units.ts';
 import type { Plot } from './use-plot.ts';
@@ -12,10 +13,12 @@ function volumeWords({ volume, reference }: Coverage, goals: readonly Goal[]): s
 /** Which samples the marks stand for, said plainly, and how much the measured points cover. */
 export function PlotKey({ plot }: { readonly plot: Plot }) {
   const { points, drawn, split, goals } = plot;
+  const predictions = useStudio((state) => state.predictions);
   const outside = points.length - drawn.length;
   const own = points.filter((point) => point.own);
   const others = points.length - own.length;
   const n = Math.min(...points.map((point) => point.n));
+  const foretold = split === 'calibration' && own.some(({ point }) => predictions[point.mergeId]);
   const sources = Object.entries(SOURCES).filter(([id]) => own.some(({ point }) => point.source === id));
   return (
     <p className="plot-key">
@@ -32,6 +35,22 @@ export function PlotKey({ plot }: { readonly plot: Plot }) {
           {name}
         </span>
       ))}
+      {foretold && (
+        <span>
+          <svg
+            className="predictions"
+            width="16"
+            height="10"
+            viewBox="-3.5 -5 16 10"
+            aria-hidden="true"
+            focusable="false"
+          >
+            <line x2="9" />
+            <circle r="3" />
+          </svg>
+          predicted before it was measured
+        </span>
+      )}
       {others > 0 && <span>pale: {others} of other methods or mixes</span>}
       {outside > 0 && <span>{outside} weaker ones beyond the axes</span>}
       {own.length > 1 && (

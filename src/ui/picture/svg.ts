@@ -43,14 +43,14 @@ const WRITTEN: readonly (readonly [string, string])[] = [
 export const isSeen = ({ display, visibility, opacity }: CSSStyleDeclaration): boolean =>
   display !== 'none' && visibility === 'visible' && opacity !== '0';
 
-/** What is drawn of an element of a drawing, each shape with its own colours; undefined where nothing is. */
+/** What is drawn, handles apart, of an element of a drawing, each shape with its own colours; undefined where nothing is. */
 export function plainCopy(
   source: SVGElement,
   ofForeign: (source: SVGElement) => SVGElement | undefined,
 ): SVGElement | undefined {
   const style = getComputedStyle(source);
   const tag = source.localName;
-  if (DROPPED.has(tag) || !isSeen(style)) return undefined;
+  if (DROPPED.has(tag) || !isSeen(style) || 'screenOnly' in source.dataset) return undefined;
   if (tag === 'foreignObject') return ofForeign(source);
   const isShape = SHAPES.has(tag);
   const colours = isShape ? paintOf(style) : {};
