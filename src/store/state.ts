@@ -128,15 +128,26 @@ export type Search =
   | { readonly phase: 'stopped'; readonly done: number; readonly total: number }
   | { readonly phase: 'failed'; readonly failure: Failure };
 
+/** How a merge of the front is chosen. */
+export interface Preference {
+  /** Measured merges, or those of the predicted front. */
+  readonly among: 'measured' | 'predicted';
+  /** Weight by goal, 0…1, of which only the proportions count. */
+  readonly weights: Readonly<Record<string, number>>;
+  /** Wished value by goal; a goal that is missing is not wished for. */
+  readonly wish: Readonly<Record<string, number>>;
+}
+
 export interface ParetoSlice {
   readonly points: readonly ParetoPoint[];
   readonly search: Search;
   /** Surrogates and predicted front of one study; the one on the screen when its `study` is (selectExploration). */
   readonly exploration: (Exploration & { readonly study: string; readonly points: number }) | null;
-  /** What is brushed in the parallel plot: least and largest value by axis. */
+  /** What is brushed: least and largest value by axis of the parallel plot, infinite where an end is no limit. */
   readonly brushes: Readonly<Record<string, readonly [number, number]>>;
   /** Least accuracy by task, 0…1: merges below it are greyed out. */
   readonly floors: Readonly<Record<string, number>>;
+  readonly preference: Preference;
   /** The merges that a running or paused search measures. */
   readonly plan: Plan | null;
   /** Measured lately, per image; null before anything was. */
@@ -144,7 +155,12 @@ export interface ParetoSlice {
   /** Adds points; one that was measured here stays. */
   addPoints(points: readonly ParetoPoint[]): void;
   setBrush(axis: string, range: readonly [number, number] | undefined): void;
+  /** Several at once: an undefined range takes a brush away. */
+  setBrushes(changes: Readonly<Record<string, readonly [number, number] | undefined>>): void;
   setFloor(task: string, floor: number | undefined): void;
+  /** Takes all brushes and floors away. */
+  clearLimits(): void;
+  setPreference(change: Partial<Preference>): void;
   measurePoints(): void;
   /** Measures a few merges more, where the front of the goals is likely to gain most. */
   measureMore(): void;

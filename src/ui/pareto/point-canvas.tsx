@@ -2,8 +2,18 @@ import { useEffect, useRef } from 'react';
 import type { PlotPoint } from '../../store/plotted.ts';
 import type { Place } from './use-place.ts';
 
-/** Points beyond what single elements can carry: small, pale, without focus, found by the pointer all the same. */
-export function PointCanvas({ points, place }: { readonly points: readonly PlotPoint[]; readonly place: Place }) {
+/** Pixels of a point. */
+const SIZE = 4;
+
+interface PointCanvasProps {
+  readonly points: readonly PlotPoint[];
+  readonly place: Place;
+  /** Whether brushes or floors leave a point out. */
+  readonly isOut: (point: PlotPoint) => boolean;
+}
+
+/** Points beyond what single elements can carry: small, without focus, found by the pointer all the same. */
+export function PointCanvas({ points, place, isOut }: PointCanvasProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const { area } = place;
   useEffect(() => {
@@ -13,14 +23,20 @@ export function PointCanvas({ points, place }: { readonly points: readonly PlotP
     canvas.current.width = area.width * ratio;
     canvas.current.height = area.height * ratio;
     context.scale(ratio, ratio);
-    context.fillStyle = getComputedStyle(canvas.current).color;
-    for (const { x, y } of points) {
-      const [px, py] = place.at(x, y);
+    const { color, accentColor } = getComputedStyle(canvas.current);
+    const isPale = (point: PlotPoint) => !point.own || isOut(point);
+    // What is left out lies underneath.
+    for (const pale of [true, false]) {
+      context.fillStyle = pale ? color : accentColor;
       context.beginPath();
-      context.arc(px - area.x, py - area.y, 2.5, 0, 2 * Math.PI);
+      for (const point of points) {
+        if (isPale(point) !== pale) continue;
+        const [left, top] = place.at(point.x, point.y);
+        context.rect(left - area.x - SIZE / 2, top - area.y - SIZE / 2, SIZE, SIZE);
+      }
       context.fill();
     }
-  }, [points, place, area]);
+  }, [points, place, area, isOut]);
   if (points.length === 0) return null;
   return (
     <foreignObject {...area} pointerEvents="none">

@@ -1,6 +1,7 @@
 import { memo } from 'react';
 import { CartesianGrid, ScatterChart, XAxis, YAxis } from 'recharts';
 import { FrontLayer } from './front-layer.tsx';
+import { Limits, Picks } from './limit-layers.tsx';
 import type { Axis } from './plot-axis.ts';
 import { PointLayer } from './point-layer.tsx';
 import { ReferenceLayer } from './reference-layer.tsx';
@@ -29,9 +30,12 @@ function Chart({ plot }: { readonly plot: Plot }) {
       <CartesianGrid stroke="var(--hairline)" />
       <XAxis dataKey="x" height={20} {...axis(plot.x)} />
       <YAxis dataKey="y" width={32} {...axis(plot.y)} />
-      <PointLayer plot={plot} />
-      <FrontLayer />
+      <Limits plot={plot}>
+        <PointLayer plot={plot} />
+      </Limits>
+      <FrontLayer pair={plot.pair} />
       <ReferenceLayer references={plot.references} />
+      <Picks plot={plot} />
       <StarLayer pair={plot.pair} />
     </ScatterChart>
   );

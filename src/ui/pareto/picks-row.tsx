@@ -1,0 +1,96 @@
+import { lazy, Suspense, useState } from 'react';
+import { adoptCandidate, type Choice, selectChoice } from '../../store/choice.ts';
+import type { Candidate, Pick } from '../../store/picks.ts';
+import { namedCoefficients } from '../../store/point-recipe.ts';
+import type { StudioState } from '../../store/state.ts';
+import { useStudio } from '../../store/studio.ts';
+import { percent } from '../charts/format.ts';
+import { RULES } from './rules.ts';
+import './picks.css';
+
+/** The settings of the rules are not part of the first view. */
+const ChooseBy = lazy(() => import('./choose-by.tsx').then((module) => ({ default: module.ChooseBy })));
+
+interface PicksRowProps {
+  /** What the pointer or the focus is on, to be shown in the plot above. */
+  onHover(candidate: Candidate | undefined): void;
+}
+
+/** What each rule chooses from the front, to be taken over; below it the rules' settings. */
+export function PicksRow({ onHover }: PicksRowProps) {
+  const choice = useStudio(selectChoice);
+  const [open, setOpen] = useState(false);
+  if (choice.total === 0 && choice.among === 'measured') return null;
+  return (
+    <section className="picks-panel" aria-label="Choose from the front">
+      <div className="picks-row">
+        <span className="lead">Choose</span>
+        {choice.picks.map((pick) => (
+          <PickButton key={pick.rule} pick={pick} onHover={onHover} />
+        ))}
+      </div>
+      <p className="pick-note">{noteOf(choice)}</p>
+      <details className="choose-by" open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
+        <summary>Choose by floors, weights, a wish</summary>
+        {open && (
+          <Suspense>
+            <ChooseBy />
+          </Suspense>
+        )}
+      </details>
+    </section>
+  );
+}
+
+function noteOf({ among, kept, total, n }: Choice): string {
+  const of = kept < total ? `${kept} of ${total}` : `${total}`;
+  if (kept === 0 && total > 0)
+    return `None of ${total} ${among} merges meets all floors and brushes: lower a floor, or clear the selection.`;
+  if (among === 'measured') return `among ${of} measured merges, calibration split, n = ${n} per task`;
+  if (total === 0) return 'No front is predicted yet: measure points first.';
+  return `among ${of} merges of the predicted front: estimated for the calibration split, not measured`;
+}
+
+function PickButton({ pick, onHover }: { readonly pick: Pick } & PicksRowProps) {
+  const { rule, candidate, reached } = pick;
+  const now = useStudio((state) => isNow(state, candidate));
+  const { name, help } = RULES[rule];
+  const text = valuesText(candidate.values);
+  const origin = candidate.kind === 'measured' ? `measured, n = ${candidate.n}` : 'estimated';
+  return (
+    <button
+      type="button"
+      className={`pick ${candidate.kind}`}
+      data-rule={rule}
+      aria-pressed={now}
+      aria-label={`Use the ${name} merge: ${text} percent, ${origin}${reached ? '' : ', short of the wish'}`}
+      title={`${help}. ${origin}${reached ? '' : ', short of the wish'}.`}
+      onClick={() => adoptCandidate(useStudio.getState(), candidate)}
+      onPointerEnter={() => onHover(candidate)}
+      onPointerLeave={() => onHover(undefined)}
+      onFocus={() => onHover(candidate)}
+      onBlur={() => onHover(undefined)}
+    >
+      {name} <b>{text}</b>
+      {!reached && ' short'}
+    </button>
+  );
+}
+
+/** More values than this are told by their worst and their mean. */
+const FEW = 3;
+
+function valuesText(values: readonly number[]): string {
+  if (values.length <= FEW) return values.map(percent).join(' · ');
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  return `worst ${percent(Math.min(...values))}, mean ${percent(mean)}`;
+}
+
+/** Coefficients nearer than this are the same on every slider. */
+const SAME = 1e-6;
+
+/** Whether the candidate is the merge on the screen. */
+function isNow({ recipe }: StudioState, { coefficients }: Candidate): boolean {
+  const now = recipe ? namedCoefficients(recipe) : [];
+  return now.length > 0 && now.every(({ value }, i) => Math.abs(value - (coefficients[i] ?? value)) < SAME);
+}
