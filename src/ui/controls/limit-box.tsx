@@ -12,7 +12,7 @@ interface LimitBoxProps {
 }
 
 /** As many digits as tell two limits apart. */
-const DIGITS = 4;
+const DIGITS = 3;
 
 /** A number that may be missing. It counts when the box is left or Enter is pressed; Escape takes it back. */
 export function LimitBox({ label, value, min, max, factor = 1, onSet }: LimitBoxProps) {

@@ -6,6 +6,7 @@ import { Term } from '../controls/term.tsx';
 import { expertColour } from '../experts.ts';
 import { ExpertMark } from '../marks.tsx';
 import type { NumberControl } from './methods.ts';
+import { useSampled } from './use-sampled.ts';
 
 interface CoefficientsProps {
   /** Place of the step in the chain, and of the control in the step. */
@@ -54,6 +55,7 @@ export function Coefficients(props: CoefficientsProps) {
   const experts = useStudio((state) => state.recipe?.experts);
   const card = useStudio((state) => state.card);
   const setCoefficient = useStudio((state) => state.setCoefficient);
+  const sampled = useSampled(step, name);
   if (!experts || !card) return null;
   return (
     <section className="coefficients" aria-label={control.name} data-control={name}>
@@ -80,6 +82,7 @@ export function Coefficients(props: CoefficientsProps) {
             value={values[i] ?? control.default}
             scale={control}
             colour={expertColour(index)}
+            sampled={sampled[id]}
             onMove={(value, live) => setCoefficient(step, name, i, value, live)}
           />
         );

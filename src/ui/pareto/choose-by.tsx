@@ -23,7 +23,7 @@ export function ChooseBy() {
   const among = useStudio((state) => state.preference.among);
   const setPreference = useStudio((state) => state.setPreference);
   return (
-    <>
+    <div className="choose-by">
       <table>
         <thead>
           <tr>
@@ -59,7 +59,7 @@ export function ChooseBy() {
         </span>
         <Aim />
       </footer>
-    </>
+    </div>
   );
 }
 

@@ -1,6 +1,7 @@
 import { useContext } from 'react';
 import { measuredValue, type Pair, type PlotPoint, type Split } from '../../store/plotted.ts';
 import { recipeAt } from '../../store/point-recipe.ts';
+import { selectExtrapolated } from '../../store/sampled.ts';
 import type { ParetoPoint } from '../../store/state.ts';
 import { useStudio } from '../../store/studio.ts';
 import { CoefficientList } from '../charts/coefficients.tsx';
@@ -25,8 +26,10 @@ export function DetailLine({ split }: { readonly split: Split }) {
 
 function Now({ pair }: { readonly pair: Pair }) {
   const star = useStar(pair);
+  const extrapolated = useStudio(selectExtrapolated);
   if (!star) return <span>No merge was measured on these two tasks yet: move a slider, or measure points.</span>;
-  const origin = { estimated: 'estimated', measuring: 'measuring …', measured: 'measured, test split' }[star.state];
+  const guess = extrapolated ? 'extrapolated: outside what was sampled' : 'estimated';
+  const origin = { estimated: guess, measuring: 'measuring …', measured: 'measured, test split' }[star.state];
   return (
     <>
       <span>

@@ -22,7 +22,9 @@ export function KeptLine({ plot: { points, split } }: { readonly plot: Plot }) {
           clear
         </button>
       ) : (
-        <span className="hint">Drag ▷ or △ for a floor, or over the plot to select.</span>
+        <span className="hint">
+          Drag ▷ or △ for a floor<span className="fine-only">, or over the plot to select</span>.
+        </span>
       )}
     </div>
   );

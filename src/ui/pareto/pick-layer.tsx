@@ -3,7 +3,7 @@ import { adoptCandidate, selectChoice } from '../../store/choice.ts';
 import type { Candidate, Pick } from '../../store/picks.ts';
 import { useStudio } from '../../store/studio.ts';
 import type { GoalAxes } from './goal-axis.ts';
-import { placeLabels } from './labels.ts';
+import { boxesOf, placeLabels } from './labels.ts';
 import { RULES } from './rules.ts';
 import type { Place } from './use-place.ts';
 import type { Plot } from './use-plot.ts';
@@ -11,6 +11,8 @@ import './picks.css';
 
 /** Pixels of a letter at this size; a guess on the wide side. */
 const LETTER = 6.2;
+/** The same of the names of models. */
+const MODEL_LETTER = 6.6;
 
 interface PickLayerProps {
   readonly plot: Plot;
@@ -26,12 +28,12 @@ export function PickLayer({ plot, axes, place }: PickLayerProps) {
     const name = rules.map((rule) => RULES[rule].short).join(' · ');
     return { candidate, name, x, y, width: name.length * LETTER };
   });
-  // Names of the models that are compared with come first: they stay where they are.
+  // Names of the models that are compared with stay where they are.
   const models = plot.references.map((reference) => {
     const [x, y] = place.at(reference.x, reference.y);
-    return { x, y, width: (reference.name.length + (reference.expert === undefined ? 0 : 7)) * LETTER };
+    return { x, y, width: (reference.name.length + (reference.expert === undefined ? 0 : 7)) * MODEL_LETTER };
   });
-  const labels = placeLabels([...models, ...marks], place.area).slice(models.length);
+  const labels = placeLabels(marks, place.area, boxesOf(models, placeLabels(models, place.area)));
   return (
     <g className="picks">
       {marks.map(({ candidate, name, x, y }, i) => (

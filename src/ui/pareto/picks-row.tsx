@@ -5,11 +5,15 @@ import { namedCoefficients } from '../../store/point-recipe.ts';
 import type { StudioState } from '../../store/state.ts';
 import { useStudio } from '../../store/studio.ts';
 import { percent } from '../charts/format.ts';
+import { Icon } from '../icons.tsx';
 import { RULES } from './rules.ts';
 import './picks.css';
 
 /** The settings of the rules are not part of the first view. */
 const ChooseBy = lazy(() => import('./choose-by.tsx').then((module) => ({ default: module.ChooseBy })));
+
+/** More values than this are told by their worst and their mean. */
+const FEW = 3;
 
 interface PicksRowProps {
   /** What the pointer or the focus is on, to be shown in the plot above. */
@@ -20,24 +24,27 @@ interface PicksRowProps {
 export function PicksRow({ onHover }: PicksRowProps) {
   const choice = useStudio(selectChoice);
   const [open, setOpen] = useState(false);
+  const few = (choice.front[0]?.values.length ?? 0) <= FEW;
   if (choice.total === 0 && choice.among === 'measured') return null;
   return (
     <section className="picks-panel" aria-label="Choose from the front">
       <div className="picks-row">
-        <span className="lead">Choose</span>
+        <span className="lead">{few ? 'Choose' : 'Choose, worst / mean %'}</span>
         {choice.picks.map((pick) => (
           <PickButton key={pick.rule} pick={pick} onHover={onHover} />
         ))}
       </div>
-      <p className="pick-note">{noteOf(choice)}</p>
-      <details className="choose-by" open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
-        <summary>Choose by floors, weights, a wish</summary>
-        {open && (
-          <Suspense>
-            <ChooseBy />
-          </Suspense>
-        )}
-      </details>
+      <p className="pick-note">
+        {noteOf(choice)}{' '}
+        <button type="button" className="flat" aria-expanded={open} onClick={() => setOpen(!open)}>
+          choose by … <Icon name="chevron" size={12} />
+        </button>
+      </p>
+      {open && (
+        <Suspense>
+          <ChooseBy />
+        </Suspense>
+      )}
     </section>
   );
 }
@@ -56,6 +63,7 @@ function PickButton({ pick, onHover }: { readonly pick: Pick } & PicksRowProps) 
   const now = useStudio((state) => isNow(state, candidate));
   const { name, help } = RULES[rule];
   const text = valuesText(candidate.values);
+  const spoken = candidate.values.length <= FEW ? `${text} percent` : `worst and mean ${text} percent`;
   const origin = candidate.kind === 'measured' ? `measured, n = ${candidate.n}` : 'estimated';
   return (
     <button
@@ -63,8 +71,8 @@ function PickButton({ pick, onHover }: { readonly pick: Pick } & PicksRowProps) 
       className={`pick ${candidate.kind}`}
       data-rule={rule}
       aria-pressed={now}
-      aria-label={`Use the ${name} merge: ${text} percent, ${origin}${reached ? '' : ', short of the wish'}`}
-      title={`${help}. ${origin}${reached ? '' : ', short of the wish'}.`}
+      aria-label={`Use the ${name} merge: ${spoken}, ${origin}${reached ? '' : ', the wish is not met'}`}
+      title={`${help}. ${origin}${reached ? '' : ', the wish is not met'}.`}
       onClick={() => adoptCandidate(useStudio.getState(), candidate)}
       onPointerEnter={() => onHover(candidate)}
       onPointerLeave={() => onHover(undefined)}
@@ -72,18 +80,15 @@ function PickButton({ pick, onHover }: { readonly pick: Pick } & PicksRowProps) 
       onBlur={() => onHover(undefined)}
     >
       {name} <b>{text}</b>
-      {!reached && ' short'}
+      {rule === 'wish' && <i>{reached ? 'met' : 'not met'}</i>}
     </button>
   );
 }
 
-/** More values than this are told by their worst and their mean. */
-const FEW = 3;
-
 function valuesText(values: readonly number[]): string {
   if (values.length <= FEW) return values.map(percent).join(' · ');
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  return `worst ${percent(Math.min(...values))}, mean ${percent(mean)}`;
+  return `${percent(Math.min(...values))} / ${percent(mean)}`;
 }
 
 /** Coefficients nearer than this are the same on every slider. */

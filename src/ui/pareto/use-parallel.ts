@@ -68,7 +68,8 @@ function axisOf({ id, kind, symbol, expert, domain }: Dimension, card: Card): Pa
   const own = card.experts[index]?.name ?? card.tasks.find((task) => task.id === expert)?.name ?? '';
   const name = kind === 'task' ? own : `${symbol} ${own}`.trim();
   const format = kind === 'task' ? (value: number) => `${percent(value)} %` : (value: number) => value.toFixed(2);
-  return { id, name, kind, domain, format, ...(index >= 0 && { expert: index }) };
+  const typed = kind === 'task' ? { factor: 100 } : {};
+  return { id, name, kind, domain, format, ...typed, ...(index >= 0 && { expert: index }) };
 }
 
 /** Floors by axis, from floors by task. */
