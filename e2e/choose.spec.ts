@@ -43,21 +43,3 @@ test('a floor is set by keys, the balanced merge is taken, and all plots follow'
   await expect(page.locator('[data-point]').first()).toBeVisible();
   await expect(page.locator('[data-point].out')).toHaveCount(0);
 });
-
-test('beyond what was sampled the star is a guess, and says so', async ({ studio, page }) => {
-  await studio.open('?samples=64');
-  await studio.measured(64);
-  const [first = ''] = studio.opening;
-  const said: string[] = [];
-  await page.exposeFunction('said', (text: string) => said.push(text));
-  await page.evaluate(() => {
-    const line = document.querySelector('[data-testid="state-line"]');
-    const tell = () => (globalThis as unknown as { said(text: string): void }).said(line?.textContent ?? '');
-    if (line) new MutationObserver(tell).observe(line, { characterData: true, childList: true, subtree: true });
-  });
-  const drag = await studio.grab(`λ ${first}`, 0.4);
-  await drag.moveTo(0.97);
-  await expect.poll(() => said.some((text) => text.startsWith('extrapolated'))).toBe(true);
-  await drag.release();
-  await studio.measured(64);
-});

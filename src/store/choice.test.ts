@@ -4,8 +4,8 @@ import { withCoefficients } from '../formats/coefficients.ts';
 import { mergeId } from '../formats/merge-id.ts';
 import { testCard as card } from '../formats/recipe.testing.ts';
 import { openingRecipe } from '../formats/recipe.ts';
-import { fitSurrogates } from '../pareto/map.ts';
 import { adoptCandidate, selectChoice } from './choice.ts';
+import { explorationOf } from './exploration.testing.ts';
 import { selectKeeper } from './kept.ts';
 import { taskAxis } from './parallel.ts';
 import { selectExtrapolated, selectSampled } from './sampled.ts';
@@ -94,26 +94,10 @@ describe('a predicted merge', () => {
       coefficients.map((value) => 0.3 + 0.6 * value),
     );
   });
-  const exploration = () => ({
-    calibration: Object.fromEntries(
-      fitSurrogates({
-        observed: observed.map((each) => ({ coefficients: each.coefficients, outcomes: each.calibration })),
-        tasks,
-      }),
-    ),
-    test: {},
-    front: [{ coefficients: c(0.2), x: 0.6, y: 0.8 }],
-    goalFront: [],
-    goalFrontSize: 0,
-    volume: { value: 0, estimated: false as const },
-    best: 0,
-    history: [],
-    study,
-    points: observed.length,
-  });
+  const exploration = explorationOf(observed, [{ coefficients: c(0.2), x: 0.6, y: 0.8 }]);
 
   it('is judged by its estimates, of goals that are not drawn too', () => {
-    useStudio.setState({ points: observed, exploration: exploration() });
+    useStudio.setState({ points: observed, exploration });
     state().setPreference({ among: 'predicted' });
     expect(selectChoice(state())).toMatchObject({ among: 'predicted', kept: 1, n: 0 });
     // The third task is estimated at .3 + .6·.5.
@@ -128,8 +112,7 @@ describe('a predicted merge', () => {
 
   it('that the sliders reach beyond the sampled box is extrapolated', () => {
     expect(selectSampled(state())).toEqual({});
-    const zero = exploration();
-    useStudio.setState({ points: observed, exploration: { ...zero, test: zero.calibration } });
+    useStudio.setState({ points: observed, exploration });
     const [low = 0, high = 0] = selectSampled(state())[`λ ${first}`] ?? [];
     expect([low, high]).toEqual(
       [Math.min, Math.max].map((f) => f(...observed.map((each) => each.coefficients[0] ?? 0))),

@@ -9,6 +9,7 @@ import { Slider } from '../controls/slider.tsx';
 import { Term } from '../controls/term.tsx';
 import { expertColour } from '../experts.ts';
 import { ExpertMark } from '../marks.tsx';
+import { useCalm } from '../use-calm.ts';
 
 const AMONG = [
   { value: 'measured', name: 'measured', help: 'Merges that were measured on the calibration split' },
@@ -111,7 +112,7 @@ function Goal({ goal }: { readonly goal: string }) {
 
 /** Puts a wish where every goal is at its best, for it to be pulled back from there; or takes it away. */
 function Aim() {
-  const { front } = useStudio(selectChoice);
+  const { front } = useCalm(selectChoice);
   const goals = useStudio(selectGoals);
   const wish = useStudio((state) => state.preference.wish);
   const setPreference = useStudio((state) => state.setPreference);

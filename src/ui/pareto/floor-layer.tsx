@@ -15,27 +15,32 @@ interface FloorLayerProps {
 export function FloorLayer(props: FloorLayerProps) {
   return (
     <g className="floors">
-      <FloorLine side={0} {...props} />
-      <FloorLine side={1} {...props} />
+      <Floor side={0} {...props} />
+      <Floor side={1} {...props} />
     </g>
   );
 }
 
+interface FloorProps extends FloorLayerProps {
+  /** Horizontal or vertical axis. */
+  readonly side: 0 | 1;
+}
+
 /** What a finger hits around a handle. */
-const TOUCH = { x: -10, y: -10, width: 28, height: 28 };
-/** What a pointer hits along a line. */
-const REACH = 4;
+const TOUCHES = [
+  { x: -10, y: -10, width: 28, height: 28 },
+  { x: -20, y: -20, width: 28, height: 28 },
+] as const;
 /** Handles point to where they are dragged: to the right, and up. */
 const HANDLES = ['M0 0L10 5L0 10Z', 'M0 0L-5 -10L-10 0Z'] as const;
-/** Pixels that the text of a floor takes. */
-const TEXT_ROOM = 60;
 
-function FloorLine({ side, axes, place }: FloorLayerProps & { readonly side: 0 | 1 }) {
+function Floor({ side, axes, place }: FloorProps) {
   const axis = axes[side];
   const floor = useStudio((state) => state.floors[axis.goal]);
   const setFloor = useStudio((state) => state.setFloor);
   const [low, high] = axis.domain;
   const value = Math.min(high, Math.max(low, floor ?? low));
+  const remove = () => setFloor(axis.goal, undefined);
   const move = (next: number) => setFloor(axis.goal, next > low ? next : undefined);
   const drag = usePlotDrag({ move: (to) => move(dragged(axis, valuesAt(axes, place, to)[side])) });
   const onKeyDown = (event: KeyboardEvent) => {
@@ -44,15 +49,12 @@ function FloorLine({ side, axes, place }: FloorLayerProps & { readonly side: 0 |
     const removes = event.key === 'Delete' || event.key === 'Backspace';
     if (next === undefined && !removes) return;
     event.preventDefault();
-    if (next === undefined) setFloor(axis.goal, undefined);
+    if (next === undefined) remove();
     else move(next);
   };
   const { area } = place;
-  const right = area.x + area.width;
-  const [left, top] = side === 0 ? [place.at(value, axes[1].domain[0])[0], area.y] : [right, place.at(low, value)[1]];
-  const line = side === 0 ? { x2: 0, y2: area.height } : { x2: -area.width, y2: 0 };
-  const below = side === 0 ? { x: area.x - left, width: left - area.x, height: area.height } : belowOf(place, top);
-  const ended = side === 0 && right - left < TEXT_ROOM;
+  const left = side === 0 ? place.at(value, axes[1].domain[0])[0] : area.x + area.width;
+  const top = side === 0 ? area.y : place.at(axes[0].domain[0], value)[1];
   return (
     <g
       className={floor === undefined ? 'floor-line resting' : 'floor-line'}
@@ -67,34 +69,47 @@ function FloorLine({ side, axes, place }: FloorLayerProps & { readonly side: 0 |
       aria-valuetext={floor === undefined ? `${axis.format(value)}, no limit` : axis.format(floor)}
       data-floor={axis.goal}
       onKeyDown={onKeyDown}
-      onDoubleClick={() => setFloor(axis.goal, undefined)}
+      onDoubleClick={remove}
       {...drag}
     >
-      <title>{`Drag to set a floor: no merge below it in ${axis.name}`}</title>
-      {floor !== undefined && (
-        <>
-          <rect className="below" {...below} />
-          <line className={side === 0 ? 'hold' : 'hold level'} {...line} strokeWidth={2 * REACH} />
-          <line className="rule" {...line} />
-        </>
-      )}
-      <rect className="touch" {...TOUCH} {...(side === 1 && { x: -20, y: -20 })} rx={4} />
+      <title>{`Drag to set a floor: merges below it in ${axis.name} are left out`}</title>
+      {floor !== undefined && <Line side={side} place={place} left={left} top={top} text={axis.format(floor)} />}
+      <rect className="touch" {...TOUCHES[side]} rx={4} />
       <path d={HANDLES[side]} />
-      {floor !== undefined && (
-        <text
-          x={side === 0 ? (ended ? -4 : 14) : -14}
-          y={side === 0 ? 12 : -4}
-          textAnchor={side === 1 || ended ? 'end' : 'start'}
-        >
-          ≥ {axis.format(floor)}
-        </text>
-      )}
     </g>
   );
 }
 
-const belowOf = ({ area }: Place, top: number) => ({
-  x: -area.width,
-  width: area.width,
-  height: area.y + area.height - top,
-});
+/** Pixels around a line that take hold of it. */
+const REACH = 4;
+/** Pixels that the text of a floor takes. */
+const TEXT_ROOM = 60;
+
+interface LineProps extends Pick<FloorProps, 'side' | 'place'> {
+  /** Where the handle is. */
+  readonly left: number;
+  readonly top: number;
+  readonly text: string;
+}
+
+/** The line of a floor that is set, what lies below it, and its value beside the handle. */
+function Line({ side, place: { area }, left, top, text }: LineProps) {
+  const bottom = area.y + area.height;
+  const line = side === 0 ? { x2: 0, y2: area.height } : { x2: -area.width, y2: 0 };
+  const below =
+    side === 0
+      ? { x: area.x - left, width: left - area.x, height: area.height }
+      : { x: -area.width, width: area.width, height: bottom - top };
+  const atEnd = side === 1 || area.x + area.width - left < TEXT_ROOM;
+  const label = side === 1 ? { x: -14, y: -4 } : { x: atEnd ? -4 : 14, y: 12 };
+  return (
+    <>
+      <rect className="below" {...below} />
+      <line className="hold" {...line} strokeWidth={2 * REACH} />
+      <line className="rule" {...line} />
+      <text {...label} textAnchor={atEnd ? 'end' : 'start'}>
+        ≥ {text}
+      </text>
+    </>
+  );
+}

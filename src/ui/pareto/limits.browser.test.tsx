@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { userEvent } from 'vitest/browser';
+import { explorationOf } from '../../store/exploration.testing.ts';
 import { useStudio } from '../../store/studio.ts';
-import { clear, find, recipeWith, set, show } from '../charts/stage.testing.tsx';
+import { clear, find, pointOf, recipeWith, scoresOf, set, show } from '../charts/stage.testing.tsx';
 import { ParetoPanel } from './pareto-panel.tsx';
 import { BEATEN, drag, EVEN, FIRST, front, greyed, LAST, limits, press } from './stage.testing.tsx';
 
@@ -110,4 +111,19 @@ test('a slider moves the star alone: no point is drawn anew', async () => {
   observer.disconnect();
   expect(changes).toEqual([]);
   expect([...document.querySelectorAll('[data-point]')].map((mark) => mark.outerHTML)).toEqual(before);
+});
+
+test('an estimate beyond what was sampled is a hatched star, and a guess in words', async () => {
+  const spread = Array.from({ length: 40 }, (_, i) => {
+    const c = [3, 4, 5, 7].map((step) => (i * step * 0.137) % 1);
+    const scores = scoresOf(200, ...c.map((value) => 0.3 + 0.6 * value));
+    return pointOf(recipeWith(...c), scores, scores, c);
+  });
+  show(<ParetoPanel />, { points: spread, exploration: explorationOf(spread), recipe: recipeWith(0.5, 0.5, 0.5, 0.5) });
+  await expect.poll(() => document.querySelector('[data-star]'), { timeout: PATIENCE }).not.toBeNull();
+  expect(find('[data-star]').dataset.star).toBe('estimated');
+  set({ recipe: recipeWith(1.4, 0.5, 0.5, 0.5) });
+  expect(find('[data-star]').dataset.star).toBe('estimated extrapolated');
+  expect(find('[data-star] pattern')).toBeTruthy();
+  expect(find('.detail-line').textContent).toContain('extrapolated: outside what was sampled');
 });

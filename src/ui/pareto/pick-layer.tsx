@@ -2,6 +2,7 @@ import type { KeyboardEvent } from 'react';
 import { adoptCandidate, selectChoice } from '../../store/choice.ts';
 import type { Candidate, Pick } from '../../store/picks.ts';
 import { useStudio } from '../../store/studio.ts';
+import { useCalm } from '../use-calm.ts';
 import type { GoalAxes } from './goal-axis.ts';
 import { boxesOf, placeLabels } from './labels.ts';
 import { RULES } from './rules.ts';
@@ -22,8 +23,8 @@ interface PickLayerProps {
 
 /** What the rules choose, each a ring with a name around its merge; rules that agree share one. */
 export function PickLayer({ plot, axes, place }: PickLayerProps) {
-  const { picks } = useStudio(selectChoice);
-  const marks = grouped(picks).map(({ candidate, rules }) => {
+  const { picks, total } = useCalm(selectChoice);
+  const marks = grouped(total < 2 ? [] : picks).map(({ candidate, rules }) => {
     const [x, y] = place.at(...placeOf(candidate, plot));
     const name = rules.map((rule) => RULES[rule].short).join(' · ');
     return { candidate, name, x, y, width: name.length * LETTER };

@@ -6,6 +6,7 @@ import type { StudioState } from '../../store/state.ts';
 import { useStudio } from '../../store/studio.ts';
 import { percent } from '../charts/format.ts';
 import { Icon } from '../icons.tsx';
+import { useCalm } from '../use-calm.ts';
 import { RULES } from './rules.ts';
 import './picks.css';
 
@@ -14,6 +15,8 @@ const ChooseBy = lazy(() => import('./choose-by.tsx').then((module) => ({ defaul
 
 /** More values than this are told by their worst and their mean. */
 const FEW = 3;
+/** Of fewer merges there is nothing to choose. */
+const FEWEST = 2;
 
 interface PicksRowProps {
   /** What the pointer or the focus is on, to be shown in the plot above. */
@@ -22,17 +25,15 @@ interface PicksRowProps {
 
 /** What each rule chooses from the front, to be taken over; below it the rules' settings. */
 export function PicksRow({ onHover }: PicksRowProps) {
-  const choice = useStudio(selectChoice);
+  const choice = useCalm(selectChoice);
   const [open, setOpen] = useState(false);
   const few = (choice.front[0]?.values.length ?? 0) <= FEW;
-  if (choice.total === 0 && choice.among === 'measured') return null;
   return (
     <section className="picks-panel" aria-label="Choose from the front">
       <div className="picks-row">
         <span className="lead">{few ? 'Choose' : 'Choose, worst / mean %'}</span>
-        {choice.picks.map((pick) => (
-          <PickButton key={pick.rule} pick={pick} onHover={onHover} />
-        ))}
+        {choice.total >= FEWEST &&
+          choice.picks.map((pick) => <PickButton key={pick.rule} pick={pick} onHover={onHover} />)}
       </div>
       <p className="pick-note">
         {noteOf(choice)}{' '}
@@ -50,11 +51,11 @@ export function PicksRow({ onHover }: PicksRowProps) {
 }
 
 function noteOf({ among, kept, total, n }: Choice): string {
+  if (total < FEWEST) return `There is no ${among} front of this mix yet: measure points first.`;
   const of = kept < total ? `${kept} of ${total}` : `${total}`;
-  if (kept === 0 && total > 0)
+  if (kept === 0)
     return `None of ${total} ${among} merges meets all floors and brushes: lower a floor, or clear the selection.`;
   if (among === 'measured') return `among ${of} measured merges, calibration split, n = ${n} per task`;
-  if (total === 0) return 'No front is predicted yet: measure points first.';
   return `among ${of} merges of the predicted front: estimated for the calibration split, not measured`;
 }
 

@@ -35,7 +35,7 @@ describe('the row of picks', () => {
     expect(button('balanced').textContent).toContain('90.0 · 50.0');
     expect(find('.pick-note').textContent).toContain('among 1 of 4 measured merges');
     set({ floors: { kana: 0.99 } });
-    expect(document.querySelector('[data-rule]')).toBeNull();
+    await expect.poll(() => document.querySelector('[data-rule]')).toBeNull();
     expect(find('.pick-note').textContent).toContain('None of 4 measured merges');
   });
 
@@ -61,13 +61,13 @@ describe('a wish', () => {
     await expect.poll(() => document.querySelector('.choose-by footer .plain')).not.toBeNull();
     await userEvent.click(find('.choose-by footer .plain'));
     expect(useStudio.getState().preference.wish).toEqual({ kana: 0.9, rotation: 0.9 });
-    expect(button('wish').textContent).toContain('not met');
+    await expect.poll(() => document.querySelector('[data-rule="wish"]')?.textContent).toContain('not met');
     const wish = '.wish-mark';
     await press(wish, '{ArrowDown}'.repeat(3));
     expect(useStudio.getState().preference.wish.rotation).toBeLessThan(0.9);
     expect(useStudio.getState().preference.wish.kana).toBe(0.9);
     await press(wish, '{Delete}');
     expect(document.querySelector(wish)).toBeNull();
-    expect(document.querySelector('[data-rule="wish"]')).toBeNull();
+    await expect.poll(() => document.querySelector('[data-rule="wish"]')).toBeNull();
   });
 });

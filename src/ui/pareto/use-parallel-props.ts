@@ -7,6 +7,7 @@ import { selectSampled } from '../../store/sampled.ts';
 import { selectExploration } from '../../store/selectors.ts';
 import { useStudio } from '../../store/studio.ts';
 import type { ParallelPlotProps } from '../parallel/types.ts';
+import { useCalm } from '../use-calm.ts';
 import { RULES } from './rules.ts';
 import { floorsByAxis, taskOfAxis, useParallel } from './use-parallel.ts';
 
@@ -35,7 +36,7 @@ export function useParallelProps(split: Split): ParallelPlotProps {
   const setBrush = useStudio((state) => state.setBrush);
   const setFloor = useStudio((state) => state.setFloor);
   const [hovered, onHover] = useState<string>();
-  const { picks } = useStudio(selectChoice);
+  const { picks } = useCalm(selectChoice);
   const named = useMemo(() => {
     const names = new Map<string, string>();
     for (const { rule, candidate } of picks) {

@@ -1,4 +1,4 @@
-import { type PointerEvent, useRef } from 'react';
+import { type MouseEvent, type PointerEvent, useRef } from 'react';
 
 /** Pixels that a pressed pointer may tremble without dragging. */
 const TREMBLE = 3;
@@ -18,7 +18,9 @@ interface Drag {
 /** Handlers for an element of a drawing that is dragged in any direction. */
 export function usePlotDrag({ move, area = false }: Drag) {
   const held = useRef<{ readonly from: Spot; moving: boolean } | null>(null);
+  const dragged = useRef(false);
   const drop = () => {
+    dragged.current = held.current?.moving === true;
     held.current = null;
   };
   return {
@@ -38,6 +40,11 @@ export function usePlotDrag({ move, area = false }: Drag) {
     },
     onPointerUp: drop,
     onPointerCancel: drop,
+    // The end of a drag is a click, too, which nothing inside shall hear.
+    onClickCapture: (event: MouseEvent) => {
+      if (dragged.current) event.stopPropagation();
+      dragged.current = false;
+    },
   };
 }
 
