@@ -92,7 +92,7 @@ interface LineProps extends Pick<FloorProps, 'side' | 'place'> {
   readonly text: string;
 }
 
-/** The line of a floor that is set, what lies below it, and its value beside the handle. */
+/** The line of a floor that is set, what lies below it, and its value. */
 function Line({ side, place: { area }, left, top, text }: LineProps) {
   const bottom = area.y + area.height;
   const line = side === 0 ? { x2: 0, y2: area.height } : { x2: -area.width, y2: 0 };
@@ -100,8 +100,8 @@ function Line({ side, place: { area }, left, top, text }: LineProps) {
     side === 0
       ? { x: area.x - left, width: left - area.x, height: area.height }
       : { x: -area.width, width: area.width, height: bottom - top };
-  const atEnd = side === 1 || area.x + area.width - left < TEXT_ROOM;
-  const label = side === 1 ? { x: -14, y: -4 } : { x: atEnd ? -4 : 14, y: 12 };
+  const atEnd = side === 0 && area.x + area.width - left < TEXT_ROOM;
+  const label = side === 1 ? { x: 6 - area.width, y: -4 } : { x: atEnd ? -4 : 14, y: 12 };
   return (
     <>
       <rect className="below" {...below} />

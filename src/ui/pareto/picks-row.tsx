@@ -56,7 +56,7 @@ function noteOf({ among, kept, total, n }: Choice): string {
   if (kept === 0)
     return `None of ${total} ${among} merges meets all floors and brushes: lower a floor, or clear the selection.`;
   if (among === 'measured') return `among ${of} measured merges, calibration split, n = ${n} per task`;
-  return `among ${of} merges of the predicted front: estimated for the calibration split, not measured`;
+  return `among ${of} predicted merges: estimated for the calibration split`;
 }
 
 function PickButton({ pick, onHover }: { readonly pick: Pick } & PicksRowProps) {
