@@ -63,5 +63,8 @@ function Box({ axes: [x, y], place }: Omit<BoxLayerProps, 'children'>) {
   const [left, right] = across ? withinAxis(across, x.domain) : x.domain;
   const [low, high] = up ? withinAxis(up, y.domain) : y.domain;
   const [from, to] = [place.at(left, high), place.at(right, low)];
-  return <rect className="brushed" x={from[0]} y={from[1]} width={to[0] - from[0]} height={to[1] - from[1]} />;
+  // A reversed axis has its low end at the other side.
+  const [x0, y0] = [Math.min(from[0], to[0]), Math.min(from[1], to[1])];
+  const size = { width: Math.abs(to[0] - from[0]), height: Math.abs(to[1] - from[1]) };
+  return <rect className="brushed" x={x0} y={y0} {...size} />;
 }

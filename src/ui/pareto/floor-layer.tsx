@@ -15,8 +15,8 @@ interface FloorLayerProps {
 export function FloorLayer(props: FloorLayerProps) {
   return (
     <g className="floors">
-      <Floor side={0} {...props} />
-      <Floor side={1} {...props} />
+      {!props.axes[0].reversed && <Floor side={0} {...props} />}
+      {!props.axes[1].reversed && <Floor side={1} {...props} />}
     </g>
   );
 }

@@ -9,6 +9,8 @@ export interface GoalAxis {
   readonly goal: string;
   readonly name: string;
   readonly domain: readonly [number, number];
+  /** Its low end is to the right, or above: small is good. Such an axis has no floor. */
+  readonly reversed?: boolean;
   readonly format: (value: number) => string;
 }
 
@@ -35,7 +37,9 @@ type Spot = readonly [number, number];
 
 /** The values of both axes at a place of the drawing; beyond the axes their ends. */
 export function valuesAt([x, y]: GoalAxes, { area }: Pick<Place, 'area'>, [left, top]: Spot): Spot {
-  const along = ({ domain: [low, high] }: GoalAxis, share: number) =>
-    low + Math.min(1, Math.max(0, share)) * (high - low);
+  const along = ({ domain: [low, high], reversed = false }: GoalAxis, share: number) => {
+    const inside = Math.min(1, Math.max(0, share));
+    return low + (reversed ? 1 - inside : inside) * (high - low);
+  };
   return [along(x, (left - area.x) / area.width), along(y, 1 - (top - area.y) / area.height)];
 }

@@ -34,7 +34,12 @@ export function PickLayer({ plot, axes, place }: PickLayerProps) {
     const [x, y] = place.at(reference.x, reference.y);
     return { x, y, width: (reference.name.length + (reference.expert === undefined ? 0 : 7)) * MODEL_LETTER };
   });
-  const labels = placeLabels(marks, place.area, boxesOf(models, placeLabels(models, place.area)));
+  const best = plot.drawn.flatMap(({ best: front, x, y }) => {
+    const [left, top] = place.at(x, y);
+    return front ? [{ x: left, y: top, width: 0 }] : [];
+  });
+  const taken = [...boxesOf(models, placeLabels(models, place.area)), ...boxesOf(best.filter(elsewhere(marks)), [])];
+  const labels = placeLabels(marks, place.area, taken);
   return (
     <g className="picks">
       {marks.map(({ candidate, name, x, y }, i) => (
@@ -63,6 +68,13 @@ export function PickLayer({ plot, axes, place }: PickLayerProps) {
     </g>
   );
 }
+
+type Spot = { readonly x: number; readonly y: number };
+
+const elsewhere =
+  (marks: readonly Spot[]) =>
+  (spot: Spot): boolean =>
+    marks.every(({ x, y }) => x !== spot.x || y !== spot.y);
 
 interface Group {
   readonly candidate: Candidate;
