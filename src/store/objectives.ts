@@ -47,6 +47,7 @@ function goalOf(id: string, experts: readonly string[], card: Card, metric: MapS
 }
 
 const NONE: readonly Goal[] = [];
+const NO_IDS: readonly string[] = [];
 
 type Looked = Pick<StudioState, 'card' | 'recipe' | 'view'>;
 
@@ -64,6 +65,13 @@ export const selectAllGoals = memo(
     const wanted = chosen.filter((id) => experts?.includes(id) || WHOLE.some((whole) => whole === id));
     return goalsAt(experts, card, wanted.length > 1 ? wanted : experts, metric);
   },
+);
+
+/** Everything that may be limited: tasks of the mix, and what is or was looked at besides. */
+export const selectEveryGoal = memo(
+  ({ recipe, card, view }: Looked) => [recipe?.experts, card, view?.pair, view?.objectives, view?.map.metric],
+  (experts, card, pair, objectives = NO_IDS, metric) =>
+    goalsAt(experts, card, [...new Set([...(experts ?? NO_IDS), ...(pair ?? NO_IDS), ...objectives])], metric),
 );
 
 /** Of the front on the screen. */

@@ -51,9 +51,9 @@ export function dimensionsOf(
       const whose = { ...(expert !== undefined && { expert }), ...(layers !== undefined && { layers }) };
       return { id: name, kind: 'coefficient', symbol, domain, ...whose };
     }),
-    ...goals.map(({ id: expert, unit }, i): Dimension => {
+    ...goals.map(({ id: expert, objective, unit }, i): Dimension => {
       const values = at(coefficients.length + i);
-      const own = { id: taskAxis(expert), symbol: '', expert, unit };
+      const own = { id: taskAxis(objective.id), symbol: '', expert, unit };
       if (unit !== 'share') return { ...own, kind: 'measure', domain: spanOf(values) };
       const low = Math.floor(Math.min(1, ...values) * ROUND) / ROUND;
       const high = Math.ceil(Math.max(0, ...values) * ROUND) / ROUND;
@@ -68,8 +68,8 @@ function spanOf(values: readonly number[]): readonly [number, number] {
   return low < high ? [low, high] : [0, Math.max(1, high)];
 }
 
-/** A task and an expert share their name; axes may not. */
-export const taskAxis = (task: string): string => `task ${task}`;
+/** Axis of an objective, by its id. A task and an expert share their name; axes may not. */
+export const taskAxis = (objective: string): string => `task ${objective}`;
 
 export function measuredTraces(
   points: readonly ParetoPoint[],

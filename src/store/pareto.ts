@@ -15,6 +15,7 @@ export const paretoSlice: StateCreator<StudioState, [], [], ParetoSlice> = (set)
   msPerSample: null,
   brushes: {},
   floors: {},
+  preference: { among: 'measured', weights: {}, wish: {} },
   addPoints: (added) =>
     set(({ points }) => {
       const known = new Set(points.filter(({ source }) => source !== 'file').map((point) => point.mergeId));
@@ -24,7 +25,13 @@ export const paretoSlice: StateCreator<StudioState, [], [], ParetoSlice> = (set)
       return { points: [...points.filter(({ mergeId }) => !fresh.has(mergeId)), ...fresh.values()] };
     }),
   setBrush: (axis, range) => set(({ brushes }) => ({ brushes: changed(brushes, axis, range) })),
+  setBrushes: (changes) =>
+    set(({ brushes }) => ({
+      brushes: Object.entries(changes).reduce((all, [axis, range]) => changed(all, axis, range), brushes),
+    })),
   setFloor: (task, floor) => set(({ floors }) => ({ floors: changed(floors, task, floor) })),
+  clearLimits: () => set({ brushes: {}, floors: {} }),
+  prefer: (change) => set(({ preference }) => ({ preference: { ...preference, ...change } })),
   measurePoints: () =>
     set((state) => {
       const { recipe, card, view } = state;

@@ -47,7 +47,7 @@ export function plotPoints(
 }
 
 /** Samples behind the goals, the fewest of a metric that was counted; 0 where none was. */
-function samplesBehind(outcomes: Outcomes, goals: readonly Goal[]): number {
+export function samplesBehind(outcomes: Outcomes, goals: readonly Goal[]): number {
   const counts = goals.flatMap(({ objective }) => metricsOf(objective).flatMap((metric) => outcomes[metric]?.n ?? []));
   return counts.length === 0 ? 0 : Math.min(...counts);
 }

@@ -178,6 +178,15 @@ export type Explored = Exploration & {
   readonly goals: string;
   readonly points: number;
 };
+/** How a merge of the front is chosen. */
+export interface Preference {
+  /** Measured merges, or those of the predicted front. */
+  readonly among: 'measured' | 'predicted';
+  /** Weight by objective, 0…1, of which only the proportions count. */
+  readonly weights: Readonly<Record<string, number>>;
+  /** Wished value by objective, on its own scale; one that is missing is not wished for. */
+  readonly wish: Readonly<Record<string, number>>;
+}
 
 export interface ParetoSlice {
   readonly points: readonly ParetoPoint[];
@@ -186,10 +195,11 @@ export interface ParetoSlice {
   readonly exploration: Explored | null;
   /** How far an evolving search is; null while none is under way. */
   readonly generation: (GenerationStep & { readonly study: string }) | null;
-  /** What is brushed in the parallel plot: least and largest value by axis. */
+  /** What is brushed: least and largest value by axis of the parallel plot, infinite where an end is no limit. */
   readonly brushes: Readonly<Record<string, readonly [number, number]>>;
-  /** Least accuracy by task, 0…1: merges below it are greyed out. */
+  /** Least value by objective, a task for its accuracy 0…1: merges below it are greyed out. */
   readonly floors: Readonly<Record<string, number>>;
+  readonly preference: Preference;
   /** The merges that a running or paused search measures. */
   readonly plan: Plan | null;
   /** Measured lately, per image; null before anything was. */
@@ -197,7 +207,12 @@ export interface ParetoSlice {
   /** Adds points; one that was measured here stays. */
   addPoints(points: readonly ParetoPoint[]): void;
   setBrush(axis: string, range: readonly [number, number] | undefined): void;
+  /** Several at once: an undefined range takes a brush away. */
+  setBrushes(changes: Readonly<Record<string, readonly [number, number] | undefined>>): void;
   setFloor(task: string, floor: number | undefined): void;
+  /** Takes all brushes and floors away. */
+  clearLimits(): void;
+  prefer(change: Partial<Preference>): void;
   measurePoints(): void;
   /** Measures a few merges more, where the front of the goals is likely to gain most. */
   measureMore(): void;

@@ -13,12 +13,14 @@ interface ControlRowProps {
   readonly value: number;
   readonly scale: Scale;
   readonly colour?: string;
+  /** Where merges were measured, for a coefficient that surrogates are fitted over. */
+  readonly sampled?: readonly [number, number] | undefined;
   readonly onMove: (value: number, live: boolean) => void;
   readonly onReset?: () => void;
 }
 
 /** One coefficient or hyperparameter: its name, number and step buttons over its slider. */
-export function ControlRow({ label, inWords, title, value, scale, colour, onMove, onReset }: ControlRowProps) {
+export function ControlRow({ label, inWords, title, value, scale, colour, sampled, onMove, onReset }: ControlRowProps) {
   const set = (next: number) => onMove(next, false);
   return (
     <div className="control-row">
@@ -49,6 +51,7 @@ export function ControlRow({ label, inWords, title, value, scale, colour, onMove
         value={value}
         scale={scale}
         colour={colour}
+        sampled={sampled}
         onMove={onMove}
         onReset={onReset ?? (() => set(scale.default))}
       />

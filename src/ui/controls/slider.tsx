@@ -6,6 +6,8 @@ export interface SliderProps {
   readonly value: number;
   readonly scale: Scale;
   readonly colour?: string | undefined;
+  /** Where merges were measured: the track is hatched beyond it. */
+  readonly sampled?: readonly [number, number] | undefined;
   /** `live` while the movement goes on; the same value comes once more, not live, when it ends. */
   readonly onMove: (value: number, live: boolean) => void;
   readonly onReset: () => void;
@@ -80,12 +82,19 @@ function useMovement({ value, scale, onMove }: SliderProps) {
   return { input, take, handlers: { onKeyDown, onPointerDown, onPointerUp: settle, onKeyUp: settle, onBlur: settle } };
 }
 
+/** A stretch of the track where no merge was measured, from and to in shares of it. */
+function Beyond({ from, to }: { readonly from: number; readonly to: number }) {
+  if (to <= from) return null;
+  return <i className="beyond" style={{ '--begin': from, '--end': to } as CSSProperties} />;
+}
+
 /** A native range input with a coloured track from its zero, and marks at the values worth stopping at. */
 export function Slider(props: SliderProps) {
-  const { label, value, scale, colour, onReset } = props;
+  const { label, value, scale, colour, sampled, onReset } = props;
   const { input, take, handlers } = useMovement(props);
   const zero = place(scale, Math.max(0, scale.min));
   const at = place(scale, value);
+  const outside = sampled !== undefined && (value < sampled[0] || value > sampled[1]);
   const style = {
     '--from': Math.min(zero, at),
     '--to': Math.max(zero, at),
@@ -93,6 +102,8 @@ export function Slider(props: SliderProps) {
   } as CSSProperties;
   return (
     <span className="slider" style={style}>
+      {sampled && <Beyond from={0} to={place(scale, sampled[0])} />}
+      {sampled && <Beyond from={place(scale, sampled[1])} to={1} />}
       {scale.snaps?.map((snap) => (
         <i key={snap} className="snap" style={{ '--at': place(scale, snap) } as CSSProperties} />
       ))}
@@ -100,7 +111,7 @@ export function Slider(props: SliderProps) {
         ref={input}
         type="range"
         aria-label={label}
-        aria-valuetext={spoken(scale, value)}
+        aria-valuetext={outside ? `${spoken(scale, value)}, beyond what was measured` : spoken(scale, value)}
         min={scale.min}
         max={scale.max}
         // Exact values (a clicked point's) must survive: the grid is applied by us, not by the browser.

@@ -19,6 +19,7 @@ import {
   withDefaults,
 } from './methods.ts';
 import { Seed } from './seed.tsx';
+import { useSampled } from './use-sampled.ts';
 
 interface MethodNumberProps {
   readonly step: number;
@@ -30,6 +31,7 @@ interface MethodNumberProps {
 /** A number of the whole method: density, rank, number of steps … */
 function MethodNumber({ step, name, control, value }: MethodNumberProps) {
   const setControl = useStudio((state) => state.setControl);
+  const sampled = useSampled(step, name);
   return (
     <ControlRow
       label={`${control.symbol} ${control.name}`}
@@ -41,6 +43,7 @@ function MethodNumber({ step, name, control, value }: MethodNumberProps) {
       }
       value={value}
       scale={control}
+      sampled={sampled['']}
       onMove={(next, live) => setControl(step, name, next, live)}
     />
   );

@@ -4,6 +4,7 @@ import { ControlRow } from '../controls/control-row.tsx';
 import { expertColour } from '../experts.ts';
 import { ExpertMark } from '../marks.tsx';
 import type { NumberControl } from './methods.ts';
+import { useSampled } from './use-sampled.ts';
 
 interface ExpertRowsProps {
   /** Place of the step in the chain, and of the control in the step. */
@@ -21,6 +22,7 @@ interface ExpertRowsProps {
 export function ExpertRows({ step, name, control, expert, place, values }: ExpertRowsProps) {
   const card = useStudio((state) => state.card);
   const setCoefficient = useStudio((state) => state.setCoefficient);
+  const sampled = useSampled(step, name);
   if (!card) return null;
   const index = card.experts.findIndex(({ id }) => id === expert);
   const called = (
@@ -30,15 +32,17 @@ export function ExpertRows({ step, name, control, expert, place, values }: Exper
   );
   const divided = values.length > 1;
   const layers = layerNames(card, values.length);
+  const label = (group: number) => `${control.symbol} ${expert}${divided ? ` · ${layers[group]}` : ''}`;
   const rows = values.map((value, group) => (
     <ControlRow
       key={layers[group]}
-      label={divided ? `${control.symbol} ${expert} · ${layers[group]}` : `${control.symbol} ${expert}`}
+      label={label(group)}
       inWords={divided ? `${control.symbol} of ${expert}, ${layers[group]}` : `${control.symbol} of ${expert}`}
       title={divided ? <span className="muted">{layers[group]}</span> : called}
       value={value}
       scale={control}
       colour={expertColour(index)}
+      sampled={sampled[label(group)]}
       onMove={(next, live) => setCoefficient(step, name, place * values.length + group, next, live)}
     />
   ));

@@ -1,5 +1,6 @@
 import { memo } from 'react';
 import { expertColour } from '../experts.ts';
+import { Beyond } from './beyond.tsx';
 import { between, dragged, type End, moved, type Range, withEnd } from './brush.ts';
 import { Grip } from './grip.tsx';
 import { type Frame, heightAt, ticksOf, tickText, valueAt } from './layout.ts';
@@ -32,6 +33,7 @@ export const Axis = memo(function Axis(props: AxisProps) {
   const colour = axis.expert === undefined ? 'var(--muted)' : expertColour(axis.expert);
   return (
     <g className="parallel-axis" transform={`translate(${x} 0)`} style={{ color: colour }} data-axis={axis.id}>
+      <Beyond axis={axis} frame={frame} />
       <Scale {...props} />
       <Strip {...props} />
       {brush && <Brush axis={axis} frame={frame} brush={brush} onBrush={onBrush} />}

@@ -1,13 +1,19 @@
 import { Axis } from './axis.tsx';
+import { AxisMenu } from './axis-menu.tsx';
+import { Hatching } from './beyond.tsx';
 import { Labels } from './labels.tsx';
-import type { Box } from './layout.ts';
+import type { Box, Frame } from './layout.ts';
 import { LinesCanvas } from './lines-canvas.tsx';
+import { NamedLines } from './named-lines.tsx';
 import type { ParallelPlotProps } from './types.ts';
 import { useActions } from './use-actions.ts';
 import { usePointing } from './use-pointing.ts';
 import { type Scene, useScene } from './use-scene.ts';
 import { spoken } from './words.ts';
 
+/** Pixels of an axis' name that can be clicked at most, and between two of them. */
+const WIDEST_NAME = 112;
+const NAME_GAP = 6;
 /** Room for the focus ring around all axes. */
 const RING = 20;
 
@@ -21,7 +27,10 @@ export function Drawing({ plot, box }: { readonly plot: ParallelPlotProps; reado
     <div className="parallel-drawing" style={{ width: frame.width }}>
       <LinesCanvas {...scene} />
       <Labels axes={plot.axes} frame={frame} />
+      <Menus plot={plot} frame={frame} />
       <svg width={frame.width} height={frame.height} aria-label="Parallel coordinates" {...pointer}>
+        <Hatching />
+        <NamedLines plot={plot} scene={scene} />
         <Cursor plot={plot} scene={scene} onKeyDown={onKeyDown} />
         {plot.axes.map((axis, k) => (
           <Axis
@@ -35,6 +44,29 @@ export function Drawing({ plot, box }: { readonly plot: ParallelPlotProps; reado
           />
         ))}
       </svg>
+    </div>
+  );
+}
+
+/** From the group's name to the axes' upper ends. */
+const NAME = { top: 20, height: 46 };
+
+function Menus({ plot, frame }: { readonly plot: ParallelPlotProps; readonly frame: Frame }) {
+  const { axes, brushes, floors, onBrush, onFloor } = plot;
+  const width = Math.min(WIDEST_NAME, frame.spacing - NAME_GAP);
+  return (
+    <div className="parallel-menus">
+      {axes.map((axis, k) => (
+        <AxisMenu
+          key={axis.id}
+          axis={axis}
+          brush={brushes[axis.id]}
+          floor={floors[axis.id]}
+          style={{ ...NAME, left: (frame.xs[k] ?? 0) - width / 2, width }}
+          onBrush={onBrush}
+          onFloor={onFloor}
+        />
+      ))}
     </div>
   );
 }

@@ -80,7 +80,7 @@ describe('brushing', () => {
     expect(asked.brushes).toEqual({ 'coefficient.Digits': [0.3, 0.7] });
     await userEvent.click(page.getByRole('button', { name: 'clear' }));
     expect(asked.brushes).toEqual({});
-    expect(document.querySelector('button')).toBeNull();
+    expect(document.querySelector('.parallel-head button')).toBeNull();
   });
 
   test('works by keys alone, from no brush to a brush and back', async () => {
@@ -211,5 +211,51 @@ describe('the drawing', () => {
     expect(document.body.textContent).toMatch(/^Each measured merge will be a line here/);
     show({ lines, axes: axes.slice(0, 1) });
     expect(document.querySelector('canvas')).toBeNull();
+  });
+});
+
+describe('the limits of an axis', () => {
+  const typed = (name: string) => page.getByRole('textbox', { name: `${name}, typed` });
+
+  test('are typed behind its name, for those who do not drag', async () => {
+    show({ lines });
+    await userEvent.click(page.getByRole('button', { name: 'Limits of λ Digits' }));
+    await userEvent.fill(typed('at least λ Digits'), '.3');
+    await userEvent.keyboard('{Enter}');
+    expect(asked.brushes).toEqual({ 'coefficient.Digits': [0.3, 1] });
+    await userEvent.fill(typed('at most λ Digits'), '0,6');
+    await userEvent.keyboard('{Enter}');
+    expect(asked.brushes).toEqual({ 'coefficient.Digits': [0.3, 0.6] });
+    expect(text()).toBe('1 of 3 merges in the selection');
+    for (const name of ['at least λ Digits', 'at most λ Digits']) {
+      await userEvent.fill(typed(name), '');
+      await userEvent.keyboard('{Enter}');
+    }
+    expect(asked.brushes).toEqual({});
+  });
+
+  test('of a task are a floor, too', async () => {
+    show({ lines });
+    await userEvent.click(page.getByRole('button', { name: 'Limits of Letters', exact: true }));
+    await userEvent.fill(typed('floor Letters'), '0.7');
+    await userEvent.keyboard('{Enter}');
+    expect(asked.floors).toEqual({ 'task.Letters': 0.7 });
+  });
+});
+
+describe('what stands out', () => {
+  test('is hatched where nothing was measured, and only there', () => {
+    const [first, ...others] = axes;
+    show({ lines, axes: first ? [{ ...first, sampled: [0.25, 1] }, ...others] : axes });
+    const rects = [...document.querySelectorAll<SVGRectElement>('.beyond rect')];
+    expect(rects.map((rect) => [rect.y.baseVal.value, rect.height.baseVal.value])).toEqual([
+      [heightOf(0.25), expect.closeTo(heightOf(0) - heightOf(0.25), 3)],
+    ]);
+  });
+
+  test('is named between the groups', () => {
+    show({ lines, named: [{ id: 'high', name: 'balanced' }] });
+    expect(find('.named-lines text').textContent).toBe('balanced');
+    expect(document.querySelectorAll('.named-lines path')).toHaveLength(1);
   });
 });

@@ -1,10 +1,9 @@
-import { useMemo, useRef } from 'react';
-import { isLimited, selectionOf } from './brush.ts';
+import { useRef } from 'react';
+import { Count } from './count.tsx';
 import { Detail } from './detail.tsx';
 import { Drawing } from './drawing.tsx';
 import type { ParallelPlotProps } from './types.ts';
 import { useBox } from './use-box.ts';
-import { counted } from './words.ts';
 import './parallel.css';
 
 /** One axis has nothing to be parallel to. */
@@ -36,38 +35,13 @@ function Plot(props: ParallelPlotProps) {
   const read = lines.find(({ id }) => id === hovered) ?? lines.find(({ kind }) => kind === 'now');
   return (
     <div className="parallel">
-      <Count {...props} />
+      <Count plot={props} hint="Drag along an axis to select, ◁ for a floor, or click a name." />
       <Detail axes={axes} line={read} />
       <div className="parallel-scroll" ref={scroller}>
         <div className="parallel-stage" ref={stage}>
           {box && <Drawing plot={props} box={box} />}
         </div>
       </div>
-    </div>
-  );
-}
-
-function Count({ axes, lines, brushes, floors, onBrush, onFloor }: ParallelPlotProps) {
-  const text = useMemo(() => {
-    const merges = lines.filter(({ kind }) => kind !== 'now');
-    return counted(selectionOf(axes, merges, brushes, floors));
-  }, [axes, lines, brushes, floors]);
-  const clear = () => {
-    for (const { id } of axes) {
-      if (brushes[id]) onBrush(id, undefined);
-      if (floors[id] !== undefined) onFloor(id, undefined);
-    }
-  };
-  return (
-    <div className="parallel-head">
-      <p aria-live="polite">{text}</p>
-      {isLimited(axes, brushes, floors) ? (
-        <button type="button" className="flat" onClick={clear}>
-          clear
-        </button>
-      ) : (
-        <span className="hint">Drag along an axis to keep a range, ◁ to set a floor.</span>
-      )}
     </div>
   );
 }

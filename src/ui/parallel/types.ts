@@ -12,6 +12,10 @@ export interface ParallelAxis {
   readonly domain: readonly [number, number];
   /** Text of a value: '.30' or '92.1 %'. */
   readonly format: (value: number) => string;
+  /** What a value is multiplied by where it is typed: 100 for a share in percent, 1 where missing. */
+  readonly factor?: number;
+  /** Of a coefficient: the range in which merges were measured; beyond it the axis is hatched. */
+  readonly sampled?: readonly [number, number];
 }
 
 export interface ParallelLine {
@@ -32,6 +36,8 @@ export interface ParallelPlotProps {
   /** Least accuracy by task axis id ("no task below 80 %"). */
   readonly floors: Readonly<Record<string, number>>;
   readonly hovered: string | undefined;
+  /** Lines that stand out by a name. */
+  readonly named?: readonly { readonly id: string; readonly name: string }[];
   onBrush(axis: string, range: readonly [number, number] | undefined): void;
   onFloor(axis: string, value: number | undefined): void;
   onHover(line: string | undefined): void;

@@ -1,68 +1,44 @@
-import { lazy, Suspense, useCallback, useMemo, useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { selectAllGoals } from '../../store/objectives.ts';
 import type { Split } from '../../store/plotted.ts';
-import { recipeAt } from '../../store/point-recipe.ts';
 import { selectExploration } from '../../store/selectors.ts';
-import { selectSpace } from '../../store/space.ts';
 import { useStudio } from '../../store/studio.ts';
+import { Segmented } from '../controls/segmented.tsx';
+import { PicksRow } from './picks-row.tsx';
 import { valueWithUnit } from './units.ts';
-import { floorsByAxis, taskOfAxis, useParallel } from './use-parallel.ts';
+import { useParallelProps } from './use-parallel-props.ts';
 import { VolumeLine } from './volume-line.tsx';
 
 const ParallelPlot = lazy(() =>
   import('../parallel/parallel-plot.tsx').then((module) => ({ default: module.ParallelPlot })),
 );
+const LinkedPairs = lazy(() => import('../pairs/linked-pairs.tsx').then((module) => ({ default: module.LinkedPairs })));
 
-/** All tasks of the mix at once: coefficients and accuracies as parallel axes, brushed and with floors. */
+const FORMS = [
+  { value: 'lines', name: 'lines', help: 'Every merge a line across coefficients and tasks' },
+  { value: 'pairs', name: 'linked pairs', help: 'Every two of the three tasks against each other' },
+] as const;
+
+/** All tasks of the mix at once: coefficients and accuracies as parallel axes, or, of three tasks, each two as a scatter. */
 export function AllTasks({ split }: { readonly split: Split }) {
-  const { axes, lines } = useParallel(split);
-  const brushes = useStudio((state) => state.brushes);
-  const floors = useStudio((state) => state.floors);
-  const setBrush = useStudio((state) => state.setBrush);
-  const setFloor = useStudio((state) => state.setFloor);
-  const [hovered, setHovered] = useState<string>();
-  const byAxis = useMemo(() => floorsByAxis(floors), [floors]);
-  const floor = useCallback(
-    (axis: string, value: number | undefined) => {
-      const task = taskOfAxis(
-        axis,
-        selectAllGoals(useStudio.getState()).map(({ id }) => id),
-      );
-      if (task !== undefined) setFloor(task, value);
-    },
-    [setFloor],
-  );
+  const plot = useParallelProps(split);
+  const [form, setForm] = useState<'lines' | 'pairs'>('lines');
+  const three = plot.axes.filter(({ kind }) => kind === 'task').length === 3;
+  const Plot = three && form === 'pairs' ? LinkedPairs : ParallelPlot;
   return (
     <>
+      {three && (
+        <div className="plot-form">
+          <Segmented label="Form of the plot" options={FORMS} value={form} onChoose={setForm} />
+        </div>
+      )}
       <Suspense fallback={<p className="plot-note">The plot is loading …</p>}>
-        <ParallelPlot
-          axes={axes}
-          lines={lines}
-          brushes={brushes}
-          floors={byAxis}
-          hovered={hovered}
-          onBrush={setBrush}
-          onFloor={floor}
-          onHover={setHovered}
-          onChoose={choose}
-        />
+        <Plot {...plot} />
       </Suspense>
+      <PicksRow onHover={(candidate) => plot.onHover(candidate?.id)} />
       <Key split={split} />
     </>
   );
-}
-
-/** Takes over a measured merge, or one of the predicted front. */
-function choose(id: string): void {
-  const state = useStudio.getState();
-  const predicted = selectExploration(state)?.goalFront[Number(id.replace('predicted ', ''))];
-  const measured = state.points.find(({ mergeId }) => mergeId === id);
-  if (measured) state.adopt(measured.recipe);
-  else if (predicted && state.recipe) {
-    const recipe = recipeAt(state.recipe, predicted.coefficients, selectSpace(state));
-    state.rememberPredictions([recipe]);
-    state.adopt(recipe);
-  }
 }
 
 function Key({ split }: { readonly split: Split }) {

@@ -2,6 +2,7 @@ import { useContext } from 'react';
 import { selectPairGoals } from '../../store/objectives.ts';
 import { measuredIn, type PlotPoint, type Split } from '../../store/plotted.ts';
 import { recipeAt } from '../../store/point-recipe.ts';
+import { selectExtrapolated } from '../../store/sampled.ts';
 import { selectSpace } from '../../store/space.ts';
 import type { ParetoPoint } from '../../store/state.ts';
 import { useStudio } from '../../store/studio.ts';
@@ -27,8 +28,10 @@ export function DetailLine({ split }: { readonly split: Split }) {
 function Now() {
   const star = useStar();
   const text = useValues();
+  const extrapolated = useStudio(selectExtrapolated);
   if (!star) return <span>No merge was measured on these two tasks yet: move a slider, or measure points.</span>;
-  const origin = { estimated: 'estimated', measuring: 'measuring …', measured: 'measured, test split' }[star.state];
+  const guess = extrapolated ? 'extrapolated: outside what was sampled' : 'estimated';
+  const origin = { estimated: guess, measuring: 'measuring …', measured: 'measured, test split' }[star.state];
   return (
     <>
       <span>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { placeLabels } from './labels.ts';
+import { boxesOf, placeLabels } from './labels.ts';
 
 const area = { x: 30, width: 570 };
 
@@ -23,7 +23,20 @@ describe('names beside marks', () => {
     expect(Math.abs(expert?.dy ?? 0), 'above or below').toBeGreaterThan(4);
   });
 
-  it('stand to the right where every place is taken', () => {
+  it('cover nothing else that stands there', () => {
+    const mark = { x: 100, y: 50, width: 60 };
+    const beside = { x: 140, y: 50, width: 40 };
+    const taken = boxesOf([beside], placeLabels([beside], area));
+    expect(placeLabels([mark], area)[0]?.dx).toBe(9);
+    expect(placeLabels([mark], area, taken)[0]).toEqual({ dx: -9, dy: 4, anchor: 'end' });
+  });
+
+  it('stay inside where every place is taken', () => {
+    const crowd = Array.from({ length: 12 }, (_, i) => ({ x: 560 + i, y: 100, width: 80 }));
+    expect(placeLabels(crowd, area).at(-1)?.anchor).toBe('end');
+  });
+
+  it('stand to the right where every place is taken and there is room', () => {
     const crowd = Array.from({ length: 12 }, (_, i) => ({ x: 300 + i, y: 100, width: 80 }));
     expect(placeLabels(crowd, area).at(-1)).toEqual({ dx: 9, dy: 4, anchor: 'start' });
   });

@@ -41,18 +41,31 @@ const PLACES: readonly Label[] = [
   { dx: 6, dy: 20, anchor: 'end' },
 ];
 
-/** A place for each name, in order: the first inside the area that covers neither another mark nor a name before it. */
-export function placeLabels(marks: readonly Mark[], area: Area): readonly Label[] {
+/**
+ * A place for each name, in order: the first inside the area that covers neither another mark nor a name before it, or else the
+ * first inside the area.
+ * @param others what else stands there, see `boxesOf`
+ */
+export function placeLabels(marks: readonly Mark[], area: Area, others: readonly Box[] = []): readonly Label[] {
   const names: Box[] = [];
   return marks.map((mark) => {
-    const taken = [...names, ...marks.filter((other) => other !== mark).map(boxOfMark)];
-    const free = PLACES.find((place) => {
+    const taken = [...others, ...names, ...marks.filter((other) => other !== mark).map(boxOfMark)];
+    const inside = PLACES.filter((place) => {
       const box = boxOfName(mark, place);
-      return box.left >= area.x && box.right <= area.x + area.width && !taken.some((other) => overlap(box, other));
+      return box.left >= area.x && box.right <= area.x + area.width;
     });
-    const chosen = free ?? RIGHT;
+    const free = inside.find((place) => !taken.some((other) => overlap(boxOfName(mark, place), other)));
+    const chosen = free ?? inside[0] ?? RIGHT;
     names.push(boxOfName(mark, chosen));
     return chosen;
+  });
+}
+
+/** What marks and their placed names cover. */
+export function boxesOf(marks: readonly Mark[], labels: readonly Label[]): readonly Box[] {
+  return marks.flatMap((mark, i) => {
+    const label = labels[i];
+    return label ? [boxOfMark(mark), boxOfName(mark, label)] : [boxOfMark(mark)];
   });
 }
 

@@ -1,4 +1,5 @@
 import { lazy, memo, Suspense, useCallback, useMemo, useState } from 'react';
+import type { Candidate } from '../../store/picks.ts';
 import type { Split } from '../../store/plotted.ts';
 import { recipeAt } from '../../store/point-recipe.ts';
 import { selectSpace } from '../../store/space.ts';
@@ -10,7 +11,9 @@ import { DetailLine } from './detail-line.tsx';
 import { FitLine } from './fit-line.tsx';
 import { HoverContext, type Target } from './hover.ts';
 import { How } from './how.tsx';
+import { KeptLine } from './kept-line.tsx';
 import { Measure } from './measure.tsx';
+import { PicksRow } from './picks-row.tsx';
 import { PlotKey } from './plot-key.tsx';
 import { PointTable } from './point-table.tsx';
 import { TakeAway } from './take-away.tsx';
@@ -82,7 +85,10 @@ function TwoTasks({ split, plot }: { readonly split: Split; readonly plot: Plot 
   const hover = useHover();
   return (
     <HoverContext value={hover}>
-      <AxisPicker axis={1} />
+      <div className="plot-head">
+        <AxisPicker axis={1} />
+        {plot && <KeptLine plot={plot} />}
+      </div>
       <div className="plot">
         {plot && (
           <Suspense fallback={<p className="plot-note">The plot is loading …</p>}>
@@ -94,9 +100,17 @@ function TwoTasks({ split, plot }: { readonly split: Split; readonly plot: Plot 
         <DetailLine split={split} />
         <AxisPicker axis={0} />
       </div>
+      <PicksRow onHover={(candidate) => hover.setTarget(plot && candidate && targetOf(candidate, plot))} />
       {plot && <PlotKey plot={plot} />}
     </HoverContext>
   );
+}
+
+/** A candidate as the plot shows it. */
+function targetOf({ id, coefficients, values }: Candidate, { points }: Plot): Target | undefined {
+  const plotted = points.find(({ point }) => point.mergeId === id);
+  if (plotted) return { kind: 'measured', plotted };
+  return { kind: 'predicted', predicted: { coefficients, x: values[0] ?? 0, y: values[1] ?? 0 } };
 }
 
 function useHover() {

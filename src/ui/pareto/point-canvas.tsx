@@ -3,8 +3,18 @@ import type { PlotPoint } from '../../store/plotted.ts';
 import { drawnBy, type Pen } from '../picture/pen.ts';
 import type { Place } from './use-place.ts';
 
-/** Points beyond what single elements can carry: small, pale, without focus, found by the pointer all the same. */
-export function PointCanvas({ points, place }: { readonly points: readonly PlotPoint[]; readonly place: Place }) {
+/** Pixels of a point. */
+const SIZE = 4;
+
+interface PointCanvasProps {
+  readonly points: readonly PlotPoint[];
+  readonly place: Place;
+  /** Whether brushes or floors leave a point out. */
+  readonly isOut: (point: PlotPoint) => boolean;
+}
+
+/** Points beyond what single elements can carry: small, without focus, found by the pointer all the same. */
+export function PointCanvas({ points, place, isOut }: PointCanvasProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const { area } = place;
   useEffect(() => {
@@ -14,20 +24,25 @@ export function PointCanvas({ points, place }: { readonly points: readonly PlotP
     canvas.current.width = area.width * ratio;
     canvas.current.height = area.height * ratio;
     context.scale(ratio, ratio);
-    const colour = getComputedStyle(canvas.current).color;
+    const { color, accentColor } = getComputedStyle(canvas.current);
+    const isPale = (point: PlotPoint) => !point.own || isOut(point);
     const paint = (pen: Pen) => {
-      pen.fillStyle = colour;
-      for (const { x, y } of points) {
-        const [px, py] = place.at(x, y);
-        pen.beginPath();
-        pen.arc(px - area.x, py - area.y, 2.5, 0, 2 * Math.PI);
-        pen.fill();
+      // What is left out lies underneath.
+      for (const pale of [true, false]) {
+        pen.fillStyle = pale ? color : accentColor;
+        for (const point of points) {
+          if (isPale(point) !== pale) continue;
+          const [left, top] = place.at(point.x, point.y);
+          pen.beginPath();
+          pen.arc(left - area.x, top - area.y, SIZE / 2, 0, 2 * Math.PI);
+          pen.fill();
+        }
       }
       return [].values();
     };
     paint(context);
     drawnBy(canvas.current, paint);
-  }, [points, place, area]);
+  }, [points, place, area, isOut]);
   if (points.length === 0) return null;
   return (
     <foreignObject {...area} pointerEvents="none">

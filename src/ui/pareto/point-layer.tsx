@@ -1,5 +1,7 @@
-import { type KeyboardEvent, type MouseEvent, useContext, useMemo, useRef } from 'react';
+import { type KeyboardEvent, type MouseEvent, useCallback, useContext, useMemo, useRef } from 'react';
+import { selectKeeper } from '../../store/kept.ts';
 import type { PlotPoint } from '../../store/plotted.ts';
+import { useStudio } from '../../store/studio.ts';
 import { HoverContext, type Target } from './hover.ts';
 import { nearest } from './plot-axis.ts';
 import { PointCanvas } from './point-canvas.tsx';
@@ -18,6 +20,7 @@ export function PointLayer({ plot }: { readonly plot: Plot }) {
   const { target, setTarget, adopt } = useContext(HoverContext);
   const find = useFind(plot, place);
   const group = useRef<SVGGElement>(null);
+  const isOut = useOut(plot);
   if (!place) return null;
   const { area } = place;
   const elements = plot.drawn.slice(-MOST_ELEMENTS);
@@ -38,18 +41,25 @@ export function PointLayer({ plot }: { readonly plot: Plot }) {
       onKeyDown={onKeyDown}
     >
       <rect {...area} fill="transparent" />
-      <PointCanvas points={plot.drawn.slice(0, -MOST_ELEMENTS)} place={place} />
+      <PointCanvas points={plot.drawn.slice(0, -MOST_ELEMENTS)} place={place} isOut={isOut} />
       {elements.map((plotted) => (
         <PointMark
           key={plotted.point.mergeId}
           plotted={plotted}
           at={place.at(plotted.x, plotted.y)}
+          out={isOut(plotted)}
           active={plotted.point.mergeId === focused}
           reachable={plotted.point.mergeId === first}
         />
       ))}
     </g>
   );
+}
+
+/** Whether brushes and floors leave a point out. Those of other studies are pale anyway. */
+function useOut({ split }: Plot): (plotted: PlotPoint) => boolean {
+  const keeper = useStudio(selectKeeper);
+  return useCallback(({ point, own }) => own && keeper?.measured(point, split) === false, [keeper, split]);
 }
 
 /** The point, measured before predicted, that a pointer means. */

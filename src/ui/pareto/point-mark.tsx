@@ -9,6 +9,8 @@ import { HoverContext } from './hover.ts';
 interface PointMarkProps {
   readonly plotted: PlotPoint;
   readonly at: readonly [number, number];
+  /** Left out by brushes or floors. */
+  readonly out: boolean;
   readonly active: boolean;
   /** The one point that the tab key reaches. */
   readonly reachable: boolean;
@@ -22,7 +24,7 @@ export const SOURCES = {
   file: { name: 'from a file', path: 'M0 -5L4 0L0 5L-4 0Z' },
 } as const;
 
-export function PointMark({ plotted, at, active, reachable }: PointMarkProps) {
+export function PointMark({ plotted, at, out, active, reachable }: PointMarkProps) {
   const { setTarget, adopt } = useContext(HoverContext);
   const space = useStudio(selectSpace);
   const { point, own, best, x, y } = plotted;
@@ -30,7 +32,7 @@ export function PointMark({ plotted, at, active, reachable }: PointMarkProps) {
   return (
     // biome-ignore lint/a11y/useSemanticElements: a button element cannot stand inside a drawing
     <g
-      className={`point ${own ? (best ? 'best' : 'own') : 'other'} ${active ? 'active' : ''}`}
+      className={`point ${own ? (best ? 'best' : 'own') : 'other'} ${out ? 'out' : ''} ${active ? 'active' : ''}`}
       transform={`translate(${at[0]} ${at[1]})`}
       data-point={point.mergeId}
       data-x={x}

@@ -4,6 +4,7 @@ import type { Unit } from '../../store/objectives.ts';
 import { ComparisonLayer } from './comparison-layer.tsx';
 import { FrontLayer } from './front-layer.tsx';
 import { GenerationLayer } from './generation-layer.tsx';
+import { Limits, Picks } from './limit-layers.tsx';
 import type { Axis } from './plot-axis.ts';
 import { PointLayer } from './point-layer.tsx';
 import { PredictionLayer } from './prediction-layer.tsx';
@@ -38,12 +39,15 @@ function Chart({ plot }: { readonly plot: Plot }) {
       <XAxis dataKey="x" height={20} {...axis(plot.x, 0)} />
       <YAxis dataKey="y" width={32} {...axis(plot.y, 1)} />
       <PredictionLayer plot={plot} />
-      <PointLayer plot={plot} />
+      <Limits plot={plot}>
+        <PointLayer plot={plot} />
+      </Limits>
       <PublishedLayer />
       <GenerationLayer />
       <FrontLayer />
       <ComparisonLayer plot={plot} />
       <ReferenceLayer references={plot.references} />
+      <Picks plot={plot} />
       <StarLayer />
     </ScatterChart>
   );

@@ -1,16 +1,15 @@
-import { starPath } from '../experts.ts';
+import { selectExtrapolated } from '../../store/sampled.ts';
+import { useStudio } from '../../store/studio.ts';
+import { Star } from './star.tsx';
 import { usePlace } from './use-place.ts';
 import { useStar } from './use-plot.ts';
 
-/** The merge on the screen, always ink and a star: solid when measured, hollow when estimated, pale when of the merge before. */
+/** The merge on the screen; it alone moves with a slider. */
 export function StarLayer() {
   const place = usePlace();
   const star = useStar();
+  const extrapolated = useStudio(selectExtrapolated);
   if (!place || !star) return null;
-  const [x, y] = place.at(star.x, star.y);
-  return (
-    <g className={`star ${star.state}`} transform={`translate(${x} ${y})`} pointerEvents="none" data-star={star.state}>
-      <path d={starPath(7)} />
-    </g>
-  );
+  const look = star.state === 'estimated' && extrapolated ? 'estimated extrapolated' : star.state;
+  return <Star at={place.at(star.x, star.y)} look={look} />;
 }

@@ -77,13 +77,10 @@ function axisOf(
   const coefficient = `${symbol} ${own}${layers === undefined ? '' : ` · ${layers}`}`.trim();
   const name = goal ? `${goalName(goal)}${isMinimised(goal) ? ' ↓' : ''}` : coefficient;
   const format = (value: number) => (unit ? valueWithUnit(unit, value) : value.toFixed(2));
-  return { id, name, kind, domain, format, ...(index >= 0 && { expert: index }) };
+  const typed = unit === 'share' ? { factor: 100 } : {};
+  return { id, name, kind, domain, format, ...typed, ...(index >= 0 && { expert: index }) };
 }
 
 /** Floors by axis, from floors by task. */
 export const floorsByAxis = (floors: Readonly<Record<string, number>>): Record<string, number> =>
   Object.fromEntries(Object.entries(floors).map(([task, floor]) => [taskAxis(task), floor]));
-
-/** The task of a task's axis. */
-export const taskOfAxis = (axis: string, tasks: readonly string[]): string | undefined =>
-  tasks.find((task) => taskAxis(task) === axis);

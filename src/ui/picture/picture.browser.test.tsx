@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { page } from 'vitest/browser';
+import { defaultView } from '../../formats/view.ts';
 import '../tokens.css';
 import {
   clear,
@@ -108,7 +109,7 @@ describe('the picture of the scatter', () => {
 describe('the picture of the parallel plot', () => {
   test('has a line for every merge, as on its canvases', async () => {
     const few = points.slice(0, 30);
-    const view = { pair: ['kana', 'rotation'], goals: 'all', level: 'see', allTasks: false } as const;
+    const view = { ...defaultView(recipe, testCard), goals: 'all' } as const;
     show(<ParetoPanel />, { points: few, view, ...now, card: testCard });
     await vi.waitFor(() => find('.parallel-drawing canvas'), PATIENCE);
     await vi.waitFor(() => expect(find('.parallel-head').textContent).toContain('30 of 30'));

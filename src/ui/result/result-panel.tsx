@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { selectExtrapolated } from '../../store/sampled.ts';
 import { selectExploration, selectMergeId, selectTaskRows, type TaskRow } from '../../store/selectors.ts';
 import { useStudio } from '../../store/studio.ts';
 import { shortId } from '../charts/format.ts';
@@ -54,6 +55,7 @@ export function ResultPanel() {
 function Origin({ rows }: { readonly rows: readonly TaskRow[] }) {
   const images = useStudio((state) => (state.card ? testImages(state.card) : 0));
   const points = useStudio((state) => selectExploration(state)?.points ?? 0);
+  const extrapolated = useStudio(selectExtrapolated);
   const more = useStudio((state) => state.run.phase === 'measuring');
   const preparing = useStudio((state) => state.run.phase === 'preparing');
   const refused = useStudio((state) => state.run.phase === 'refused' || state.run.phase === 'failed');
@@ -61,7 +63,7 @@ function Origin({ rows }: { readonly rows: readonly TaskRow[] }) {
   const fromZoo = useStudio((state) => state.measurement?.source === 'zoo');
   return (
     <span data-testid="state-line">
-      {stateLine(rows, { images, points, more, preparing, refused, loading, fromZoo })}
+      {stateLine(rows, { images, points, extrapolated, more, preparing, refused, loading, fromZoo })}
     </span>
   );
 }

@@ -25,6 +25,7 @@ function row(change: Partial<TaskRow> = {}): TaskRow {
 const facts = {
   images: 512,
   points: 31,
+  extrapolated: false,
   more: false,
   preparing: false,
   refused: false,
@@ -46,6 +47,9 @@ describe('the state line', () => {
 
   it('never calls an estimate or an old number measured', () => {
     expect(stateLine([row(), row({ state: 'estimated', n: 0 })], facts)).toBe('estimated from 31 measured merges');
+    expect(stateLine([row({ state: 'estimated', n: 0 })], { ...facts, extrapolated: true })).toBe(
+      'extrapolated from 31 measured merges, outside what they span: a guess',
+    );
     expect(stateLine([row(), row({ state: 'measuring' })], facts)).toMatch(/^measuring … the pale bars/);
     expect(stateLine([row({ state: 'measuring', accuracy: null })], facts)).toBe('measuring …');
     expect(stateLine([row({ state: 'measuring' })], { ...facts, preparing: true })).toMatch(/^preparing/);

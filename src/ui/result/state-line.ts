@@ -5,6 +5,8 @@ interface Facts {
   readonly images: number;
   /** Measured merges behind the estimates. */
   readonly points: number;
+  /** The estimates are for coefficients outside what was sampled. */
+  readonly extrapolated: boolean;
   /** More samples of this merge are being counted. */
   readonly more: boolean;
   /** The merge on the screen is not there yet, or cannot be. */
@@ -26,7 +28,10 @@ export function stateLine(rows: readonly TaskRow[], facts: Facts): string {
     const doing = facts.loading ? 'waiting for the models' : facts.preparing ? 'preparing' : 'measuring';
     return `${doing} …${known ? ' the pale bars are the merge before' : ''}`;
   }
-  if (states.has('estimated')) return facts.points > 0 ? `estimated from ${facts.points} measured merges` : 'estimated';
+  if (states.has('estimated')) {
+    const from = facts.points > 0 ? ` from ${facts.points} measured merges` : '';
+    return facts.extrapolated ? `extrapolated${from}, outside what they span: a guess` : `estimated${from}`;
+  }
   const n = Math.min(...rows.map((row) => row.n));
   const tail = facts.more && n < facts.images ? ', counting on' : facts.fromZoo ? ', when the models were made' : '';
   return `measured on ${n} of ${facts.images} test images per task${tail}`;
