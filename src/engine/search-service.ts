@@ -1,10 +1,19 @@
 /** What the search worker serves: everything about fronts that needs no tensors. */
 
 import type { Axis } from '../pareto/design/design.ts';
-import { coverageOf, fitSurrogates, frontOf, goalValues, type Observed, volumeHistory } from '../pareto/map.ts';
-import type { MeasuredPoint } from '../pareto/point.ts';
+import {
+  coverageOf,
+  fitSurrogates,
+  frontOf,
+  goalValues,
+  type Observed,
+  volumeHistory,
+  worstOf,
+} from '../pareto/map.ts';
+import type { MeasuredPoint, Range } from '../pareto/point.ts';
 import { propose } from '../pareto/propose.ts';
 import type { Volume } from '../pareto/quality/hypervolume.ts';
+import { ACCURACY, type Metric } from '../pareto/surrogate/link.ts';
 import type { Surrogate } from '../pareto/surrogate/predict.ts';
 import { thinned } from '../pareto/thinned.ts';
 import { replyTo } from './fault.ts';
@@ -25,12 +34,14 @@ export interface ExploreRequest {
   /** Tasks whose common front is wanted, two or more. */
   readonly goals: readonly string[];
   readonly seed: number;
+  /** How tasks of measurements from elsewhere are fitted, and where their coefficients lie; accuracies in [0, 1]ᴺ unless told. */
+  readonly scales?: { readonly metrics: Readonly<Record<string, Metric>>; readonly box: readonly Range[] };
 }
 
 /** A merge that no other is predicted to beat in all goals. */
 export interface PredictedPoint {
   readonly coefficients: readonly number[];
-  /** Estimated accuracy by goal. */
+  /** Estimated accuracy, or what the task's metric is, by goal. */
   readonly accuracy: Readonly<Record<string, number>>;
 }
 
@@ -45,27 +56,30 @@ export interface Exploration {
   readonly goalFront: readonly PredictedPoint[];
   /** Points that the predicted front of the goals has. */
   readonly goalFrontSize: number;
-  /** Volume that the measured merges cover in the goals, on calibration, above the reference 0 % of each. */
+  /** Volume that the measured merges cover in the goals, on calibration, above the reference. */
   readonly volume: Volume;
+  /** By goal: 0 % of an accuracy, the worst measured value of any other metric. */
+  readonly reference: readonly number[];
   /** Measured merges that no other beats in all goals. */
   readonly best: number;
   /** [merges so far, volume] in the order of measuring. */
   readonly history: readonly (readonly [number, number])[];
 }
 
-function explore({ points, tasks, pair, goals, seed }: ExploreRequest): Exploration {
+function explore({ points, tasks, pair, goals, seed, scales }: ExploreRequest): Exploration {
   const observed = points.map(({ coefficients, calibration }): Observed => ({ coefficients, outcomes: calibration }));
   const reported = points.map(({ coefficients, test }): Observed => ({ coefficients, outcomes: test }));
-  const surrogates = fitSurrogates({ observed, tasks });
+  const surrogates = fitSurrogates({ observed, tasks, ...scales });
   const front = frontOf({ surrogates, goals: pair, observed, seed });
   const goalFront = goals.join() === pair.join() ? front : frontOf({ surrogates, goals, observed, seed });
   const values = goalValues(observed, goals);
-  const reference = goals.map(() => 0);
+  const worst = worstOf(values, goals.length);
+  const reference = goals.map((goal, m) => (hasZero(scales?.metrics[goal]) ? 0 : (worst[m] ?? 0)));
   const { volume, members } = coverageOf(values, reference);
   const places = goals.length > MANY_OBJECTIVES ? HISTORY_PLACES_OF_MANY : HISTORY_PLACES;
   return {
     calibration: Object.fromEntries(surrogates),
-    test: Object.fromEntries(fitSurrogates({ observed: reported, tasks })),
+    test: Object.fromEntries(fitSurrogates({ observed: reported, tasks, ...scales })),
     front: front.map(({ coefficients, estimates: [x, y] }) => ({ coefficients, x: x?.mean ?? 0, y: y?.mean ?? 0 })),
     goalFront: thinned(goalFront, MOST_DRAWN).map(({ coefficients, estimates }) => ({
       coefficients,
@@ -73,10 +87,14 @@ function explore({ points, tasks, pair, goals, seed }: ExploreRequest): Explorat
     })),
     goalFrontSize: goalFront.length,
     volume,
+    reference,
     best: members,
     history: volumeHistory(values, reference, places),
   };
 }
+
+/** Whether a metric is a share of right answers. */
+const hasZero = (metric: Metric = ACCURACY): boolean => metric.link === 'sigmoid' && metric.range === undefined;
 
 export interface NextRequest {
   readonly points: readonly MeasuredPoint[];

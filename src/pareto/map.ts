@@ -5,7 +5,7 @@
 import { sampledBox } from './design/design.ts';
 import { nonDominated } from './front/dominance.ts';
 import { type FrontPoint, predictFront } from './front/front.ts';
-import { type Outcomes, outcomeValue } from './point.ts';
+import { type Outcomes, outcomeValue, type Range } from './point.ts';
 import { hypervolumeOrEstimate, type Volume } from './quality/hypervolume.ts';
 import type { Metric } from './surrogate/link.ts';
 import { predict, type Surrogate } from './surrogate/predict.ts';
@@ -22,11 +22,13 @@ export interface FitRequest {
   readonly tasks: readonly string[];
   /** By task; accuracy where none is told. */
   readonly metrics?: Readonly<Record<string, Metric>>;
+  /** Where the coefficients lie, if not in [0, 1]ᴺ. */
+  readonly box?: readonly Range[];
 }
 
 /** Surrogates of the tasks that were measured often enough, by task. */
-export function fitSurrogates({ observed, tasks, metrics = {} }: FitRequest): ReadonlyMap<string, Surrogate> {
-  const fits = emptyFits(tasks, observed[0]?.coefficients.length ?? 0, { metrics });
+export function fitSurrogates({ observed, tasks, metrics = {}, box }: FitRequest): ReadonlyMap<string, Surrogate> {
+  const fits = emptyFits(tasks, observed[0]?.coefficients.length ?? 0, { metrics, ...(box && { box }) });
   for (const { coefficients, outcomes } of observed) observePoint(fits, { coefficients, calibration: outcomes });
   return surrogatesOf(fits);
 }
