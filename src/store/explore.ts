@@ -28,7 +28,7 @@ export function startExploring(): void {
     if (busy) return;
     const state = useStudio.getState();
     const study = selectStudy(state);
-    const { recipe, view } = state;
+    const { recipe, view, elsewhere } = state;
     if (study === null || !recipe || !view) return;
     const points = state.points.filter((point) => point.study === study);
     const tasks = recipe.experts;
@@ -39,7 +39,14 @@ export function startExploring(): void {
     busy = true;
     try {
       const { pair } = view;
-      const exploration = await search.explore({ points, tasks, pair, goals, seed: CANDIDATE_SEED });
+      const exploration = await search.explore({
+        points,
+        tasks,
+        pair,
+        goals,
+        seed: CANDIDATE_SEED,
+        ...(elsewhere && { scales: elsewhere.scales }),
+      });
       useStudio.setState({ exploration: { ...exploration, study, points: points.length } });
     } catch {
       // Estimates are an extra: without them the page shows measured numbers only.

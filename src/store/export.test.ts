@@ -30,7 +30,7 @@ const state: StudioState = {
   card,
   recipe,
   points: [point, { ...point, mergeId: 'other', study: 'elsewhere' }],
-  exploration: { ...exploration, best: 1, volume: { estimated: false, value: 0.5 }, history: [] },
+  exploration: { ...exploration, best: 1, reference: [0], volume: { estimated: false, value: 0.5 }, history: [] },
 };
 
 it.each([

@@ -5,6 +5,7 @@ import { writePointsCsv } from '../formats/points-csv.ts';
 import { writePointsJson } from '../formats/points-json.ts';
 import type { Recipe } from '../formats/recipe.ts';
 import { type Outcomes, outcomeValue } from '../pareto/point.ts';
+import { metricOf, turned } from './metrics.ts';
 import type { Split } from './plotted.ts';
 import { namedCoefficients } from './point-recipe.ts';
 import { selectExploration, selectStudy } from './selectors.ts';
@@ -27,8 +28,8 @@ export function pointsFile(state: StudioState, split: Split, format: PointsForma
   if (!recipe || study === null) return undefined;
   const own = points.filter((point) => point.study === study);
   const rows = [
-    ...own.map((point) => measuredRow(point, split, recipe.experts)),
-    ...(selectExploration(state)?.goalFront ?? []).map(predictedRow),
+    ...own.map((point) => measuredRow(point, split, recipe.experts, state)),
+    ...(selectExploration(state)?.goalFront ?? []).map((point) => predictedRow(point, state)),
   ];
   if (rows.length === 0) return undefined;
   const table = { coefficients: coefficientNames(recipe), tasks: recipe.experts, rows };
@@ -40,27 +41,34 @@ export function pointsFile(state: StudioState, split: Split, format: PointsForma
 export const coefficientNames = (recipe: Recipe): string[] =>
   namedCoefficients(recipe).map(({ key, expert }) => expert ?? key);
 
-function measuredRow(point: ParetoPoint, split: Split, tasks: readonly string[]): PointRow {
+/** Measurements from elsewhere leave as they came: see `TaskMetric`. */
+type Metrics = Pick<StudioState, 'elsewhere'>;
+
+function measuredRow(point: ParetoPoint, split: Split, tasks: readonly string[], metrics: Metrics): PointRow {
   return {
     line: 0,
     coefficients: point.coefficients,
-    scores: scoresOf(point[split], tasks),
+    scores: scoresOf(point[split], tasks, metrics),
     estimated: {},
     kind: 'measured',
     source: point.mergeId,
   };
 }
 
-function scoresOf(outcomes: Outcomes, tasks: readonly string[]): PointRow['scores'] {
+function scoresOf(outcomes: Outcomes, tasks: readonly string[], metrics: Metrics): PointRow['scores'] {
   return Object.fromEntries(
     tasks.flatMap((task) => {
       const outcome = outcomes[task];
       if (!outcome) return [];
-      return [[task, { value: outcomeValue(outcome), ...(outcome.n !== undefined && { n: outcome.n }) }]];
+      const value = turned(metricOf(metrics, task), outcomeValue(outcome));
+      return [[task, { value, ...(outcome.n !== undefined && { n: outcome.n }) }]];
     }),
   );
 }
 
-function predictedRow({ coefficients, accuracy }: Exploration['goalFront'][number]): PointRow {
-  return { line: 0, coefficients, scores: {}, estimated: accuracy, kind: 'estimated', source: 'predicted front' };
+function predictedRow({ coefficients, accuracy }: Exploration['goalFront'][number], metrics: Metrics): PointRow {
+  const estimated = Object.fromEntries(
+    Object.entries(accuracy).map(([task, value]) => [task, turned(metricOf(metrics, task), value)]),
+  );
+  return { line: 0, coefficients, scores: {}, estimated, kind: 'estimated', source: 'predicted front' };
 }

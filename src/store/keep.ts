@@ -4,7 +4,7 @@
  */
 import { get, set } from 'idb-keyval';
 import type { Card } from '../formats/card.ts';
-import type { ParetoPoint, Plan } from './state.ts';
+import type { ParetoPoint, Plan, StudioState } from './state.ts';
 import { useStudio } from './studio.ts';
 
 const WAIT_MS = 500;
@@ -29,19 +29,28 @@ export async function recallKept(card: Card, samples: number): Promise<void> {
   if (!kept) return;
   const { points, plan } = kept;
   useStudio.setState((state) => {
-    const known = new Set(state.points.map(({ mergeId }) => mergeId));
-    return { points: [...state.points, ...points.filter(({ mergeId }) => !known.has(mergeId))] };
+    const { elsewhere } = state;
+    const own = (elsewhere?.aside ?? state).points;
+    const known = new Set(own.map(({ mergeId }) => mergeId));
+    const back = {
+      points: [...own, ...points.filter(({ mergeId }) => !known.has(mergeId))],
+      ...(plan && waiting(plan, points)),
+    };
+    return elsewhere ? { elsewhere: { ...elsewhere, aside: { ...elsewhere.aside, ...back } } } : back;
   });
-  if (!plan) return;
+}
+
+function waiting(plan: Plan, points: readonly ParetoPoint[]): Pick<StudioState, 'plan' | 'search'> {
   const done = plan.ids.filter((id) => points.some(({ mergeId }) => mergeId === id)).length;
-  useStudio.setState({ plan, search: { phase: 'paused', done, total: plan.ids.length } });
+  return { plan, search: { phase: 'paused', done, total: plan.ids.length } };
 }
 
 export function startKeeping(card: Card, samples: number): void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const keep = () => {
     timer = undefined;
-    const { points, plan } = useStudio.getState();
+    const { points, plan, elsewhere } = useStudio.getState();
+    if (elsewhere) return;
     const own = points.filter(({ source }) => source !== 'zoo').slice(-MAX_POINTS);
     set(keyOf(card, samples), { points: own, plan } satisfies Kept).catch(() => {});
   };

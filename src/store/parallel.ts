@@ -27,7 +27,11 @@ export interface Trace {
 const ROUND = 10;
 
 /** Coefficients first, then tasks: causes, then effects. */
-export function dimensionsOf(recipe: Recipe, traces: readonly Trace[]): readonly Dimension[] {
+export function dimensionsOf(
+  recipe: Recipe,
+  traces: readonly Trace[],
+  unbounded: (task: string) => boolean = () => false,
+): readonly Dimension[] {
   const coefficients = namedCoefficients(recipe);
   const at = (index: number) => traces.flatMap(({ values }) => values[index] ?? []);
   return [
@@ -41,11 +45,19 @@ export function dimensionsOf(recipe: Recipe, traces: readonly Trace[]): readonly
     }),
     ...recipe.experts.map((expert, i): Dimension => {
       const values = at(coefficients.length + i);
+      if (unbounded(expert)) return { id: taskAxis(expert), kind: 'task', symbol: '', expert, domain: spanOf(values) };
       const low = Math.floor(Math.min(1, ...values) * ROUND) / ROUND;
       const high = Math.ceil(Math.max(0, ...values) * ROUND) / ROUND;
       return { id: taskAxis(expert), kind: 'task', symbol: '', expert, domain: low < high ? [low, high] : [0, 1] };
     }),
   ];
+}
+
+/** From the least to the largest value, never without width. */
+function spanOf(values: readonly number[]): readonly [number, number] {
+  if (values.length === 0) return [0, 1];
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  return low < high ? [low, high] : [low - 1, high + 1];
 }
 
 /** A task and an expert share their name; axes may not. */

@@ -46,10 +46,16 @@ export function plotPoints(
     .sort((a, b) => Number(a.own) - Number(b.own) || Number(a.best) - Number(b.best));
 }
 
-/** Share of the unit square that the study's measured points cover; the reference is 0 % on both tasks. */
-export function coverage(points: readonly PlotPoint[]): number {
+/** The worst of each task among the study's points: the reference where a metric has no natural worst value. */
+export function worst(points: readonly PlotPoint[]): readonly [number, number] {
+  const own = points.filter((point) => point.own);
+  return [Math.min(...own.map(({ x }) => x)), Math.min(...own.map(({ y }) => y))];
+}
+
+/** Area that the study's measured points cover above a reference: of accuracies above 0 %, a share of the unit square. */
+export function coverage(points: readonly PlotPoint[], reference: Readonly<[number, number]> = [0, 0]): number {
   return hypervolume2(
     points.filter((point) => point.own).map(({ x, y }) => [x, y]),
-    [0, 0],
+    [reference[0], reference[1]],
   );
 }

@@ -4,6 +4,7 @@ import { create } from 'zustand';
 import { defaultView } from '../formats/link.ts';
 import { testCard, testCatalogue } from '../formats/recipe.testing.ts';
 import { openingRecipe } from '../formats/recipe.ts';
+import { elsewhereSlice } from './elsewhere/slice.ts';
 import { paretoSlice } from './pareto.ts';
 import { recipeSlice } from './recipe.ts';
 import { resultSlice } from './result.ts';
@@ -15,6 +16,7 @@ const opening = openingRecipe(testCard, testCatalogue);
 function open() {
   const studio = create<StudioState>()((...tools) => ({
     ...zooSlice(...tools),
+    ...elsewhereSlice(...tools),
     ...recipeSlice(testCatalogue)(...tools),
     ...resultSlice(...tools),
     ...paretoSlice(...tools),

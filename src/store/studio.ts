@@ -1,6 +1,8 @@
 /** The store: one slice per file, put together here. */
-import catalogue from 'virtual:catalogue';
+
 import { create } from 'zustand';
+import { catalogue } from './catalogue.ts';
+import { elsewhereSlice } from './elsewhere/slice.ts';
 import { paretoSlice } from './pareto.ts';
 import { recipeSlice } from './recipe.ts';
 import { resultSlice } from './result.ts';
@@ -12,4 +14,5 @@ export const useStudio = create<StudioState>()((...tools) => ({
   ...recipeSlice(catalogue)(...tools),
   ...resultSlice(...tools),
   ...paretoSlice(...tools),
+  ...elsewhereSlice(...tools),
 }));

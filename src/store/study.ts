@@ -1,10 +1,11 @@
 /** A study: all recipes that differ in nothing but the coefficients that MAP fits. */
-import catalogue from 'virtual:catalogue';
+
 import type { Card } from '../formats/card.ts';
 import { coefficientsOf, withCoefficients } from '../formats/coefficients.ts';
 import { mergeId } from '../formats/merge-id.ts';
 import { openingRecipe, type Recipe } from '../formats/recipe.ts';
 import { type Axis, design, pointsNeeded } from '../pareto/design/design.ts';
+import { catalogue } from './catalogue.ts';
 import type { ParetoPoint, Plan } from './state.ts';
 
 /** Two recipes with the same key are points of one study. */

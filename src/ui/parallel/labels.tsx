@@ -3,7 +3,7 @@ import { ExpertMark } from '../marks.tsx';
 import { type Frame, groupsOf } from './layout.ts';
 import type { ParallelAxis } from './types.ts';
 
-const GROUP_NAMES: Readonly<Record<ParallelAxis['kind'], string>> = { coefficient: 'coefficients', task: 'accuracies' };
+const GROUP_NAMES: Readonly<Record<ParallelAxis['kind'], string>> = { coefficient: 'coefficients', task: 'tasks' };
 
 /** Pixels that a group's rule reaches beyond its outermost axes. */
 const OVERHANG = 16;

@@ -1,4 +1,5 @@
 import { lazy, Suspense, useCallback, useMemo, useState } from 'react';
+import { asReference, isAccuracy, metricOf } from '../../store/metrics.ts';
 import type { Split } from '../../store/plotted.ts';
 import { recipeAt } from '../../store/point-recipe.ts';
 import { selectExploration } from '../../store/selectors.ts';
@@ -57,18 +58,23 @@ function choose(id: string): void {
 
 function Key({ split }: { readonly split: Split }) {
   const exploration = useStudio(selectExploration);
+  const tasks = useStudio(({ view, recipe }) => (view?.goals === 'all' ? recipe?.experts : view?.pair)) ?? [];
+  const elsewhere = useStudio((state) => state.elsewhere);
   if (!exploration) return null;
-  const { points, best, volume, goalFront, goalFrontSize, history } = exploration;
+  const { points, best, volume, goalFront, goalFrontSize, history, reference } = exploration;
+  const metrics = tasks.map((task) => metricOf({ elsewhere }, task));
+  const natural = metrics.every(isAccuracy);
   const drawn = goalFrontSize > goalFront.length ? `, ${goalFront.length} drawn` : '';
   return (
     <p className="plot-key">
       <span>
-        {split} split · {points} measured merges, {best} of them on the front of all tasks · dashed: {goalFrontSize}{' '}
-        predicted{drawn}
+        {elsewhere ? '' : `${split} split · `}
+        {points} measured merges, {best} of them on the front of all tasks · dashed: {goalFrontSize} predicted{drawn}
       </span>
-      <span title="What the measured merges cover of the space of all tasks’ accuracies, on the calibration split">
+      <span title="What the measured merges cover of the space of all tasks, from the reference on; in the zoo on the calibration split">
         hypervolume {volume.estimated && '≈ '}
-        {volume.value.toFixed(3)}, reference 0 % of each
+        {volume.value.toFixed(3)}, reference{' '}
+        {natural ? '0 % of each' : metrics.map((metric, i) => asReference(metric, reference[i] ?? 0)).join(', ')}
       </span>
       <VolumeLine history={history} />
     </p>

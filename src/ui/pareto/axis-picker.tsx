@@ -1,3 +1,4 @@
+import { metricOf } from '../../store/metrics.ts';
 import { useStudio } from '../../store/studio.ts';
 import { ExpertMark } from '../marks.tsx';
 
@@ -7,6 +8,7 @@ export function AxisPicker({ axis }: { readonly axis: 0 | 1 }) {
   const experts = useStudio((state) => state.recipe?.experts);
   const pair = useStudio((state) => state.view?.pair);
   const setView = useStudio((state) => state.setView);
+  const { share, smaller } = useStudio((state) => metricOf(state, state.view?.pair[axis]));
   if (!card || !experts || !pair) return null;
   const task = pair[axis];
   const offered = card.tasks.filter(({ id }) => experts.includes(id) || pair.includes(id));
@@ -29,7 +31,11 @@ export function AxisPicker({ axis }: { readonly axis: 0 | 1 }) {
           </option>
         ))}
       </select>
-      <span aria-hidden="true">{axis === 0 ? '% →' : '% ↑'}</span>
+      <span aria-hidden="true">
+        {share && '% '}
+        {axis === 0 ? '→' : '↑'}
+      </span>
+      {smaller && <span className="faint">less is better</span>}
     </label>
   );
 }

@@ -1,13 +1,13 @@
 import { useContext } from 'react';
+import { written } from '../../store/metrics.ts';
 import { measuredValue, type Pair, type PlotPoint, type Split } from '../../store/plotted.ts';
 import { recipeAt } from '../../store/point-recipe.ts';
 import type { ParetoPoint } from '../../store/state.ts';
 import { useStudio } from '../../store/studio.ts';
 import { CoefficientList } from '../charts/coefficients.tsx';
-import { percent } from '../charts/format.ts';
 import { StarMark } from '../marks.tsx';
 import { HoverContext } from './hover.ts';
-import { type Predicted, useStar } from './use-plot.ts';
+import { type Metrics, type Predicted, useMetrics, useStar } from './use-plot.ts';
 
 /** What the pointer or the focus is on; otherwise the merge on the screen. Always two lines, so that nothing jumps. */
 export function DetailLine({ split }: { readonly split: Split }) {
@@ -18,20 +18,29 @@ export function DetailLine({ split }: { readonly split: Split }) {
     <p className="detail-line">
       {target === undefined && <Now pair={pair} />}
       {target?.kind === 'measured' && <Measured plotted={target.plotted} split={split} pair={pair} />}
-      {target?.kind === 'predicted' && <PredictedDetail predicted={target.predicted} />}
+      {target?.kind === 'predicted' && <PredictedDetail predicted={target.predicted} pair={pair} />}
     </p>
   );
 }
 
+const both = ([a, b]: Metrics, x: number, y: number) => `${written(a, x)} · ${written(b, y)}`;
+
 function Now({ pair }: { readonly pair: Pair }) {
   const star = useStar(pair);
+  const metrics = useMetrics(pair);
+  const elsewhere = useStudio((state) => state.elsewhere !== null);
+  if (!star && elsewhere) return <span>Too few merges were measured to estimate others: click a point.</span>;
   if (!star) return <span>No merge was measured on these two tasks yet: move a slider, or measure points.</span>;
-  const origin = { estimated: 'estimated', measuring: 'measuring …', measured: 'measured, test split' }[star.state];
+  const origin = {
+    estimated: 'estimated',
+    measuring: 'measuring …',
+    measured: elsewhere ? 'measured elsewhere' : 'measured, test split',
+  }[star.state];
   return (
     <>
       <span>
         <StarMark hollow={star.state === 'estimated'} /> {star.state === 'measuring' ? 'before' : 'now'}{' '}
-        <b>{`${percent(star.x)} · ${percent(star.y)}`}</b> {origin}
+        <b>{both(metrics, star.x, star.y)}</b> {origin}
       </span>
       <span className="faint">Click a point or the front to set the sliders to it.</span>
     </>
@@ -41,6 +50,8 @@ function Now({ pair }: { readonly pair: Pair }) {
 function Measured(props: { readonly plotted: PlotPoint; readonly split: Split; readonly pair: Pair }) {
   const { plotted, split, pair } = props;
   const { point, x, y, n } = plotted;
+  const metrics = useMetrics(pair);
+  const elsewhere = useStudio((state) => state.elsewhere !== null);
   const other = split === 'test' ? 'calibration' : 'test';
   return (
     <>
@@ -48,20 +59,23 @@ function Measured(props: { readonly plotted: PlotPoint; readonly split: Split; r
         <CoefficientList recipe={point.recipe} />
       </span>
       <span>
-        <b>{`${percent(x)} · ${percent(y)}`}</b> {split}, n = {n}
-        <OtherScores point={point} pair={pair} split={other} />
+        <b>{both(metrics, x, y)}</b> {elsewhere ? 'measured elsewhere' : split}
+        {n > 0 && `, n = ${n}`}
+        {!elsewhere && <OtherScores point={point} pair={pair} split={other} />}
       </span>
     </>
   );
 }
 
 function OtherScores(props: { readonly point: ParetoPoint; readonly pair: Pair; readonly split: Split }) {
+  const metrics = useMetrics(props.pair);
   const [x, y] = props.pair.map((task) => measuredValue(props.point, props.split, task));
   if (x === undefined || y === undefined) return null;
-  return <span className="faint">{` · ${props.split} ${percent(x)} · ${percent(y)}`}</span>;
+  return <span className="faint">{` · ${props.split} ${both(metrics, x, y)}`}</span>;
 }
 
-function PredictedDetail({ predicted }: { readonly predicted: Predicted }) {
+function PredictedDetail({ predicted, pair }: { readonly predicted: Predicted; readonly pair: Pair }) {
+  const metrics = useMetrics(pair);
   const recipe = useStudio((state) => state.recipe);
   if (!recipe) return null;
   return (
@@ -70,7 +84,7 @@ function PredictedDetail({ predicted }: { readonly predicted: Predicted }) {
         <CoefficientList recipe={recipeAt(recipe, predicted.coefficients)} />
       </span>
       <span>
-        <i>{`${percent(predicted.x)} · ${percent(predicted.y)}`}</i> predicted, not measured
+        <i>{both(metrics, predicted.x, predicted.y)}</i> predicted, not measured
       </span>
     </>
   );

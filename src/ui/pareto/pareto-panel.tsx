@@ -33,6 +33,7 @@ export function ParetoPanel() {
   const [split, setSplit] = useState<Split>('calibration');
   const goals = useStudio((state) => state.view?.goals ?? 'pair');
   const setView = useStudio((state) => state.setView);
+  const elsewhere = useStudio((state) => state.elsewhere !== null);
   const plot = usePlot(split);
   return (
     <section className="pareto" aria-label="Pareto front">
@@ -44,16 +45,29 @@ export function ParetoPanel() {
           value={goals}
           onChoose={(chosen) => setView({ goals: chosen })}
         />
-        <Segmented label="Split of the points" options={SPLITS} value={split} onChoose={setSplit} />
+        {!elsewhere && <Segmented label="Split of the points" options={SPLITS} value={split} onChoose={setSplit} />}
       </header>
       {goals === 'all' ? <AllTasks split={split} /> : <TwoTasks split={split} plot={plot} />}
       <FitLine />
-      <Measure />
+      {elsewhere ? <MeasuredElsewhere /> : <Measure />}
       <div className="points-foot">
         {plot && <PointTable plot={plot} />}
         <TakeAway split={split} />
       </div>
     </section>
+  );
+}
+
+/** In place of measuring, for which there is no model here. */
+function MeasuredElsewhere() {
+  const setDialog = useStudio((state) => state.setDialog);
+  return (
+    <p className="measure">
+      <span>These merges were measured elsewhere.</span>
+      <button type="button" className="plain" onClick={() => setDialog('plan')}>
+        Plan more …
+      </button>
+    </p>
   );
 }
 

@@ -27,6 +27,22 @@ export function axisOver(kept: readonly number[], others: readonly number[] = []
   return { domain: [ticks[0] ?? 0, ticks.at(-1) ?? 1], ticks };
 }
 
+/** Ticks of an axis without natural ends, about this many. */
+const TICKS = 5;
+
+/** Round limits around values of any size. Empty and constant values get an axis, too. */
+export function axisAround(values: readonly number[]): Axis {
+  const low = values.length > 0 ? Math.min(...values) : 0;
+  const high = values.length > 0 ? Math.max(...values) : 1;
+  const range = high - low || Math.abs(high) || 1;
+  const power = 10 ** Math.floor(Math.log10(range / TICKS));
+  const step = power * ([1, 2, 5].find((digit) => digit * power * TICKS >= range) ?? 10);
+  const first = Math.floor(low / step);
+  const last = Math.max(first + 1, Math.ceil(high / step));
+  const ticks = Array.from({ length: last - first + 1 }, (_, i) => Number(((first + i) * step).toPrecision(12)));
+  return { domain: [ticks[0] ?? 0, ticks.at(-1) ?? 1], ticks };
+}
+
 function quantile(values: readonly number[], share: number): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.floor(share * sorted.length)] ?? 1;

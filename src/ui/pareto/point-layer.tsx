@@ -43,6 +43,7 @@ export function PointLayer({ plot }: { readonly plot: Plot }) {
         <PointMark
           key={plotted.point.mergeId}
           plotted={plotted}
+          metrics={plot.metrics}
           at={place.at(plotted.x, plotted.y)}
           active={plotted.point.mergeId === focused}
           reachable={plotted.point.mergeId === first}

@@ -1,11 +1,13 @@
 import { useContext } from 'react';
+import { inFull } from '../../store/metrics.ts';
 import type { PlotPoint } from '../../store/plotted.ts';
 import { spokenCoefficients } from '../charts/coefficients.tsx';
-import { percent } from '../charts/format.ts';
 import { HoverContext } from './hover.ts';
+import type { Metrics } from './use-plot.ts';
 
 interface PointMarkProps {
   readonly plotted: PlotPoint;
+  readonly metrics: Metrics;
   readonly at: readonly [number, number];
   readonly active: boolean;
   /** The one point that the tab key reaches. */
@@ -20,7 +22,7 @@ export const SOURCES = {
   file: { name: 'from a file', path: 'M0 -5L4 0L0 5L-4 0Z' },
 } as const;
 
-export function PointMark({ plotted, at, active, reachable }: PointMarkProps) {
+export function PointMark({ plotted, metrics: [a, b], at, active, reachable }: PointMarkProps) {
   const { setTarget, adopt } = useContext(HoverContext);
   const { point, own, best, x, y } = plotted;
   const target = { kind: 'measured', plotted } as const;
@@ -34,7 +36,7 @@ export function PointMark({ plotted, at, active, reachable }: PointMarkProps) {
       data-source={point.source}
       role="button"
       tabIndex={reachable ? 0 : -1}
-      aria-label={`Use ${spokenCoefficients(point.recipe)}: ${percent(x)} and ${percent(y)} percent`}
+      aria-label={`Use ${spokenCoefficients(point.recipe)}: ${inFull(a, x)} and ${inFull(b, y)}`}
       onFocus={() => setTarget(target)}
       onBlur={() => setTarget(undefined)}
       onKeyDown={(event) => {

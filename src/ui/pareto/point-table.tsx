@@ -1,8 +1,8 @@
 import { useState } from 'react';
+import { unitOf, written } from '../../store/metrics.ts';
 import type { PlotPoint } from '../../store/plotted.ts';
 import { useStudio } from '../../store/studio.ts';
 import { CoefficientList, spokenCoefficients } from '../charts/coefficients.tsx';
-import { percent } from '../charts/format.ts';
 import { SOURCES } from './point-mark.tsx';
 import type { Plot } from './use-plot.ts';
 
@@ -32,9 +32,9 @@ function Rows({ plot }: { readonly plot: Plot }) {
         <thead>
           <tr>
             <th scope="col">Coefficients</th>
-            {names.map((name) => (
+            {names.map((name, i) => (
               <th key={name} scope="col">
-                {name} %
+                {name} {unitOf(plot.metrics[i === 0 ? 0 : 1])}
               </th>
             ))}
             <th scope="col">n</th>
@@ -46,7 +46,7 @@ function Rows({ plot }: { readonly plot: Plot }) {
         </thead>
         <tbody>
           {sorted.map((plotted) => (
-            <Row key={plotted.point.mergeId} plotted={plotted} />
+            <Row key={plotted.point.mergeId} plotted={plotted} metrics={plot.metrics} />
           ))}
         </tbody>
       </table>
@@ -54,7 +54,7 @@ function Rows({ plot }: { readonly plot: Plot }) {
   );
 }
 
-function Row({ plotted }: { readonly plotted: PlotPoint }) {
+function Row({ plotted, metrics: [a, b] }: { readonly plotted: PlotPoint; readonly metrics: Plot['metrics'] }) {
   const { point, x, y, n, best, own } = plotted;
   const adopt = useStudio((state) => state.adopt);
   return (
@@ -62,9 +62,9 @@ function Row({ plotted }: { readonly plotted: PlotPoint }) {
       <td>
         <CoefficientList recipe={point.recipe} />
       </td>
-      <td>{percent(x)}</td>
-      <td>{percent(y)}</td>
-      <td>{n}</td>
+      <td>{written(a, x)}</td>
+      <td>{written(b, y)}</td>
+      <td>{n === 0 ? '–' : n}</td>
       <td>
         {SOURCES[point.source].name}
         {!own && ', other'}

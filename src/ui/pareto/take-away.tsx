@@ -11,6 +11,8 @@ const MOST_NOTES = 12;
 export function TakeAway({ split }: { readonly split: Split }) {
   const [notes, setNotes] = useState<readonly string[]>([]);
   const input = useId();
+  const elsewhere = useStudio((state) => state.elsewhere !== null);
+  const setDialog = useStudio((state) => state.setDialog);
   const open = async (files: FileList | null) => {
     const [file] = files ?? [];
     if (file) setNotes(await taken(split, file));
@@ -33,6 +35,11 @@ export function TakeAway({ split }: { readonly split: Split }) {
         <label className="open-points" htmlFor={input}>
           open a file
         </label>
+        {!elsewhere && (
+          <button type="button" className="flat" onClick={() => setDialog('plan')}>
+            plan for your models
+          </button>
+        )}
         <input
           id={input}
           className="unseen"
@@ -56,12 +63,11 @@ export function TakeAway({ split }: { readonly split: Split }) {
   );
 }
 
-/** Adds the file's points to the plot. @returns what to say of it */
+/** Opens the file; one about other models takes the screen. @returns what to say of it */
 async function taken(split: Split, file: File): Promise<readonly string[]> {
-  const { importPoints } = await import('../../store/import.ts');
-  const { points, notes } = importPoints(useStudio.getState(), split, { name: file.name, text: await file.text() });
-  useStudio.getState().addPoints(points);
-  return [`${file.name}: ${points.length} measured merges on the ${split} split.`, ...notes];
+  const { openFiles } = await import('../../store/elsewhere/open-files.ts');
+  const { notes } = await openFiles([{ path: file.name, size: file.size, text: () => file.text() }], split);
+  return notes;
 }
 
 async function download(split: Split, format: PointsFormat): Promise<void> {

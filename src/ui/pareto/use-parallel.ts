@@ -1,4 +1,5 @@
 import { useMemo } from 'react';
+import { inFull, isAccuracy, metricOf, type TaskMetric } from '../../store/metrics.ts';
 import {
   type Dimension,
   dimensionsOf,
@@ -12,7 +13,6 @@ import { namedCoefficients } from '../../store/point-recipe.ts';
 import { selectExploration, selectStudy, selectTaskRows } from '../../store/selectors.ts';
 import type { StudioState } from '../../store/state.ts';
 import { useStudio } from '../../store/studio.ts';
-import { percent } from '../charts/format.ts';
 import type { ParallelAxis, ParallelLine } from '../parallel/types.ts';
 
 type Card = NonNullable<StudioState['card']>;
@@ -54,22 +54,35 @@ export function useParallel(split: Split): Parallel {
     ],
     [measured, predicted],
   );
-  const text = recipe && JSON.stringify(dimensionsOf(recipe, [...measured, ...predicted, ...(now ? [now] : [])]));
+  const elsewhere = useStudio((state) => state.elsewhere);
+  const traces = [...measured, ...predicted, ...(now ? [now] : [])];
+  const unbounded = (task: string) => !isAccuracy(metricOf({ elsewhere }, task));
+  const text = recipe && JSON.stringify(dimensionsOf(recipe, traces, unbounded));
   const axes = useMemo(
-    () => (text && card ? (JSON.parse(text) as Dimension[]).map((dimension) => axisOf(dimension, card)) : []),
-    [text, card],
+    () =>
+      text && card
+        ? (JSON.parse(text) as Dimension[]).map((dimension) =>
+            axisOf(dimension, card, metricOf({ elsewhere }, dimension.expert)),
+          )
+        : [],
+    [text, card, elsewhere],
   );
   const lines = useMemo(() => (now ? [...still, { ...now, kind: 'now' as const }] : still), [still, now]);
   return { axes, lines };
 }
 
-function axisOf({ id, kind, symbol, expert, domain }: Dimension, card: Card): ParallelAxis {
+function axisOf({ id, kind, symbol, expert, domain }: Dimension, card: Card, metric: TaskMetric): ParallelAxis {
   const index = card.experts.findIndex((model) => model.id === expert);
   const own = card.experts[index]?.name ?? card.tasks.find((task) => task.id === expert)?.name ?? '';
-  const name = kind === 'task' ? own : `${symbol} ${own}`.trim();
-  const format = kind === 'task' ? (value: number) => `${percent(value)} %` : (value: number) => value.toFixed(2);
-  return { id, name, kind, domain, format, ...(index >= 0 && { expert: index }) };
+  const name = kind === 'task' ? `${own}${metric.smaller ? ' ↓' : ''}` : `${symbol} ${own}`.trim();
+  const format =
+    kind === 'task' ? (value: number) => inFull(metric, value) : (value: number) => value.toFixed(decimalsOf(domain));
+  const turned = kind === 'task' && metric.smaller;
+  return { id, name, kind, domain, format, ...(turned && { turned }), ...(index >= 0 && { expert: index }) };
 }
+
+/** Two, and more where a whole axis is narrower than a hundredth. */
+const decimalsOf = ([low, high]: readonly [number, number]) => Math.max(2, 2 + Math.ceil(-Math.log10(high - low)));
 
 /** Floors by axis, from floors by task. */
 export const floorsByAxis = (floors: Readonly<Record<string, number>>): Record<string, number> =>

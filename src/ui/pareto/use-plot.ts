@@ -1,9 +1,10 @@
 import { useMemo } from 'react';
+import { isAccuracy, metricOf, type TaskMetric } from '../../store/metrics.ts';
 import { type Pair, type PlotPoint, plotPoints, type Split } from '../../store/plotted.ts';
 import { selectExploration, selectStudy, selectTaskRows, type TaskState } from '../../store/selectors.ts';
 import type { StudioState } from '../../store/state.ts';
 import { useStudio } from '../../store/studio.ts';
-import { type Axis, axisOver } from './plot-axis.ts';
+import { type Axis, axisAround, axisOver } from './plot-axis.ts';
 
 type Card = NonNullable<StudioState['card']>;
 type Scores = StudioState['averages'][string];
@@ -21,6 +22,7 @@ export interface Reference {
 export interface Plot {
   readonly pair: Pair;
   readonly split: Split;
+  readonly metrics: Metrics;
   readonly points: readonly PlotPoint[];
   /** Those within the axes. */
   readonly drawn: readonly PlotPoint[];
@@ -36,6 +38,14 @@ const NO_FRONT: readonly Predicted[] = [];
 /** The predicted front of the study on the screen. Estimated. */
 export const useFront = (): readonly Predicted[] => useStudio((state) => selectExploration(state)?.front ?? NO_FRONT);
 
+/** How the values of the two tasks are written. */
+export type Metrics = readonly [TaskMetric, TaskMetric];
+
+export function useMetrics(pair: Pair | undefined): Metrics {
+  const elsewhere = useStudio((state) => state.elsewhere);
+  return useMemo(() => [metricOf({ elsewhere }, pair?.[0]), metricOf({ elsewhere }, pair?.[1])], [elsewhere, pair]);
+}
+
 /** Everything that stands still while a slider moves; the star follows by itself. */
 export function usePlot(split: Split): Plot | undefined {
   const card = useStudio((state) => state.card);
@@ -50,14 +60,15 @@ export function usePlot(split: Split): Plot | undefined {
     const references = referencesOf(card, pair, average);
     return { pair, points, references, kept: [...references, ...front, ...points.filter((point) => point.best)] };
   }, [card, pair, all, front, split, study, average]);
-  const x = useAxis('x', still);
-  const y = useAxis('y', still);
+  const metrics = useMetrics(pair);
+  const x = useAxis('x', still, metrics[0]);
+  const y = useAxis('y', still, metrics[1]);
   return useMemo(() => {
     if (!still || !x || !y) return undefined;
     const { points, references } = still;
     const drawn = points.filter((point) => point.x >= x.domain[0] && point.y >= y.domain[0]);
-    return { pair: still.pair, split, points, drawn, references, x, y };
-  }, [still, split, x, y]);
+    return { pair: still.pair, split, metrics, points, drawn, references, x, y };
+  }, [still, split, metrics, x, y]);
 }
 
 interface Still {
@@ -67,17 +78,13 @@ interface Still {
 }
 
 /** An axis that also holds the merge on the screen. It stays the same object until that merge leaves it. */
-function useAxis(axis: 'x' | 'y', still: Still | undefined): Axis | undefined {
+function useAxis(axis: 'x' | 'y', still: Still | undefined, metric: TaskMetric): Axis | undefined {
   const text = useStudio(({ measurement }) => {
     if (!still) return undefined;
     const now = share(measurement?.test[still.pair[axis === 'x' ? 0 : 1]]);
     const kept = still.kept.map((place) => place[axis]).concat(now ?? []);
-    return JSON.stringify(
-      axisOver(
-        kept,
-        still.points.map((point) => point[axis]),
-      ),
-    );
+    const others = still.points.map((point) => point[axis]);
+    return JSON.stringify(isAccuracy(metric) ? axisOver(kept, others) : axisAround([...kept, ...others]));
   });
   return useMemo(() => (text === undefined ? undefined : (JSON.parse(text) as Axis)), [text]);
 }

@@ -1,0 +1,38 @@
+/** How the numbers of a task are read and written: accuracies of the zoo, or any metric of measurements from elsewhere. */
+import type { StudioState } from './state.ts';
+
+export interface TaskMetric {
+  /** Values lie in 0…1 and are written in percent. */
+  readonly share: boolean;
+  /** Less is better. Such values are kept with the other sign: more of what is kept is better for every task. */
+  readonly smaller: boolean;
+  /** Decimals of what is no share. */
+  readonly digits: number;
+}
+
+export const ACCURACY: TaskMetric = { share: true, smaller: false, digits: 1 };
+
+export const metricOf = ({ elsewhere }: Pick<StudioState, 'elsewhere'>, task: string | undefined): TaskMetric =>
+  (task === undefined ? undefined : elsewhere?.metrics.get(task)) ?? ACCURACY;
+
+/** A share of right answers, whose natural worst value is 0. */
+export const isAccuracy = ({ share, smaller }: TaskMetric): boolean => share && !smaller;
+
+/** From what is kept to the metric's own number, and back. */
+export const turned = ({ smaller }: TaskMetric, value: number): number => (smaller && value !== 0 ? -value : value);
+
+/** Without unit: 0.8321 → "83.2"; a loss of 2.3456 that is kept as −2.3456 → "2.346". */
+export function written(metric: TaskMetric, value: number): string {
+  const own = turned(metric, value);
+  return metric.share ? (own * 100).toFixed(1) : own.toFixed(metric.digits).replace('-', '−');
+}
+
+export const unitOf = ({ share }: TaskMetric): string => (share ? '%' : '');
+
+/** The worst value that a volume is measured from; 0 % needs no decimals. */
+export const asReference = (metric: TaskMetric, value: number): string =>
+  metric.share && value === 0 ? '0 %' : inFull(metric, value);
+
+/** With unit. */
+export const inFull = (metric: TaskMetric, value: number): string =>
+  metric.share ? `${written(metric, value)} %` : written(metric, value);
