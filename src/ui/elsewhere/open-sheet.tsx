@@ -1,10 +1,8 @@
-import { type ChangeEvent, useId } from 'react';
 import { examplePoints } from '../../store/elsewhere/example.ts';
-import { openAndTell } from '../../store/elsewhere/open-files.ts';
 import { useStudio } from '../../store/studio.ts';
 import { Sheet } from '../controls/sheet.tsx';
+import { Choose } from './choose.tsx';
 import { download } from './download.ts';
-import { fromFiles } from './files.ts';
 import './sheets.css';
 
 /** What can be opened, how a file has to look, and what came of the last one. */
@@ -29,8 +27,8 @@ export default function OpenSheet({ onClose }: { readonly onClose: () => void })
           work as they do here. Drop the files anywhere on the page, or choose them. They stay in this browser.
         </p>
         <div className="sheet-actions">
-          <Choose name="Choose files …" />
-          <Choose name="Choose a folder …" folder />
+          <Choose name="Choose files …" accept=".csv,.json,.yaml,.yml" />
+          <Choose name="Choose a folder …" />
         </div>
         <h3>What is read</h3>
         <ul>
@@ -69,29 +67,5 @@ export default function OpenSheet({ onClose }: { readonly onClose: () => void })
         </p>
       </div>
     </Sheet>
-  );
-}
-
-function Choose({ name, folder = false }: { readonly name: string; readonly folder?: boolean }) {
-  const id = useId();
-  const choose = (event: ChangeEvent<HTMLInputElement>) => {
-    const files = fromFiles(event.currentTarget.files ?? []);
-    event.currentTarget.value = '';
-    if (files.length > 0) void openAndTell(files, 'calibration');
-  };
-  return (
-    <span className="choose-files">
-      <label className="plain" htmlFor={id}>
-        {name}
-      </label>
-      <input
-        id={id}
-        className="unseen"
-        type="file"
-        multiple
-        onChange={choose}
-        {...(folder ? { webkitdirectory: '' } : { accept: '.csv,.json,.yaml,.yml' })}
-      />
-    </span>
   );
 }

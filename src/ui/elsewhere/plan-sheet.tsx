@@ -3,6 +3,7 @@ import { draw, type PlanOffer, packed, planOffer } from '../../store/elsewhere/p
 import { useStudio } from '../../store/studio.ts';
 import { NumberBox } from '../controls/number-box.tsx';
 import { Sheet } from '../controls/sheet.tsx';
+import { Choose } from './choose.tsx';
 import { download } from './download.ts';
 import './sheets.css';
 
@@ -27,7 +28,11 @@ export default function PlanSheet({ onClose }: { readonly onClose: () => void })
           your models are: in a plain shell, as a Slurm array, or as a Ray job.
         </p>
         {'refusal' in offer ? <Refusal sentences={offer.refusal} /> : <Offer key={offer.source.title} offer={offer} />}
-        {!configuration && <p className="hint">To vary a configuration of your own, drop its YAML file on the page.</p>}
+        <p className="hint">
+          To vary a mergekit configuration of your own, drop its YAML file on the page, or choose it. Every weight in it
+          becomes a coefficient.
+        </p>
+        <Choose name="Choose a configuration …" accept=".yaml,.yml" />
       </div>
     </Sheet>
   );

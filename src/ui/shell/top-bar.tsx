@@ -72,7 +72,7 @@ export function TopBar({ phone, onHelp }: TopBarProps) {
         title="Explore merges that were measured elsewhere"
         onClick={() => setDialog('open')}
       >
-        <Icon name="open" /> <span className="wide-only">Open measurements …</span>
+        <Icon name="open" /> <span className="open-label">Open measurements …</span>
       </button>
       {open && (
         <>
