@@ -1,4 +1,4 @@
-import type { Exploration, ExploreRequest, NextRequest, SearchService } from './protocol.ts';
+import type { Exploration, ExploreRequest, NextRequest, PlanReply, PlanRequest, SearchService } from './protocol.ts';
 import { WorkerClient } from './worker-client.ts';
 
 export interface Search {
@@ -6,6 +6,8 @@ export interface Search {
   explore(request: ExploreRequest): Promise<Exploration>;
   /** Chooses what to measure next. */
   next(request: NextRequest): Promise<number[][]>;
+  /** Plans merges for other machines. */
+  plan(request: PlanRequest): Promise<PlanReply>;
   close(): void;
 }
 
@@ -17,6 +19,7 @@ export function openSearch(): Search {
   return {
     explore: (request) => client.call((api) => api.explore(request)),
     next: (request) => client.call((api) => api.next(request)),
+    plan: (request) => client.call((api) => api.plan(request)),
     close: () => client.close(),
   };
 }

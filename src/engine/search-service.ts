@@ -17,6 +17,7 @@ import { ACCURACY, type Metric } from '../pareto/surrogate/link.ts';
 import type { Surrogate } from '../pareto/surrogate/predict.ts';
 import { thinned } from '../pareto/thinned.ts';
 import { replyTo } from './fault.ts';
+import type { PlanRequest } from './planner.ts';
 
 /** More front points than this are not drawn. */
 const MOST_DRAWN = 150;
@@ -115,6 +116,8 @@ export function createSearchService() {
   return {
     explore: (request: ExploreRequest) => replyTo(() => explore(request)),
     next: (request: NextRequest) => replyTo(() => next(request)),
+    // YAML and archives are large, and seldom wanted.
+    plan: (request: PlanRequest) => replyTo(async () => (await import('./planner.ts')).makePlan(request)),
   };
 }
 

@@ -3,13 +3,12 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { defaultView } from '../../formats/link.ts';
 import { testCard as card } from '../../formats/recipe.testing.ts';
 import { openingRecipe } from '../../formats/recipe.ts';
-import { pointsNeeded } from '../../pareto/design/design.ts';
 import { pointsFile } from '../export.ts';
 import { selectLink, selectTaskRows } from '../selectors.ts';
 import { useStudio } from '../studio.ts';
 import { coefficientValues, openingPoints } from '../study.ts';
 import { type OpenedFile, openAndTell, openFiles } from './open-files.ts';
-import { draw, planOffer } from './plan.ts';
+import { planFrom } from './plan.ts';
 import { leaveElsewhere, recallElsewhere, setSmaller } from './screen.ts';
 
 const untouched = useStudio.getState();
@@ -126,24 +125,20 @@ it('takes values away as they came, whichever side is the better one', async () 
 
 it('plans more merges for the same coefficients, none of them measured already', async () => {
   await openFiles([file('llama.csv', csv)], 'calibration');
-  const offer = planOffer(now());
-  if ('refusal' in offer) throw new Error(offer.refusal.join());
-  expect(offer).toMatchObject({ unknowns: pointsNeeded(2), source: { axes: [{ name: 'code' }, { name: 'maths' }] } });
-  expect(offer.known).toHaveLength(9);
-  expect(draw(offer, 12, '').files.filter(({ path }) => path.startsWith('configs/'))).toHaveLength(12);
+  const from = planFrom(now());
+  if (from?.kind !== 'names') throw new Error(`a plan from ${from?.kind}`);
+  expect(from.sampled.axes.map(({ name, min, max }) => [name, min, max])).toEqual([
+    ['code', 0, 1],
+    ['maths', 0, 1],
+  ]);
+  expect(from.sampled.known).toHaveLength(9);
 });
 
 it('plans from the mix on the screen, or from a configuration that is opened', async () => {
-  expect(planOffer(now())).toMatchObject({ source: { axes: recipe.experts.map((name) => ({ name })) }, known: [] });
-  const yaml =
-    'merge_method: linear\nmodels:\n  - model: org/a\n    parameters: {weight: 0.5}\n  - model: org/b\n    parameters: {weight: 0.5}\n';
-  expect(await openFiles([file('merge.yaml', yaml)], 'test')).toEqual({ kind: 'configuration', notes: [] });
+  expect(planFrom(now())).toEqual({ kind: 'recipe', recipe });
+  expect(await openFiles([file('merge.yaml', 'models: []')], 'test')).toEqual({ kind: 'configuration', notes: [] });
   expect(now().dialog).toBe('plan');
-  expect(planOffer(now())).toMatchObject({ source: { axes: [{ name: 'a' }, { name: 'b' }] } });
+  expect(planFrom(now())).toEqual({ kind: 'configuration', name: 'merge.yaml', text: 'models: []', sampled: null });
   now().setDialog(null);
   expect(now().configuration).toBeNull();
-  await openFiles([file('bad.yml', 'merge_method: linear\nmodels: []')], 'test');
-  expect(planOffer(now())).toEqual({
-    refusal: [expect.stringMatching(/bad\.yml, line \d+: models is missing or empty/)],
-  });
 });

@@ -29,7 +29,9 @@ export function TaskBar({ row, height }: { readonly row: TaskRow; readonly heigh
         />
       )}
       {row.average !== null && <Tick x={row.average} top={top - 3} bottom={below + 9} />}
-      {row.accuracy !== null && <Whisker low={row.low} high={row.high} y={top + thick / 2 + 0.5} />}
+      {row.accuracy !== null && row.high > row.low && (
+        <Whisker low={row.low} high={row.high} y={top + thick / 2 + 0.5} />
+      )}
       {row.base !== null && (
         <Ghost x={row.base} y={below + 5}>
           <circle r={3} />
