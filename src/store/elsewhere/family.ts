@@ -6,7 +6,7 @@ import type { Outcome, Outcomes } from '../../pareto/point.ts';
 import { LOSS, type Metric } from '../../pareto/surrogate/link.ts';
 import { catalogue, introduce } from '../catalogue.ts';
 import { ACCURACY, isAccuracy, type TaskMetric, turned } from '../metrics.ts';
-import { namedCoefficients, recipeAt } from '../point-recipe.ts';
+import { namedCoefficients } from '../point-recipe.ts';
 import type { Elsewhere, ParetoPoint, StudioState } from '../state.ts';
 import { studyOf } from '../study.ts';
 import { standInOf } from './stand-in.ts';
@@ -58,13 +58,15 @@ export function familyOf({
   introduce(method);
 
   // Names that look like whole numbers change places among the controls.
-  const order = namedCoefficients(recipe).map(({ key }) => varied.indexOf(key));
+  const keys = namedCoefficients(recipe).map(({ key }) => key);
+  const order = keys.map((key) => varied.indexOf(key));
   const study = studyOf(recipe, card);
   const taken = new Set<string>();
   const points = rows.map((row, i): ParetoPoint => {
     const values = vectorOf(row);
     const coefficients = order.map((at) => values[at] ?? 0);
-    const own = recipeAt(recipe, coefficients);
+    const controls = Object.fromEntries(keys.map((key, at) => [key, coefficients[at] ?? 0]));
+    const own = { ...recipe, chain: [{ method: method.id, controls }] };
     const id = mergeId(own, catalogue, card);
     // Merges that were measured twice are two points.
     const name = taken.has(id) ? `${id}-${row.line}` : id;
