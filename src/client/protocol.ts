@@ -4,5 +4,5 @@ export type { EvaluateService } from '../engine/evaluate-service.ts';
 export type { Slice } from '../engine/evaluator.ts';
 export type { Failure, FailureCode, Reply } from '../engine/fault.ts';
 export type { MergeService, OpenRequest } from '../engine/merge-service.ts';
-export type { Archive, PlanFrom, PlanReply, PlanRequest, Sampled } from '../engine/planner.ts';
+export type { PlanFrom, PlanReply, PlanRequest, Sampled } from '../engine/planner.ts';
 export type { Exploration, ExploreRequest, NextRequest, SearchService } from '../engine/search-service.ts';
