@@ -33,7 +33,8 @@ export async function openFiles(all: readonly OpenedFile[], split: Split): Promi
   }
   const readable = all.filter(({ path, size }) => mayHoldMeasurements(path) && size <= MAX_BYTES);
   const passed = all.length - readable.length;
-  const left = passed > 0 && readable.length > 0 ? [`${passed} other files were not read.`] : [];
+  const left =
+    passed > 0 && readable.length > 0 ? [`Not read: ${passed} ${passed === 1 ? 'file' : 'files'} of other kinds.`] : [];
   const files = await Promise.all(
     (readable.length > 0 ? readable : all.slice(0, 3)).map(
       async ({ path, size, text }): Promise<ResultsFile> => ({ path, text: size <= MAX_BYTES ? await text() : '' }),
