@@ -6,6 +6,8 @@ import type {
   NestedRequest,
   NestedStatus,
   NextRequest,
+  PlanReply,
+  PlanRequest,
   SearchService,
 } from './protocol.ts';
 import { WorkerClient } from './worker-client.ts';
@@ -17,6 +19,8 @@ export interface Search {
   next(request: NextRequest): Promise<number[][]>;
   /** Where nested MAP stands with what is measured, and what to measure next. */
   nested(request: NestedRequest): Promise<NestedStatus>;
+  /** Plans merges for other machines. */
+  plan(request: PlanRequest): Promise<PlanReply>;
   close(): void;
 }
 
@@ -31,6 +35,7 @@ export function openSearch(onGeneration: (step: GenerationStep) => void = () => 
     explore: (request) => client.call((api) => api.explore(request)),
     next: (request) => client.call((api) => api.next(request)),
     nested: (request) => client.call((api) => api.nested(request)),
+    plan: (request) => client.call((api) => api.plan(request)),
     close: () => client.close(),
   };
 }

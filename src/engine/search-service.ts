@@ -21,6 +21,7 @@ import type { Surrogate } from '../pareto/surrogate/predict.ts';
 import { thinned } from '../pareto/thinned.ts';
 import { replyTo } from './fault.ts';
 import { createNested, type NestedRequest } from './nested-service.ts';
+import type { PlanRequest } from './planner.ts';
 
 /** More front points than this are not drawn. */
 const MOST_DRAWN = 150;
@@ -188,6 +189,8 @@ export function createSearchService() {
     explore: (request: ExploreRequest) => replyTo(() => explore(request, report)),
     next: (request: NextRequest) => replyTo(() => next(request)),
     nested: (request: NestedRequest) => replyTo(() => nested(request)),
+    // YAML and archives are large, and seldom wanted.
+    plan: (request: PlanRequest) => replyTo(async () => (await import('./planner.ts')).makePlan(request)),
   };
 }
 

@@ -26,7 +26,7 @@ export interface Space {
 }
 
 /** Coefficients alone, where their names do not matter. */
-const COEFFICIENTS_ONLY: Space = { vary: [], blocks: 0 };
+export const COEFFICIENTS_ONLY: Space = { vary: [], blocks: 0 };
 
 export interface Coefficient {
   /** Unique among the recipe's, for files: the expert, `digits@2` for its second group of layers, or the control's name. */

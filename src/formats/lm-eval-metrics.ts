@@ -1,7 +1,7 @@
 /**
  * What a results file of lm-evaluation-harness says of its tasks. `results.<task>` holds `<metric>,<filter>` beside
  * `<metric>_stderr,<filter>` (older versions: without a filter); `n-samples.<task>.effective` counts samples; `group_subtasks`
- * says which tasks a group sums up. The program of a plan that gathers results chooses metrics by the same rules.
+ * says which tasks a group sums up; `higher_is_better.<task>.<metric>` the direction. The program of a plan that gathers results chooses metrics by the same rules.
  */
 import * as v from 'valibot';
 import { dictionary, issueInWords, parseJson } from './json-checks.ts';
@@ -15,6 +15,7 @@ const fileSchema = v.looseObject({
   results: dictionary,
   'n-samples': v.optional(dictionary),
   group_subtasks: v.optional(dictionary),
+  higher_is_better: v.optional(dictionary),
   config: v.optional(dictionary),
   model_name: v.optional(v.nullable(v.string())),
   merge_studio: v.optional(v.looseObject({ coefficients: dictionary })),
@@ -85,6 +86,12 @@ export function chooseMetric(entries: readonly Entry[]): string | undefined {
     return byMetric || byFilter || (a < b ? -1 : 1);
   });
   return best ?? (common.length === 1 ? common[0] : undefined);
+}
+
+/** Whether a file says that less of a task's metric is better; undefined where it says nothing. */
+export function smallerIsBetter({ higher_is_better }: ResultsJson, task: string, key: string): boolean | undefined {
+  const higher = asEntry(higher_is_better?.[task])[partsOf(key).name];
+  return typeof higher === 'boolean' ? !higher : undefined;
 }
 
 /** Standard error of a metric; some metrics have "N/A". */

@@ -7,6 +7,7 @@ import {
   modelNames,
   parseResults,
   type ResultsJson,
+  smallerIsBetter,
   stderrOf,
   type TaskEntry,
   taskEntries,
@@ -31,11 +32,14 @@ export interface LmEvalOptions {
 export interface LmEvalTable extends PointsTable {
   /** The metric that was taken, by task. */
   readonly metrics: Readonly<Record<string, string>>;
+  /** Tasks of whose metric the files say that less is better, or that more is. */
+  readonly directions: Readonly<Record<string, 'smaller' | 'larger'>>;
 }
 
 interface Merge {
   readonly line: number;
   readonly path: string;
+  readonly json: ResultsJson;
   readonly vector: ReadonlyMap<string, number>;
   readonly entries: readonly TaskEntry[];
   readonly summedUp: readonly string[];
@@ -65,7 +69,20 @@ export function readLmEval(files: readonly ResultsFile[], options: LmEvalOptions
     builder.add({ line: MAX_POINTS + 1, reasons: [`only the first ${MAX_POINTS} of ${files.length} files are read`] });
   }
   const chosen = [...metrics].filter((one): one is [string, string] => one[1] !== undefined);
-  return { ...builder.table(), metrics: Object.fromEntries(chosen) };
+  return { ...builder.table(), metrics: Object.fromEntries(chosen), directions: directionsOf(chosen, merges) };
+}
+
+/** The first file that tells a task's direction is believed. */
+function directionsOf(
+  chosen: readonly (readonly [string, string])[],
+  merges: readonly Merge[],
+): LmEvalTable['directions'] {
+  return Object.fromEntries(
+    chosen.flatMap(([task, metric]) => {
+      const told = merges.flatMap(({ json }) => smallerIsBetter(json, task, metric) ?? []);
+      return told[0] === undefined ? [] : [[task, told[0] ? 'smaller' : 'larger'] as const];
+    }),
+  );
 }
 
 function readFile({ path, text }: ResultsFile, line: number, plan: PlanVectors | undefined): Merge | BadRow {
@@ -77,7 +94,7 @@ function readFile({ path, text }: ResultsFile, line: number, plan: PlanVectors |
   if (typeof vector === 'string') return bad(vector);
   const { entries, summedUp } = taskEntries(json);
   if (entries.length === 0) return bad('no task in it has a metric');
-  return { line, path, vector, entries, summedUp };
+  return { line, path, json, vector, entries, summedUp };
 }
 
 function ownVector({ merge_studio }: ResultsJson): ReadonlyMap<string, number> | string | undefined {

@@ -5,7 +5,7 @@
 import type { Catalogue } from '../methods/metadata.ts';
 import { coefficientsOf, type Space, withCoefficients } from './coefficients.ts';
 import { writeCsv } from './csv.ts';
-import { type MergekitNames, mergekitConfig, roundedForYaml } from './mergekit-config.ts';
+import { type MergekitNames, mergekitConfig, namedConfig, roundedForYaml } from './mergekit-config.ts';
 import type { MergekitTemplate } from './mergekit-template.ts';
 import { COLLECT_SCRIPT } from './plan-collect.ts';
 import { planReadme } from './plan-readme.ts';
@@ -102,6 +102,23 @@ export function planOfTemplate({ method, coefficients, divides, write }: Mergeki
     write,
     accepts: (values) => !divides || hasSum(values),
     inexact: [],
+  };
+}
+
+/**
+ * A plan for coefficients of which only the names are known: task arithmetic over models that are called like them, with
+ * placeholders for their paths.
+ */
+export function planOfNames(axes: readonly PlanAxis[]): PlanSource {
+  return {
+    kind: 'source',
+    title: `task_arithmetic of ${axes.map(({ name }) => name).join(', ')}`,
+    axes,
+    write: (values) => namedConfig(axes.map(({ name }, i) => ({ name, weight: roundedForYaml(values[i] ?? 0) }))),
+    accepts: () => true,
+    inexact: [
+      'Only the names of the coefficients are known: the configurations add weighted task vectors. If your merges were made in another way, plan from your own mergekit configuration.',
+    ],
   };
 }
 

@@ -131,6 +131,17 @@ export function mergekitConfig(recipe: Recipe, catalogue: Catalogue, names: Merg
   return { kind: 'config', text: write(translation, recipe, names), inexact };
 }
 
+/** Weighted task vectors of models of which only the names are known. */
+export function namedConfig(models: readonly { readonly name: string; readonly weight: number }[]): string {
+  return yamlText({
+    merge_method: 'task_arithmetic',
+    base_model: BASE,
+    models: models.map(({ name, weight }) => ({ model: `./experts/${name}`, parameters: { weight } })),
+    parameters: { normalize: false, lambda: 1 },
+    dtype: DTYPE,
+  });
+}
+
 function refused(reason: string): MergekitResult {
   return { kind: 'refused', reason };
 }
@@ -144,13 +155,16 @@ function write({ method, base, perModel, parameters }: Translation, recipe: Reci
     const own = perModel[i] ?? {};
     return { model: modelName(expert, names), ...(Object.keys(own).length > 0 ? { parameters: own } : {}) };
   });
-  const content = {
+  return yamlText({
     merge_method: method,
     ...(base === undefined ? {} : { base_model: base }),
     models,
     ...(Object.keys(parameters).length > 0 ? { parameters } : {}),
     dtype: names.dtype ?? DTYPE,
-  };
+  });
+}
+
+function yamlText(content: object): string {
   // mergekit reads YAML 1.1, where a path called "no" is false unless it is quoted.
   return new Document(content, { compat: 'yaml-1.1', aliasDuplicateObjects: false }).toString({ lineWidth: 0 });
 }

@@ -33,7 +33,7 @@ export function startExploring(): void {
     if (busy) return;
     const state = useStudio.getState();
     const study = selectStudy(state);
-    const { recipe, view } = state;
+    const { recipe, view, elsewhere } = state;
     if (study === null || !recipe || !view) return;
     const points = state.points.filter((point) => point.study === study);
     const goals = selectGoals(state);
@@ -45,7 +45,7 @@ export function startExploring(): void {
     try {
       const exploration = await search.explore({
         points,
-        metrics: metricsOf(recipe, view),
+        metrics: metricsOf(recipe, view, elsewhere),
         goals: goals.map(({ objective }) => objective),
         axes: axesOf(recipe, selectSpace(state)),
         search: view.map.search,
@@ -72,14 +72,14 @@ export function startExploring(): void {
   const choose = async () => {
     const state = useStudio.getState();
     const study = selectStudy(state);
-    const { recipe, view, card } = state;
+    const { recipe, view, card, elsewhere } = state;
     if (!recipe || !view || !card) return;
     const points = state.points.filter((point) => point.study === study);
     try {
       const space = selectSpace(state);
       const vectors = await search.next({
         points,
-        metrics: metricsOf(recipe, view),
+        metrics: metricsOf(recipe, view, elsewhere),
         goals: selectGoals(state).map(({ objective }) => objective),
         rule: view.map.rule,
         axes: axesOf(recipe, space),

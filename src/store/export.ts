@@ -77,7 +77,8 @@ function scoresOf(outcomes: Outcomes, tasks: readonly string[]): PointRow['score
     tasks.flatMap((task) => {
       const outcome = outcomes[task];
       if (!outcome) return [];
-      return [[task, { value: outcomeValue(outcome), ...(outcome.n !== undefined && { n: outcome.n }) }]];
+      const value = outcomeValue(outcome);
+      return [[task, { value, ...(outcome.n !== undefined && { n: outcome.n }) }]];
     }),
   );
 }

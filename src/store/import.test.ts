@@ -1,9 +1,11 @@
 import catalogue from 'virtual:catalogue';
 import { expect, it } from 'vitest';
+import { readMeasurements } from '../formats/measurements.ts';
 import { testCard as card } from '../formats/recipe.testing.ts';
 import { openingRecipe } from '../formats/recipe.ts';
 import { pointsFile } from './export.ts';
-import { importPoints, withImported } from './import.ts';
+import { fitsMix, importTable, withImported } from './import.ts';
+import type { Split } from './plotted.ts';
 import type { ParetoPoint, StudioState } from './state.ts';
 import { useStudio } from './studio.ts';
 import { coefficientValues, studyOf } from './study.ts';
@@ -23,6 +25,14 @@ const point: ParetoPoint = {
   source: 'design',
 };
 const state: StudioState = { ...useStudio.getState(), card, recipe, points: [point], exploration: null };
+
+function read(name: string, text: string) {
+  const measurements = readMeasurements([{ path: name, text }]);
+  if ('refusal' in measurements) throw new Error(measurements.refusal);
+  return measurements;
+}
+const importPoints = (from: StudioState, split: Split, { name, text }: { name: string; text: string }) =>
+  importTable(from, split, read(name, text));
 const header = [...tasks.map((task) => `coefficient.${task}`), ...tasks.map((task) => `task.${task}`)].join();
 const row = (lambda: number, accuracy: number | string) =>
   [...tasks.map(() => lambda), ...tasks.map(() => accuracy)].join();
@@ -61,11 +71,9 @@ it('keeps what was measured to compare with apart, by the name of its set, and w
   expect(withImported(full, imported).comparisons, 'what was measured here stays').toEqual([compared]);
 });
 
-it('refuses a file about another mix in words', () => {
-  const text = 'coefficient.llama,task.arc\n0.3,0.5';
-  const { points, notes } = importPoints(state, 'calibration', { name: 'other.csv', text });
-  expect(points).toEqual([]);
-  expect(notes.join()).toMatch(/other\.csv: it is about the coefficients llama; the mix on the screen has/);
+it('tells a file about the mix from one about other models', () => {
+  expect(fitsMix(state, read('mine.csv', [header, row(0.2, 0.5)].join('\n')).table)).toBe(true);
+  expect(fitsMix(state, read('other.csv', 'coefficient.llama,task.arc\n0.3,0.5').table)).toBe(false);
 });
 
 it('never takes the place of what was measured here', () => {

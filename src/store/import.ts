@@ -1,10 +1,9 @@
 /** Measured merges from a file as points of the study on the screen: what was taken away here, or measured elsewhere. */
-import catalogue from 'virtual:catalogue';
+
 import type { Scores } from '../formats/card.ts';
 import { mergeId } from '../formats/merge-id.ts';
 import { isInUnit, type PointRow, type PointsTable, problemInWords, scoreOf } from '../formats/points.ts';
-import { readPointsCsv } from '../formats/points-csv.ts';
-import { readPointsJson } from '../formats/points-json.ts';
+import { catalogue } from './catalogue.ts';
 import { withComparison } from './comparison-plan.ts';
 import { COMPARISON_NAMES, COMPARISONS, comparisonScope } from './comparisons.ts';
 import { coefficientNames } from './export.ts';
@@ -27,21 +26,34 @@ export interface Imported {
   readonly notes: readonly string[];
 }
 
+/** Whether a table is about the mix on the screen: its coefficients, and at least one of its tasks. */
+export function fitsMix(
+  state: Pick<StudioState, 'recipe' | 'card' | 'view'>,
+  { coefficients, tasks }: PointsTable,
+): boolean {
+  const { recipe, card } = state;
+  if (!recipe || !card) return false;
+  const names = coefficientNames(recipe, selectSpace(state));
+  const same = names.length === coefficients.length && names.every((name) => coefficients.includes(name));
+  return same && tasks.some((task) => recipe.experts.includes(task));
+}
+
 /**
- * Points of the study on the screen from a file of measurements, on the named split. Rows that are estimates are not taken: only
- * what was measured is a point. A file about other coefficients or tasks gives no point and a note that says what differs.
+ * Points of the study on the screen from a table that fits it, on the named split. Rows that are estimates are not taken: only
+ * what was measured is a point.
  */
-export function importPoints(state: StudioState, split: Split, file: { name: string; text: string }): Imported {
+export function importTable(
+  state: StudioState,
+  split: Split,
+  file: { readonly name: string; readonly table: PointsTable },
+): Imported {
   const { recipe, card } = state;
   const study = selectStudy(state);
   const space = selectSpace(state);
   if (!recipe || !card || study === null) return nothing(['Open a mix of experts first.']);
-  const table = /\.json$/i.test(file.name) ? readPointsJson(file.text) : readPointsCsv(file.text);
+  const { table } = file;
   const problems = table.problems.map((problem) => `${file.name}, ${problemInWords(table, problem)}`);
   const names = coefficientNames(recipe, space);
-  const refusal = differing(table, names, recipe.experts);
-  if (refusal !== undefined) return nothing([...problems, `${file.name}: ${refusal}`]);
-
   const places = names.map((name) => table.coefficients.indexOf(name));
   const measured = table.rows.filter(({ kind }) => kind !== 'estimated');
   const left: string[] = [];
@@ -88,20 +100,6 @@ export function withImported(state: StudioState, { comparisons, predictions }: I
     comparisons: comparisons.filter((each) => !known(each)).reduce(withComparison, state.comparisons),
     predictions: { ...predictions, ...state.predictions },
   };
-}
-
-function differing(
-  { coefficients, tasks }: PointsTable,
-  names: readonly string[],
-  experts: readonly string[],
-): string | undefined {
-  const same = names.length === coefficients.length && names.every((name) => coefficients.includes(name));
-  const known = tasks.some((task) => experts.includes(task));
-  const list = (words: readonly string[]) => words.join(', ') || 'none';
-  if (!same)
-    return `it is about the coefficients ${list(coefficients)}; the mix on the screen has ${list(names)}. Choose the same experts and method first, or use “studio map --points” for models from elsewhere.`;
-  if (!known) return `it is about the tasks ${list(tasks)}; the mix on the screen has ${list(experts)}.`;
-  return undefined;
 }
 
 function scoresOf(row: PointRow, tasks: readonly string[]): Scores | undefined {

@@ -38,19 +38,26 @@ export async function recallKept(card: Card, samples: number): Promise<void> {
   const { points, plan, nested, comparisons = [], predictions = {} } = kept;
   if (nested) useStudio.setState({ ...nested, ...(!plan && { nestedRun: null }) });
   useStudio.setState((state) => {
-    const known = new Set(state.points.map(({ mergeId }) => mergeId));
-    const kept = pointsIn(points, card, selectSpace(state));
-    return {
-      comparisons,
-      predictions,
-      points: [...state.points, ...kept.filter(({ mergeId }) => !known.has(mergeId))],
+    const { elsewhere } = state;
+    const zoo = elsewhere?.aside ?? state;
+    const known = new Set(zoo.points.map(({ mergeId }) => mergeId));
+    const kept = pointsIn(points, card, selectSpace(zoo));
+    const measured = new Set([...points, ...comparisons.flatMap((each) => each.points)].map(({ mergeId }) => mergeId));
+    const back = {
+      points: [...zoo.points, ...kept.filter(({ mergeId }) => !known.has(mergeId))],
+      ...(plan && waiting(plan, measured)),
     };
+    const shared = { comparisons, predictions };
+    return elsewhere
+      ? { ...shared, elsewhere: { ...elsewhere, aside: { ...elsewhere.aside, ...back } } }
+      : { ...shared, ...back };
   });
-  if (!plan) return;
-  const measured = new Set([...points, ...comparisons.flatMap((each) => each.points)].map(({ mergeId }) => mergeId));
+}
+
+function waiting(plan: Plan, measured: ReadonlySet<string>): Pick<StudioState, 'plan' | 'search'> {
   const done = plan.ids.filter((id) => measured.has(id)).length;
   const total = Math.max(plan.expected ?? 0, plan.ids.length);
-  useStudio.setState({ plan, search: { phase: 'paused', done, total } });
+  return { plan, search: { phase: 'paused', done, total } };
 }
 
 export function startKeeping(card: Card, samples: number): void {
@@ -58,6 +65,7 @@ export function startKeeping(card: Card, samples: number): void {
   const keep = () => {
     timer = undefined;
     const state = useStudio.getState();
+    if (state.elsewhere) return;
     const { points, plan, comparisons, predictions } = state;
     const own = points.filter(({ source }) => source !== 'zoo').slice(-MAX_POINTS);
     const told = Object.entries(predictions).slice(-MAX_POINTS);

@@ -2,12 +2,13 @@
  * The loop that keeps the numbers true: it always does the most urgent work that is left (work.ts) — the recipe on the
  * screen first — and stops between batches as soon as something more urgent appears.
  */
-import catalogue from 'virtual:catalogue';
+
 import { type Engine, type EngineOptions, type MergeInfo, openEngine } from '../client/engine.ts';
 import type { Failure } from '../client/protocol.ts';
 import { failureOf, WorkerFailure } from '../client/worker-client.ts';
 import { preparationKey } from '../formats/preparation.ts';
 import { checkRecipe } from '../formats/recipe.ts';
+import { catalogue } from './catalogue.ts';
 import { createLedger, recallPoints } from './ledger.ts';
 import { publisher } from './publish.ts';
 import { useStudio } from './studio.ts';
@@ -55,9 +56,12 @@ export function startLive(options: LiveOptions): void {
 
   const circumstances = (): Circumstances => ({ state: useStudio.getState(), card, tiers, ledger, given });
 
+  /** Merges from elsewhere cannot be measured here. */
+  const choose = () => (useStudio.getState().elsewhere ? undefined : chooseWork(circumstances()));
+
   const stillWanted = (work: Work): boolean => {
     if (work.first) return true;
-    const urgent = chooseWork(circumstances());
+    const urgent = choose();
     return urgent?.mergeId === work.mergeId && urgent.purpose === work.purpose;
   };
 
@@ -162,7 +166,7 @@ export function startLive(options: LiveOptions): void {
     try {
       let tell = () => {};
       for (;;) {
-        const work = chooseWork(circumstances());
+        const work = choose();
         const doing = work && perform(work).catch((error: unknown) => failed(work, failureOf(error)));
         tell();
         publish.recall();

@@ -14,9 +14,11 @@ import {
   lossObjective,
   type Objective,
   taskObjective,
+  taskObjectives,
   worstObjective,
 } from '../pareto/surrogate/objective.ts';
 import { memo } from './memo.ts';
+import { isAccuracy, type TaskMetric } from './metrics.ts';
 import type { StudioState } from './state.ts';
 
 export type MapSettings = View['map'];
@@ -25,7 +27,8 @@ export type MapSettings = View['map'];
 export const WHOLE: readonly WholeObjective[] = WHOLE_OBJECTIVES;
 
 /** The scale of an objective's numbers. */
-export type Unit = 'share' | 'nats' | 'norm';
+/** `plain`: a metric of measurements from elsewhere. */
+export type Unit = 'share' | 'nats' | 'norm' | 'plain';
 
 export interface Goal {
   /** As in the link: a task, `average`, `worst` or `change`. */
@@ -34,9 +37,23 @@ export interface Goal {
   readonly unit: Unit;
 }
 
-function goalOf(id: string, experts: readonly string[], card: Card, metric: MapSettings['metric']): Goal {
+type Metrics = ReadonlyMap<string, TaskMetric> | undefined;
+
+/** @param elsewhere metrics of measurements that came in a file, which tell themselves what they are */
+function goalOf(
+  id: string,
+  experts: readonly string[],
+  card: Card,
+  metric: MapSettings['metric'],
+  elsewhere: Metrics,
+): Goal {
+  const own = elsewhere?.get(id);
+  if (own) {
+    const [objective] = taskObjectives([id], own.smaller ? [id] : []);
+    if (objective) return { id, objective, unit: own.share ? 'share' : 'plain' };
+  }
   if (id === CHANGE_KEY) return { id, objective: CHANGE, unit: 'norm' };
-  const loss = metric === 'loss';
+  const loss = metric === 'loss' && !elsewhere;
   const unit = loss ? 'nats' : 'share';
   const keys = loss ? experts.map(lossKey) : experts;
   const sense = loss ? 'minimise' : 'maximise';
@@ -49,29 +66,54 @@ function goalOf(id: string, experts: readonly string[], card: Card, metric: MapS
 const NONE: readonly Goal[] = [];
 const NO_IDS: readonly string[] = [];
 
-type Looked = Pick<StudioState, 'card' | 'recipe' | 'view'>;
+type Looked = Pick<StudioState, 'card' | 'recipe' | 'view' | 'elsewhere'>;
 
 /** Of the two axes. */
 export const selectPairGoals = memo(
-  ({ recipe, card, view }: Looked) => [recipe?.experts, card, view?.pair, view?.map.metric],
+  ({ recipe, card, view, elsewhere }: Looked) => [
+    recipe?.experts,
+    card,
+    view?.pair,
+    view?.map.metric,
+    elsewhere?.metrics,
+  ],
   goalsAt,
 );
 
 /** Of the front of all tasks: every task of the mix, or the chosen objectives. */
 export const selectAllGoals = memo(
-  ({ recipe, card, view }: Looked) => [recipe?.experts, card, view?.objectives, view?.map.metric],
-  (experts, card, chosen = [], metric) => {
+  ({ recipe, card, view, elsewhere }: Looked) => [
+    recipe?.experts,
+    card,
+    view?.objectives,
+    view?.map.metric,
+    elsewhere?.metrics,
+  ],
+  (experts, card, chosen = [], metric, elsewhere) => {
     // A task whose expert was left out is no goal of the mix.
     const wanted = chosen.filter((id) => experts?.includes(id) || WHOLE.some((whole) => whole === id));
-    return goalsAt(experts, card, wanted.length > 1 ? wanted : experts, metric);
+    return goalsAt(experts, card, wanted.length > 1 ? wanted : experts, metric, elsewhere);
   },
 );
 
 /** Everything that may be limited: tasks of the mix, and what is or was looked at besides. */
 export const selectEveryGoal = memo(
-  ({ recipe, card, view }: Looked) => [recipe?.experts, card, view?.pair, view?.objectives, view?.map.metric],
-  (experts, card, pair, objectives = NO_IDS, metric) =>
-    goalsAt(experts, card, [...new Set([...(experts ?? NO_IDS), ...(pair ?? NO_IDS), ...objectives])], metric),
+  ({ recipe, card, view, elsewhere }: Looked) => [
+    recipe?.experts,
+    card,
+    view?.pair,
+    view?.objectives,
+    view?.map.metric,
+    elsewhere?.metrics,
+  ],
+  (experts, card, pair, objectives = NO_IDS, metric, elsewhere) =>
+    goalsAt(
+      experts,
+      card,
+      [...new Set([...(experts ?? NO_IDS), ...(pair ?? NO_IDS), ...objectives])],
+      metric,
+      elsewhere,
+    ),
 );
 
 /** Of the front on the screen. */
@@ -83,9 +125,10 @@ function goalsAt(
   card: Card | null,
   ids: readonly string[] | undefined,
   metric: MapSettings['metric'] | undefined,
+  elsewhere: Metrics,
 ): readonly Goal[] {
   if (!experts?.length || !card || !ids || !metric) return NONE;
-  return ids.map((id) => goalOf(id, experts, card, metric));
+  return ids.map((id) => goalOf(id, experts, card, metric, elsewhere));
 }
 
 /** A goal of a measured merge; undefined where one of its metrics was not measured. */
@@ -102,11 +145,23 @@ export function outcomesOf(scores: Scores, info?: MergeInfo | null): Outcomes {
   return Object.fromEntries([...counts, ...losses, ...(info ? [[CHANGE_KEY, { value: info.change }] as const] : [])]);
 }
 
-/** How every metric is modelled: accuracies and, where points have them, losses and the norm of the change. */
-export function metricsOf(recipe: Recipe, { map, pair, objectives }: View): Readonly<Record<string, Metric>> {
+/**
+ * How every metric is modelled: accuracies and, where points have them, losses and the norm of the change. Of measurements from
+ * elsewhere shares by their log-odds, whatever has no bounds by plain least squares.
+ */
+export function metricsOf(
+  recipe: Recipe,
+  { map, pair, objectives }: View,
+  elsewhere: StudioState['elsewhere'],
+): Readonly<Record<string, Metric>> {
   const { metric, scale } = map;
   const accuracy: Metric = scale === 'plain' ? { link: 'identity' } : ACCURACY;
   const loss: Metric = scale === 'bounded' ? { link: 'softplus' } : LOSS;
+  if (elsewhere) {
+    return Object.fromEntries(
+      recipe.experts.map((task) => [task, elsewhere.metrics.get(task)?.share ? accuracy : LOSS]),
+    );
+  }
   const changes = [...pair, ...objectives].includes(CHANGE_KEY);
   return {
     ...Object.fromEntries(recipe.experts.map((task) => [task, accuracy])),
@@ -114,3 +169,14 @@ export function metricsOf(recipe: Recipe, { map, pair, objectives }: View): Read
     ...(changes && { [CHANGE_KEY]: NORM }),
   };
 }
+
+const ACROSS: readonly WholeObjective[] = ['average', 'worst'];
+
+/** What is offered over the whole mix: of measurements from elsewhere only what can be said of shares of right answers. */
+export const selectWhole = memo(
+  ({ elsewhere }: Pick<StudioState, 'elsewhere'>) => [elsewhere?.metrics],
+  (metrics): readonly WholeObjective[] => {
+    if (!metrics) return WHOLE;
+    return [...metrics.values()].every(isAccuracy) ? ACROSS : [];
+  },
+);

@@ -62,10 +62,11 @@ export function dimensionsOf(
   ];
 }
 
-/** Limits of values without natural ones. */
+/** From the least to the largest value, never without width. */
 function spanOf(values: readonly number[]): readonly [number, number] {
+  if (values.length === 0) return [0, 1];
   const [low, high] = [Math.min(...values), Math.max(...values)];
-  return low < high ? [low, high] : [0, Math.max(1, high)];
+  return low < high ? [low, high] : [low - 1, high + 1];
 }
 
 /** Axis of an objective, by its id. A task and an expert share their name; axes may not. */

@@ -1,5 +1,5 @@
 /** The coefficients of a point of the Pareto plot by name, and the recipe that has others. */
-import catalogue from 'virtual:catalogue';
+
 import {
   type Coefficient,
   coefficientsOf,
@@ -9,6 +9,7 @@ import {
   withCoefficients,
 } from '../formats/coefficients.ts';
 import type { Recipe } from '../formats/recipe.ts';
+import { catalogue } from './catalogue.ts';
 
 /** The recipe with these values in the order that points have them. */
 export const recipeAt = (recipe: Recipe, values: readonly number[], space: Space): Recipe =>

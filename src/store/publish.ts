@@ -183,6 +183,8 @@ export function publisher({ card, tiers, ledger, infos }: Sources): Publisher {
     },
     progress(work, timing) {
       loaded();
+      // Other measurements have taken the screen meanwhile; the ledger remembers these.
+      if (get().elsewhere) return;
       if (timing.msPerSample !== undefined) set({ msPerSample: timing.msPerSample });
       switch (work.purpose) {
         case 'live':
@@ -196,6 +198,7 @@ export function publisher({ card, tiers, ledger, infos }: Sources): Publisher {
     },
     failure({ purpose, mergeId }, failure) {
       loaded();
+      if (get().elsewhere) return;
       switch (purpose) {
         case 'live':
           if (failure.code === 'recipe') return set({ run: { phase: 'refused', reason: failure.message } });
@@ -215,7 +218,7 @@ export function publisher({ card, tiers, ledger, infos }: Sources): Publisher {
       const state = get();
       const { recipe, measurement } = state;
       const mergeId = selectMergeId(state);
-      if (!recipe || mergeId === null) return;
+      if (!recipe || mergeId === null || state.elsewhere) return;
       const tasks = shownTasks({ state, card }, recipe);
       const to = tiers.findLast((end) => ledger.scores(mergeId, tasks, 'test', end));
       const test = to === undefined ? undefined : atLeast(mergeId, tasks, to);

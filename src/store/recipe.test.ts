@@ -5,6 +5,7 @@ import { testCard, testCatalogue } from '../formats/recipe.testing.ts';
 import { openingRecipe } from '../formats/recipe.ts';
 import { defaultView } from '../formats/view.ts';
 import { comparisonSlice } from './comparison-slice.ts';
+import { elsewhereSlice } from './elsewhere/slice.ts';
 import { nestedSlice } from './nested.ts';
 import { paretoSlice } from './pareto.ts';
 import { recipeSlice } from './recipe.ts';
@@ -17,6 +18,7 @@ const opening = openingRecipe(testCard, testCatalogue);
 function open() {
   const studio = create<StudioState>()((...tools) => ({
     ...zooSlice(...tools),
+    ...elsewhereSlice(...tools),
     ...recipeSlice(testCatalogue)(...tools),
     ...resultSlice(...tools),
     ...paretoSlice(...tools),

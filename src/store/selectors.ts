@@ -1,5 +1,5 @@
 /** Values derived from the state, remembered until what they depend on changes. */
-import catalogue from 'virtual:catalogue';
+
 import { wilson } from '../core/stats/wilson.ts';
 import type { Card } from '../formats/card.ts';
 import { buildLink } from '../formats/link.ts';
@@ -7,7 +7,10 @@ import { mergeId } from '../formats/merge-id.ts';
 import type { Recipe } from '../formats/recipe.ts';
 import { accuracyOf, referenceAccuracy } from '../formats/scores.ts';
 import { type Estimate, predict } from '../pareto/surrogate/predict.ts';
+import { catalogue } from './catalogue.ts';
+import { elsewhereRows } from './elsewhere/rows.ts';
 import { memo } from './memo.ts';
+import { ACCURACY, type TaskMetric } from './metrics.ts';
 import { selectSpace } from './space.ts';
 import type { Measurement, StudioState } from './state.ts';
 import { budgetOf, coefficientValues, studyOf } from './study.ts';
@@ -64,18 +67,23 @@ export const selectBudget = memo(
 
 /** The readable link of what is on the screen, starting with "#"; null while there is nothing to share. */
 export const selectLink = memo(
-  (state: StudioState) => [state.recipe, state.view, state.card],
-  (recipe, view, card) => (recipe && view && card ? buildLink(recipe, view, catalogue, card) : null),
+  (state: StudioState) => [state.recipe, state.view, state.card, state.elsewhere],
+  // A link cannot hold the measurements that a screen is made of.
+  (recipe, view, card, elsewhere) =>
+    recipe && view && card && !elsewhere ? buildLink(recipe, view, catalogue, card) : null,
 );
 
 /** Where a number on the screen comes from. */
 export type TaskState = 'estimated' | 'measuring' | 'measured';
 
-/** One row of the result: a task, its current number, and what to compare it with. All accuracies 0…1. */
+/** One row of the result: a task, its current number, and what to compare it with. Accuracies 0…1, or as the metric is kept. */
 export interface TaskRow {
   readonly task: string;
   readonly name: string;
   readonly summary: string;
+  readonly metric: TaskMetric;
+  /** Least and most among the measured merges, where values are no accuracies; null for a scale of 0 to 100 %. */
+  readonly span: readonly [number, number] | null;
   /** Index of the task's expert on the card: picks its colour and shape. */
   readonly index: number;
   /** False for tasks whose expert is left out, shown on request. */
@@ -88,8 +96,9 @@ export interface TaskRow {
   readonly high: number;
   /** Test samples behind a measured number; 0 for an estimate. */
   readonly n: number;
-  readonly base: number;
-  readonly expert: number;
+  /** Of the zoo's models; null for merges from elsewhere. */
+  readonly base: number | null;
+  readonly expert: number | null;
   readonly average: number | null;
   /** accuracy ÷ the expert's own on the same samples. */
   readonly ofExpert: number | null;
@@ -129,6 +138,8 @@ function taskRows(
         task: task.id,
         name: task.name,
         summary: task.summary,
+        metric: ACCURACY,
+        span: null,
         index: card.experts.findIndex((model) => model.id === task.id),
         merged,
         mergeId: value.state === 'measuring' && measurement ? measurement.mergeId : id,
@@ -142,7 +153,7 @@ function taskRows(
   });
 }
 
-export const selectTaskRows = memo(
+const selectZooRows = memo(
   (state: StudioState) => [
     state.card,
     state.recipe,
@@ -154,3 +165,13 @@ export const selectTaskRows = memo(
   ],
   taskRows,
 );
+
+const selectElsewhereRows = memo(
+  (state: StudioState) => [state.elsewhere, state.recipe, selectMergeId(state), selectEstimate(state)],
+  (elsewhere, recipe, id, estimates) =>
+    elsewhere && recipe && id !== null ? elsewhereRows(elsewhere, recipe, id, estimates) : [],
+);
+
+/** The rows of what is on the screen: a merge of the zoo, or one of which only measurements are here. */
+export const selectTaskRows = (state: StudioState): readonly TaskRow[] =>
+  state.elsewhere ? selectElsewhereRows(state) : selectZooRows(state);

@@ -1,7 +1,9 @@
 /** The store: one slice per file, put together here. */
-import catalogue from 'virtual:catalogue';
+
 import { create } from 'zustand';
+import { catalogue } from './catalogue.ts';
 import { comparisonSlice } from './comparison-slice.ts';
+import { elsewhereSlice } from './elsewhere/slice.ts';
 import { nestedSlice } from './nested.ts';
 import { paretoSlice } from './pareto.ts';
 import { recipeSlice } from './recipe.ts';
@@ -16,4 +18,5 @@ export const useStudio = create<StudioState>()((...tools) => ({
   ...paretoSlice(...tools),
   ...comparisonSlice(...tools),
   ...nestedSlice(...tools),
+  ...elsewhereSlice(...tools),
 }));

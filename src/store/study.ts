@@ -1,5 +1,4 @@
 /** A study: all recipes that differ in nothing but what MAP varies, their coefficients and the further controls of a space. */
-import catalogue from 'virtual:catalogue';
 import { MAX_DIMENSIONS } from '../core/random/sobol.ts';
 import type { Card } from '../formats/card.ts';
 import {
@@ -14,6 +13,7 @@ import { mergeId } from '../formats/merge-id.ts';
 import { openingRecipe, type Recipe } from '../formats/recipe.ts';
 import { type Axis, design, pointsNeeded } from '../pareto/design/design.ts';
 import { officialDesign, plainDesign } from '../pareto/design/official.ts';
+import { catalogue } from './catalogue.ts';
 import type { ParetoPoint, Plan } from './state.ts';
 
 /** Two recipes with the same key are points of one study; studies that vary different controls have different keys. */

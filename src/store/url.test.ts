@@ -149,3 +149,44 @@ describe('the address', () => {
     expect(tab.entries).toEqual(['#v=1', linkWith(0.9), '#v=1']);
   });
 });
+
+describe('the address of measurements from elsewhere', () => {
+  const csv = 'coefficient.a,task.x,task.y\n0,0.5,0.5\n1,0.6,0.4';
+  const showMeasurements = async () => {
+    const { openFiles } = await import('./elsewhere/open-files.ts');
+    return openFiles([{ path: 'mine.csv', size: csv.length, text: async () => csv }], 'calibration');
+  };
+
+  it('is an entry of its own; going back gives the mix back, going forward the measurements', async () => {
+    openAt('#v=1');
+    slide(0.5, false);
+    const mix = now().recipe;
+    await showMeasurements();
+    expect(tab.hash).toBe('#points');
+    tab.go(-1);
+    expect(now().elsewhere).toBeNull();
+    expect(now().recipe).toEqual(mix);
+    tab.go(1);
+    await vi.dynamicImportSettled();
+    await vi.waitFor(() => expect(now().elsewhere?.name).toBe('mine.csv'));
+    expect(tab.hash).toBe('#points');
+  });
+
+  it('says what is missing where this browser has no measurements', async () => {
+    openAt('#points');
+    await vi.waitFor(() => expect(now().refusedLink?.reason).toMatch(/this browser has none/));
+    expect(now().recipe).toBeNull();
+    tab.visit('#v=1');
+    expect(now().recipe).toEqual(opening);
+  });
+
+  it('gives way to the opening recipe where nothing was on the screen before', async () => {
+    openAt('#points');
+    await showMeasurements();
+    const { leaveElsewhere } = await import('./elsewhere/screen.ts');
+    Object.defineProperty(tab, 'hash', { get: () => tab.entries[tab.at], set: (hash: string) => tab.visit(hash) });
+    leaveElsewhere();
+    expect(now().elsewhere).toBeNull();
+    expect(now().recipe).toEqual(opening);
+  });
+});

@@ -2,17 +2,39 @@
  * The address is the document: it follows the recipe and the view, and going back in the browser's history goes back in
  * the studio. One history entry per decision; while a slider is dragged the entry is replaced, not multiplied.
  */
-import catalogue from 'virtual:catalogue';
+
 import type { Card } from '../formats/card.ts';
 import { parseLink } from '../formats/link.ts';
+import { catalogue } from './catalogue.ts';
 import { selectLink } from './selectors.ts';
 import { useStudio } from './studio.ts';
 
 /** Browsers refuse more than about 100 address changes in 30 seconds. */
 const MIN_INTERVAL_MS = 400;
 
+/** The address of measurements from elsewhere, which no link can hold: they are kept in the browser that opened them. */
+const ELSEWHERE = '#points';
+
+/** Opens the measurements that this browser keeps. */
+async function openElsewhere(): Promise<void> {
+  const { recallElsewhere } = await import('./elsewhere/screen.ts');
+  if (useStudio.getState().elsewhere || location.hash !== ELSEWHERE || (await recallElsewhere())) return;
+  useStudio.setState({
+    recipe: null,
+    view: null,
+    refusedLink: {
+      reason: 'It shows measurements from a file, and this browser has none: a link holds settings, never a file.',
+      todo: 'Open the file here: drop it on the page, or choose “Open measurements” above.',
+      known: [],
+    },
+  });
+}
+
 /** Opens what the address says; a link that cannot be opened is shown as such and loads nothing. */
 function openLink(card: Card, hash: string): void {
+  if (hash === ELSEWHERE) return void openElsewhere();
+  const { elsewhere } = useStudio.getState();
+  if (elsewhere) useStudio.setState({ ...elsewhere.aside, card, elsewhere: null, run: { phase: 'idle' } });
   const parsed = parseLink(hash, catalogue, card);
   if (parsed.kind === 'refused') {
     const { reason, todo, known } = parsed;
@@ -47,6 +69,13 @@ export function startAddress(card: Card): void {
   };
 
   useStudio.subscribe((state, before) => {
+    if (state.elsewhere && !before.elsewhere) {
+      clearTimeout(timer);
+      pushed = false;
+      written = ELSEWHERE;
+      if (location.hash !== ELSEWHERE) history.pushState(null, '', ELSEWHERE);
+    }
+    if (state.elsewhere) return;
     if (state.recipe === before.recipe && state.view === before.view && state.dragOrigin === before.dragOrigin) return;
     if (!state.recipe || following) return;
     if (!state.dragOrigin) {
@@ -69,7 +98,7 @@ export function startAddress(card: Card): void {
     following = false;
     written = location.hash;
     // A hand-edited link is shown as the studio understood it.
-    write('replace');
+    if (written !== ELSEWHERE) write('replace');
   };
   const followChange = () => {
     if (location.hash !== written) follow();

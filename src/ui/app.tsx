@@ -6,8 +6,9 @@ import './slider.css';
 import './ingredients.css';
 import './sheets.css';
 import './popovers.css';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useStudio } from '../store/studio.ts';
+import { useDrop } from './elsewhere/use-drop.ts';
 import { MethodSheet } from './ingredients/method-sheet.tsx';
 import { Desktop } from './shell/desktop.tsx';
 import { RefusedLink, ZooFailure } from './shell/failure.tsx';
@@ -18,26 +19,45 @@ import { useShortcuts } from './shell/shortcuts.ts';
 import { TopBar } from './shell/top-bar.tsx';
 import { useMedia } from './shell/use-media.ts';
 
+// What comes from elsewhere, and what goes there, is not part of the first view.
+const Elsewhere = lazy(() => import('./elsewhere/elsewhere.tsx'));
+const OpenSheet = lazy(() => import('./elsewhere/open-sheet.tsx'));
+const PlanSheet = lazy(() => import('./elsewhere/plan-sheet.tsx'));
+
 /** The whole page. */
 export function App() {
   const phone = useMedia('(max-width: 720px)');
   const refused = useStudio((state) => state.refusedLink !== null);
   const open = useStudio((state) => state.recipe !== null && state.card !== null);
+  const elsewhere = useStudio((state) => state.elsewhere !== null);
+  const dialog = useStudio((state) => state.dialog);
+  const setDialog = useStudio((state) => state.setDialog);
   const failed = useStudio((state) => state.zoo.phase === 'failed');
   const [sheet, setSheet] = useState<'methods' | 'keys' | null>(null);
   const onMethods = () => setSheet('methods');
   const onHelp = () => setSheet('keys');
   const onClose = () => setSheet(null);
   useShortcuts({ onMethods, onHelp });
+  const dropping = useDrop();
   const Studio = phone ? Phone : Desktop;
   return (
     <>
       <TopBar phone={phone} onHelp={onHelp} />
       {refused && <RefusedLink />}
-      {!refused && open && <Studio onMethods={onMethods} />}
+      {!refused && open && !elsewhere && <Studio onMethods={onMethods} />}
+      {!refused && open && elsewhere && (
+        <Suspense fallback={<Opening />}>
+          <Elsewhere phone={phone} />
+        </Suspense>
+      )}
       {!refused && !open && (failed ? <ZooFailure /> : <Opening />)}
       {sheet === 'methods' && <MethodSheet onClose={onClose} />}
       {sheet === 'keys' && <ShortcutSheet onClose={onClose} />}
+      <Suspense>
+        {dialog === 'open' && <OpenSheet onClose={() => setDialog(null)} />}
+        {dialog === 'plan' && <PlanSheet onClose={() => setDialog(null)} />}
+      </Suspense>
+      {dropping && <div className="dropping">Drop measurements or a mergekit configuration to open them</div>}
     </>
   );
 }

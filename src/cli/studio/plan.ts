@@ -1,17 +1,9 @@
 /** `studio plan`: configurations of mergekit for a user's own models and machines, one per coefficient vector. */
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { MAX_DIMENSIONS } from '../../core/random/sobol.ts';
 import { StudioError } from '../../engine/fault.ts';
-import {
-  MAX_MERGES,
-  mergePlan,
-  type PlanFile,
-  type PlanSource,
-  planned,
-  planOfRecipe,
-  planOfTemplate,
-} from '../../formats/merge-plan.ts';
+import { type DrawnPlan, type DrawnPlanRequest, drawnPlan } from '../../formats/drawn-plan.ts';
+import { MAX_MERGES, type PlanFile, type PlanSource, planOfRecipe, planOfTemplate } from '../../formats/merge-plan.ts';
 import { readMergekit } from '../../formats/mergekit-template.ts';
 import { DEFAULT_SEED, MAX_SEED } from '../../formats/recipe.ts';
 import { metadata } from '../../methods/metadata.ts';
@@ -44,10 +36,7 @@ export async function plan(from: string | undefined, options: PlanOptions): Prom
   const seed = wholeNumber('--seed', options.seed, ownSeed, 0, MAX_SEED);
   const unknowns = pointsNeeded(source.axes.length);
   const count = wholeNumber('--points', options.points, 2 * unknowns, 1, MAX_MERGES);
-  const vectors = vectorsOf(source, count, seed);
-  const files = filesOf(source, vectors, options.tasks);
-  const few = `${count} merges do not determine the ${unknowns} unknowns per task of ${source.axes.length} coefficients; ${2 * unknowns} do it well`;
-  const notes = [...source.inexact, ...(count < unknowns ? [`${few}.`] : [])];
+  const { files, notes } = draw({ source, count, seed, design, unknowns, tasks: options.tasks });
   await checkFolder(out, options.force);
   await write(out, files);
   for (const note of notes) process.stderr.write(`${note}\n`);
@@ -85,23 +74,9 @@ async function openConfiguration(path: string): Promise<PlanSource> {
   throw new StudioError('recipe', problems.join('\n'));
 }
 
-/** Vectors that can be merged; a weighted mean cannot have all weights 0, so one more is drawn. */
-function vectorsOf({ axes, accepts }: PlanSource, count: number, seed: number): number[][] {
-  if (axes.length > MAX_DIMENSIONS) {
-    throw new StudioError(
-      'recipe',
-      `${axes.length} coefficients are too many: designs are made for at most ${MAX_DIMENSIONS}`,
-    );
-  }
-  return design(axes, count + 1, seed)
-    .map(planned)
-    .filter(accepts)
-    .slice(0, count);
-}
-
-function filesOf(source: PlanSource, vectors: readonly (readonly number[])[], tasks: string | undefined): PlanFile[] {
+function draw(request: DrawnPlanRequest): DrawnPlan {
   try {
-    return mergePlan(source, vectors, tasks === undefined ? {} : { tasks });
+    return drawnPlan(request);
   } catch (error) {
     throw new StudioError('recipe', inWords(error));
   }

@@ -123,7 +123,7 @@ function BrushEnd({ end, axis, frame, brush, onBrush }: AxisProps & { readonly e
     <Grip
       axis={axis}
       frame={frame}
-      label={end === 'least' ? 'at least' : 'at most'}
+      label={(end === 'least') === !axis.turned ? 'at least' : 'at most'}
       className="end"
       value={value}
       resting={resting}
@@ -153,7 +153,7 @@ function Floor({ axis, frame, floor, onFloor }: FloorProps) {
       <Grip
         axis={axis}
         frame={frame}
-        label="floor"
+        label={axis.turned ? 'ceiling' : 'floor'}
         className="floor"
         value={floor ?? low}
         resting={floor === undefined}

@@ -7,7 +7,7 @@ import { useDrag } from './use-drag.ts';
 interface GripProps {
   readonly axis: ParallelAxis;
   readonly frame: Frame;
-  /** 'at least', 'at most' or 'floor'; the axis' name follows. */
+  /** 'at least', 'at most', 'floor' or 'ceiling'; the axis' name follows. */
   readonly label: string;
   readonly className: string;
   readonly value: number;

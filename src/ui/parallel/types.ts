@@ -10,6 +10,8 @@ export interface ParallelAxis {
   /** Index of the expert on the card: colour and shape (see ui/experts.ts); undefined for a control of the method. */
   readonly expert?: number;
   readonly domain: readonly [number, number];
+  /** Less is better: values have the other sign here, so that better is up, and `format` turns them back. */
+  readonly turned?: boolean;
   /** Text of a value: '.30' or '92.1 %'. */
   readonly format: (value: number) => string;
   /** What a value is multiplied by where it is typed: 100 for a share in percent, 1 where missing. */

@@ -44,6 +44,7 @@ export function AllTasks({ split }: { readonly split: Split }) {
 function Key({ split }: { readonly split: Split }) {
   const exploration = useStudio(selectExploration);
   const goals = useStudio(selectAllGoals);
+  const elsewhere = useStudio((state) => state.elsewhere !== null);
   if (!exploration) return null;
   const { points, best, volume, goalFront, goalFrontSize, history, reference } = exploration;
   const references = goals.map(({ unit }, m) => valueWithUnit(unit, reference[m] ?? 0));
@@ -52,10 +53,10 @@ function Key({ split }: { readonly split: Split }) {
   return (
     <p className="plot-key">
       <span>
-        {split} split · {points} measured merges, {best} of them on the front of these goals · dashed: {goalFrontSize}{' '}
-        predicted{drawn}
+        {elsewhere ? '' : `${split} split · `}
+        {points} measured merges, {best} of them on the front of these goals · dashed: {goalFrontSize} predicted{drawn}
       </span>
-      <span title="What the measured merges cover of the space of all goals, on the calibration split">
+      <span title="What the measured merges cover of the space of all goals, from the reference on; in the zoo on the calibration split">
         hypervolume {volume.estimated && '≈ '}
         {volume.value.toFixed(3)}, reference {same ? `${references[0]} of each` : references.join(', ')}
       </span>

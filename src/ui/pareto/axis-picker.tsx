@@ -1,12 +1,12 @@
-import { selectPairGoals, WHOLE } from '../../store/objectives.ts';
+import { selectPairGoals, selectWhole } from '../../store/objectives.ts';
 import { useStudio } from '../../store/studio.ts';
 import { ExpertMark } from '../marks.tsx';
-import { UNIT_SIGNS } from './units.ts';
+import { isMinimised, UNIT_SIGNS } from './units.ts';
 
 const ARROWS = ['→', '↑'] as const;
 
 /** Objectives over the whole mix. */
-const WHOLE_NAMES: Readonly<Record<(typeof WHOLE)[number], string>> = {
+const WHOLE_NAMES: Readonly<Record<ReturnType<typeof selectWhole>[number], string>> = {
   average: 'average of the mix',
   worst: 'worst of the mix',
   change: 'norm of the change',
@@ -18,6 +18,7 @@ export function AxisPicker({ axis }: { readonly axis: 0 | 1 }) {
   const experts = useStudio((state) => state.recipe?.experts);
   const pair = useStudio((state) => state.view?.pair);
   const goals = useStudio(selectPairGoals);
+  const offeredWhole = useStudio(selectWhole);
   const setView = useStudio((state) => state.setView);
   if (!card || !experts || !pair) return null;
   const id = pair[axis];
@@ -43,7 +44,7 @@ export function AxisPicker({ axis }: { readonly axis: 0 | 1 }) {
           </option>
         ))}
         <hr />
-        {WHOLE.map((whole) => (
+        {offeredWhole.map((whole) => (
           <option key={whole} value={whole}>
             {WHOLE_NAMES[whole]}
           </option>
@@ -52,6 +53,7 @@ export function AxisPicker({ axis }: { readonly axis: 0 | 1 }) {
       <span aria-hidden="true">
         {goal && `${goal.unit === 'nats' ? 'loss, ' : ''}${UNIT_SIGNS[goal.unit]}`} {ARROWS[axis]}
       </span>
+      {goal?.unit === 'plain' && isMinimised(goal) && <span className="faint">less is better</span>}
     </label>
   );
 }

@@ -19,7 +19,12 @@ const AMONG = [
 
 const WEIGHT = { min: 0, max: 1, step: 0.05, default: USUAL_WEIGHT };
 
-const UNIT_WORDS: Readonly<Record<Objective['unit'], string>> = { share: ' in percent', nats: ' in nats', norm: '' };
+const UNIT_WORDS: Readonly<Record<Objective['unit'], string>> = {
+  share: ' in percent',
+  nats: ' in nats',
+  norm: '',
+  plain: '',
+};
 /** Of what has no natural limit. */
 const LARGEST = 1e6;
 

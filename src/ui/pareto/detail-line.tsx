@@ -29,9 +29,12 @@ function Now() {
   const star = useStar();
   const text = useValues();
   const extrapolated = useStudio(selectExtrapolated);
+  const elsewhere = useStudio((state) => state.elsewhere !== null);
+  if (!star && elsewhere) return <span>Too few merges were measured to estimate others: click a point.</span>;
   if (!star) return <span>No merge was measured on these two tasks yet: move a slider, or measure points.</span>;
   const guess = extrapolated ? 'extrapolated: outside what was sampled' : 'estimated';
-  const origin = { estimated: guess, measuring: 'measuring …', measured: 'measured, test split' }[star.state];
+  const measured = elsewhere ? 'measured elsewhere' : 'measured, test split';
+  const origin = { estimated: guess, measuring: 'measuring …', measured }[star.state];
   return (
     <>
       <span>
@@ -47,6 +50,7 @@ function Measured(props: { readonly plotted: PlotPoint; readonly set?: string; r
   const { plotted, set, split } = props;
   const text = useValues();
   const { point, x, y, n } = plotted;
+  const elsewhere = useStudio((state) => state.elsewhere !== null);
   const other = split === 'test' ? 'calibration' : 'test';
   return (
     <>
@@ -55,10 +59,10 @@ function Measured(props: { readonly plotted: PlotPoint; readonly set?: string; r
         <CoefficientList recipe={point.recipe} />
       </span>
       <span>
-        <b>{text(x, y)}</b> {split}
+        <b>{text(x, y)}</b> {elsewhere ? 'measured elsewhere' : split}
         {n > 0 && `, n = ${n}`}
-        <Foretold point={point} split={split} />
-        <OtherScores point={point} split={other} />
+        {!elsewhere && <Foretold point={point} split={split} />}
+        {!elsewhere && <OtherScores point={point} split={other} />}
       </span>
     </>
   );

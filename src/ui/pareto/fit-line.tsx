@@ -14,6 +14,7 @@ export function FitLine() {
   const exploration = useStudio(selectExploration);
   const goals = useStudio(selectGoals);
   const tasks = useStudio((state) => state.card?.tasks);
+  const elsewhere = useStudio((state) => state.elsewhere);
   if (!exploration) return null;
   const metrics = [...new Set(goals.flatMap(({ objective }) => metricKeys(objective)))];
   const fits = metrics.flatMap((metric) => {
@@ -28,12 +29,16 @@ export function FitLine() {
   return (
     <p className="fit-line">
       <Term help="A quadratic in the coefficients, fitted to the measured merges. R² is for merges left out of the fit: 1 is perfect, 0 no better than the mean.">
-        model of {fits.every(({ metric }) => metric.startsWith(LOSS)) ? 'loss' : 'accuracy'}
+        {elsewhere
+          ? 'model of the tasks'
+          : `model of ${fits.every(({ metric }) => metric.startsWith(LOSS)) ? 'loss' : 'accuracy'}`}
       </Term>
       {fits.map(({ metric, looR2, looRmse, link }) => (
         <span key={metric} className={looR2 !== undefined && looR2 >= TRUSTED ? 'fit' : 'fit weak'}>
           {name(metric)} R² {looR2 === undefined ? '–' : looR2.toFixed(2)} ±{' '}
-          {metric.includes(':') || link === 'root' ? looRmse.toPrecision(2) : percent(looRmse)}
+          {link === 'sigmoid' || (!elsewhere && !metric.includes(':') && link !== 'root')
+            ? percent(looRmse)
+            : looRmse.toPrecision(2)}
           {(looR2 === undefined || looR2 < TRUSTED) && ' (weak)'}
         </span>
       ))}

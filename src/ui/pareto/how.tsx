@@ -1,4 +1,4 @@
-import { type MapSettings, selectGoals, WHOLE } from '../../store/objectives.ts';
+import { type MapSettings, selectGoals, selectWhole } from '../../store/objectives.ts';
 import { selectExploration } from '../../store/selectors.ts';
 import { useStudio } from '../../store/studio.ts';
 import { Term } from '../controls/term.tsx';
@@ -66,16 +66,20 @@ const CHOICES: Readonly<Record<keyof MapSettings, Choice>> = {
   },
 };
 
-const WHOLE_NAMES: Readonly<Record<(typeof WHOLE)[number], string>> = {
+const WHOLE_NAMES: Readonly<Record<ReturnType<typeof selectWhole>[number], string>> = {
   average: 'average',
   worst: 'worst task',
   change: 'norm of the change',
 };
 
+/** What has no say in merges that were measured elsewhere. */
+const HERE_ONLY: readonly string[] = ['metric', 'design', 'rule'];
+
 /** How the front is found: usual for whoever does not look, everything to choose for whoever does. */
 export function How() {
   const settings = useStudio((state) => state.view?.map);
   const goals = useStudio((state) => state.view?.goals);
+  const elsewhere = useStudio((state) => state.elsewhere !== null);
   const setView = useStudio((state) => state.setView);
   if (!settings) return null;
   const changed = Object.entries(CHOICES).flatMap(([key, { options }]) => {
@@ -86,22 +90,24 @@ export function How() {
     <details className="how">
       <summary>How the front is found{changed.length > 0 && `: ${changed.join(', ')}`}</summary>
       <div className="how-choices">
-        {Object.entries(CHOICES).map(([key, choice]) => (
-          <div key={key}>
-            <Term help={choice.help}>{choice.name}</Term>
-            <select
-              aria-label={choice.name}
-              value={settings[key as keyof MapSettings]}
-              onChange={(event) => setView({ map: { ...settings, [key]: event.target.value } })}
-            >
-              {choice.options.map(([value, name]) => (
-                <option key={value} value={value}>
-                  {name}
-                </option>
-              ))}
-            </select>
-          </div>
-        ))}
+        {Object.entries(CHOICES)
+          .filter(([key]) => !(elsewhere && HERE_ONLY.includes(key)))
+          .map(([key, choice]) => (
+            <div key={key}>
+              <Term help={choice.help}>{choice.name}</Term>
+              <select
+                aria-label={choice.name}
+                value={settings[key as keyof MapSettings]}
+                onChange={(event) => setView({ map: { ...settings, [key]: event.target.value } })}
+              >
+                {choice.options.map(([value, name]) => (
+                  <option key={value} value={value}>
+                    {name}
+                  </option>
+                ))}
+              </select>
+            </div>
+          ))}
       </div>
       {goals === 'all' && <Objectives />}
       <Fallback wanted={settings.search} />
@@ -114,12 +120,13 @@ function Objectives() {
   const card = useStudio((state) => state.card);
   const experts = useStudio((state) => state.recipe?.experts);
   const chosen = useStudio(selectGoals);
+  const whole = useStudio(selectWhole);
   const setView = useStudio((state) => state.setView);
   if (!card || !experts) return null;
   const ids = chosen.map(({ id }) => id);
   const offered = [
     ...card.tasks.filter(({ id }) => experts.includes(id)).map(({ id, name }) => ({ id, name })),
-    ...WHOLE.map((id) => ({ id, name: WHOLE_NAMES[id] })),
+    ...whole.map((id) => ({ id, name: WHOLE_NAMES[id] })),
   ];
   const toggle = (id: string) => {
     const wanted = offered.map((each) => each.id).filter((each) => ids.includes(each) !== (each === id));

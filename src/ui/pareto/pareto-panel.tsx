@@ -43,6 +43,7 @@ export function ParetoPanel() {
   const [split, setSplit] = useState<Split>('calibration');
   const goals = useStudio((state) => state.view?.goals ?? 'pair');
   const setView = useStudio((state) => state.setView);
+  const elsewhere = useStudio((state) => state.elsewhere !== null);
   const plot = usePlot(split);
   return (
     <section className="pareto" aria-label="Pareto front">
@@ -54,7 +55,7 @@ export function ParetoPanel() {
           value={goals}
           onChoose={(chosen) => setView({ goals: chosen })}
         />
-        {goals !== 'nested' && (
+        {goals !== 'nested' && !elsewhere && (
           <Segmented label="Split of the points" options={SPLITS} value={split} onChoose={setSplit} />
         )}
       </header>
@@ -67,10 +68,12 @@ export function ParetoPanel() {
           {goals === 'all' ? <AllTasks split={split} /> : <TwoTasks split={split} plot={plot} />}
           <FitLine />
           <How />
-          <Measure />
-          <Suspense fallback={null}>
-            <Compare split={split} />
-          </Suspense>
+          {elsewhere ? <MeasuredElsewhere /> : <Measure />}
+          {!elsewhere && (
+            <Suspense fallback={null}>
+              <Compare split={split} />
+            </Suspense>
+          )}
         </>
       )}
       <div className="points-foot">
@@ -78,6 +81,19 @@ export function ParetoPanel() {
         <TakeAway split={split} />
       </div>
     </section>
+  );
+}
+
+/** In place of measuring, for which there is no model here. */
+function MeasuredElsewhere() {
+  const setDialog = useStudio((state) => state.setDialog);
+  return (
+    <p className="measure">
+      <span>These merges were measured elsewhere.</span>
+      <button type="button" className="plain" onClick={() => setDialog('plan')}>
+        Plan more …
+      </button>
+    </p>
   );
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { axisDownTo, axisOver, nearest } from './plot-axis.ts';
+import { axisAround, axisOver, nearest } from './plot-axis.ts';
 
 describe('an axis', () => {
   it('has round limits that enclose the values and stay within 0 and 100 %', () => {
@@ -16,19 +16,22 @@ describe('an axis', () => {
   });
 });
 
-describe('an axis of what is to be small', () => {
-  it('has round limits around the values, and runs the other way', () => {
-    expect(axisDownTo([0.42, 1.31])).toEqual({
+describe('an axis of what has no natural limits', () => {
+  it('has round limits around the values, and runs the other way where less is better', () => {
+    expect(axisAround([0.42, 1.31], [], true)).toEqual({
       domain: [0.4, 1.4],
       ticks: [0.4, 0.6, 0.8, 1, 1.2, 1.4],
       reversed: true,
     });
-    expect(axisDownTo([3]).domain).toEqual([3, 4]);
-    expect(axisDownTo([]).domain).toEqual([0, 1]);
+    expect(axisAround([-3, 12], [], false).domain).toEqual([-5, 15]);
+    expect(axisAround([3], [], true).domain).toEqual([3, 4]);
+    expect(axisAround([], [], false).domain).toEqual([0, 1]);
   });
 
-  it('leaves the largest of the other points beyond', () => {
-    expect(axisDownTo([0.5], [0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.1, 9, 9, 9]).domain[1]).toBeLessThan(2);
+  it('leaves the worst of the other points beyond', () => {
+    const others = [0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.1, 9, 9, 9];
+    expect(axisAround([0.5], others, true).domain[1]).toBeLessThan(2);
+    expect(axisAround([9], others, false).domain[0]).toBeGreaterThanOrEqual(0.5);
   });
 });
 

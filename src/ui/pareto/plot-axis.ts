@@ -29,24 +29,24 @@ export function axisOver(kept: readonly number[], others: readonly number[] = []
   return { domain: [ticks[0] ?? 0, ticks.at(-1) ?? 1], ticks };
 }
 
-/** Ticks of an axis without natural limits. */
+/** Ticks of an axis without natural ends, about this many. */
 const TICKS = 5;
 
 /**
- * Limits of values without natural ones, such as a loss: less is better, and the largest of the others may lie beyond.
+ * Limits of values without natural ones, such as a loss. Where less is better the largest of the others may lie beyond, and the
+ * axis runs the other way; else the least may.
  * @param kept values that must lie within
  */
-export function axisDownTo(kept: readonly number[], others: readonly number[] = []): Axis {
-  const sorted = [...others].sort((a, b) => a - b);
-  const most = sorted[Math.ceil((1 - LEFT_OUT) * sorted.length) - 1] ?? Number.NEGATIVE_INFINITY;
-  const low = Math.max(0, Math.min(...kept, ...sorted.slice(0, 1)));
-  const high = Math.max(...kept, most, low);
-  if (!Number.isFinite(low + high)) return { domain: [0, 1], ticks: [0, 1], reversed: true };
-  const step = roundStep((high - low || high || 1) / TICKS);
+export function axisAround(kept: readonly number[], others: readonly number[], reversed: boolean): Axis {
+  const sorted = [...others].sort((a, b) => (reversed ? a - b : b - a));
+  const worst = sorted[Math.ceil((1 - LEFT_OUT) * sorted.length) - 1];
+  const all = [...kept, ...sorted.slice(0, 1), ...(worst === undefined ? [] : [worst])];
+  const [low, high] = all.length > 0 ? [Math.min(...all), Math.max(...all)] : [0, 1];
+  const step = roundStep((high - low || Math.abs(high) || 1) / TICKS);
   const first = Math.floor(low / step + 1e-9);
   const last = Math.max(first + 1, Math.ceil(high / step - 1e-9));
   const ticks = Array.from({ length: last - first + 1 }, (_, i) => Number(((first + i) * step).toPrecision(6)));
-  return { domain: [ticks[0] ?? 0, ticks.at(-1) ?? 1], ticks, reversed: true };
+  return { domain: [ticks[0] ?? 0, ticks.at(-1) ?? 1], ticks, ...(reversed && { reversed }) };
 }
 
 /** The least of 1, 2, 5 times a power of ten that is not below. */

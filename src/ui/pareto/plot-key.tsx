@@ -13,20 +13,17 @@ function volumeWords({ volume, reference }: Coverage, goals: readonly Goal[]): s
 /** Which samples the marks stand for, said plainly, and how much the measured points cover. */
 export function PlotKey({ plot }: { readonly plot: Plot }) {
   const { points, drawn, split, goals } = plot;
+  const elsewhere = useStudio((state) => state.elsewhere !== null);
   const predictions = useStudio((state) => state.predictions);
   const outside = points.length - drawn.length;
   const own = points.filter((point) => point.own);
   const others = points.length - own.length;
-  const n = Math.min(...points.map((point) => point.n));
+  const n = points.length > 0 ? Math.min(...points.map((point) => point.n)) : 0;
   const foretold = split === 'calibration' && own.some(({ point }) => predictions[point.mergeId]);
   const sources = Object.entries(SOURCES).filter(([id]) => own.some(({ point }) => point.source === id));
   return (
     <p className="plot-key">
-      <span>
-        {split === 'calibration'
-          ? `points: calibration split${points.length > 0 ? `, n = ${n} per task` : ''}, used to choose; star, base and experts: test split`
-          : `points and star: test split${points.length > 0 ? `, points n = ${n} per task` : ''}; front: fitted on calibration`}
-      </span>
+      <span>{elsewhere ? `points: measured elsewhere${n > 0 ? `, n ≥ ${n} per task` : ''}` : splitOf(plot, n)}</span>
       {sources.map(([id, { name, path }]) => (
         <span key={id}>
           <svg width="10" height="10" viewBox="-5 -5 10 10" aria-hidden="true" focusable="false">
@@ -60,4 +57,11 @@ export function PlotKey({ plot }: { readonly plot: Plot }) {
       )}
     </p>
   );
+}
+
+function splitOf({ points, split }: Plot, n: number): string {
+  const counted = points.length > 0 ? `n = ${n} per task` : '';
+  return split === 'calibration'
+    ? `points: calibration split${counted && `, ${counted}`}, used to choose; star, base and experts: test split`
+    : `points and star: test split${counted && `, points ${counted}`}; front: fitted on calibration`;
 }

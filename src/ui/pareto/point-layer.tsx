@@ -46,6 +46,7 @@ export function PointLayer({ plot }: { readonly plot: Plot }) {
         <PointMark
           key={plotted.point.mergeId}
           plotted={plotted}
+          goals={plot.goals}
           at={place.at(plotted.x, plotted.y)}
           out={isOut(plotted)}
           active={plotted.point.mergeId === focused}

@@ -1,13 +1,16 @@
 import { useContext } from 'react';
+import type { Goal } from '../../store/objectives.ts';
 import type { PlotPoint } from '../../store/plotted.ts';
 import { selectSpace } from '../../store/space.ts';
 import { useStudio } from '../../store/studio.ts';
 import { spokenCoefficients } from '../charts/coefficients.tsx';
-import { percent } from '../charts/format.ts';
 import { HoverContext } from './hover.ts';
+import { valueWithUnit } from './units.ts';
 
 interface PointMarkProps {
   readonly plotted: PlotPoint;
+  /** Of the horizontal and of the vertical axis. */
+  readonly goals: readonly Goal[];
   readonly at: readonly [number, number];
   /** Left out by brushes or floors. */
   readonly out: boolean;
@@ -24,7 +27,7 @@ export const SOURCES = {
   file: { name: 'from a file', path: 'M0 -5L4 0L0 5L-4 0Z' },
 } as const;
 
-export function PointMark({ plotted, at, out, active, reachable }: PointMarkProps) {
+export function PointMark({ plotted, goals, at, out, active, reachable }: PointMarkProps) {
   const { setTarget, adopt } = useContext(HoverContext);
   const space = useStudio(selectSpace);
   const { point, own, best, x, y } = plotted;
@@ -39,7 +42,7 @@ export function PointMark({ plotted, at, out, active, reachable }: PointMarkProp
       data-source={point.source}
       role="button"
       tabIndex={reachable ? 0 : -1}
-      aria-label={`Use ${spokenCoefficients(point.recipe, space)}: ${percent(x)} and ${percent(y)} percent`}
+      aria-label={`Use ${spokenCoefficients(point.recipe, space)}: ${[x, y].map((value, m) => valueWithUnit(goals[m]?.unit ?? 'share', value)).join(' and ')}`}
       onFocus={() => setTarget(target)}
       onBlur={() => setTarget(undefined)}
       onKeyDown={(event) => {

@@ -81,7 +81,7 @@ function Row({ plotted, goals, set }: RowProps) {
       {goals.map(({ id, unit }, i) => (
         <td key={id}>{valueText(unit, [x, y][i] ?? 0)}</td>
       ))}
-      <td>{n > 0 ? n : ''}</td>
+      <td>{n > 0 ? n : '–'}</td>
       <td>
         {set ?? SOURCES[point.source].name}
         {!own && ', other'}

@@ -17,7 +17,7 @@ const MARGIN = { top: 8, right: 16, bottom: 0, left: 0 };
 const tick = { fill: 'var(--muted)', fontSize: 12 };
 /** Ticks are round: percent without the sign, or as they are. */
 const tickText = (unit: Unit) => (value: number) =>
-  unit === 'share' ? `${Math.round(value * 100)}` : String(Number(value.toPrecision(3)));
+  String(Number((unit === 'share' ? value * 100 : value).toPrecision(4)));
 
 /** recharts draws the axes; the marks are layers that read its scales, so that a drag redraws only the star. */
 function Chart({ plot }: { readonly plot: Plot }) {
@@ -37,7 +37,7 @@ function Chart({ plot }: { readonly plot: Plot }) {
     <ScatterChart responsive style={{ width: '100%', height: '100%' }} margin={MARGIN} accessibilityLayer={false}>
       <CartesianGrid stroke="var(--hairline)" />
       <XAxis dataKey="x" height={20} {...axis(plot.x, 0)} />
-      <YAxis dataKey="y" width={32} {...axis(plot.y, 1)} />
+      <YAxis dataKey="y" width={plot.goals[1]?.unit === 'plain' ? 48 : 32} {...axis(plot.y, 1)} />
       <PredictionLayer plot={plot} />
       <Limits plot={plot}>
         <PointLayer plot={plot} />

@@ -1,5 +1,4 @@
 import { useId, useState } from 'react';
-import { COMPARISON_NAMES } from '../../store/comparisons.ts';
 import type { PointsFormat } from '../../store/export.ts';
 import type { Split } from '../../store/plotted.ts';
 import { useStudio } from '../../store/studio.ts';
@@ -14,6 +13,8 @@ const MOST_NOTES = 12;
 export function TakeAway({ split }: { readonly split: Split }) {
   const [notes, setNotes] = useState<readonly string[]>([]);
   const input = useId();
+  const elsewhere = useStudio((state) => state.elsewhere !== null);
+  const setDialog = useStudio((state) => state.setDialog);
   const open = async (files: FileList | null) => {
     const [file] = files ?? [];
     if (file) setNotes(await taken(split, file));
@@ -36,6 +37,11 @@ export function TakeAway({ split }: { readonly split: Split }) {
         <label className="open-points" htmlFor={input}>
           open a file
         </label>
+        {!elsewhere && (
+          <button type="button" className="flat" onClick={() => setDialog('plan')}>
+            plan for your models
+          </button>
+        )}
         <input
           id={input}
           className="unseen"
@@ -59,17 +65,11 @@ export function TakeAway({ split }: { readonly split: Split }) {
   );
 }
 
-/** Adds the file's points to the plot. @returns what to say of it */
+/** Opens the file; one about other models takes the screen. @returns what to say of it */
 async function taken(split: Split, file: File): Promise<readonly string[]> {
-  const { importPoints, withImported } = await import('../../store/import.ts');
-  const text = await file.text();
-  const imported = importPoints(useStudio.getState(), split, { name: file.name, text });
-  const { points, comparisons, notes } = imported;
-  useStudio.getState().addPoints(points);
-  useStudio.setState((state) => withImported(state, imported));
-  const compared = comparisons.map((each) => `${each.points.length} of ${COMPARISON_NAMES[each.id]}`);
-  const also = compared.length > 0 ? `, and to compare with ${compared.join(', ')}` : '';
-  return [`${file.name}: ${points.length} measured merges on the ${split} split${also}.`, ...notes];
+  const { openFiles } = await import('../../store/elsewhere/open-files.ts');
+  const { notes } = await openFiles([{ path: file.name, size: file.size, text: () => file.text() }], split);
+  return notes;
 }
 
 async function download(split: Split, format: PointsFormat): Promise<void> {

@@ -2,17 +2,22 @@
 import type { Goal, Unit } from '../../store/objectives.ts';
 import { percent } from '../charts/format.ts';
 
+/** Of a metric that nothing is known of. */
+const DIGITS = 4;
+
 /** A value with as many digits as its unit is worth; the unit is set beside it. */
 export function valueText(unit: Unit, value: number): string {
-  return unit === 'share' ? percent(value) : value.toFixed(unit === 'nats' ? 3 : 2);
+  if (unit === 'share') return percent(value);
+  if (unit === 'plain') return String(Number(value.toPrecision(DIGITS)));
+  return value.toFixed(unit === 'nats' ? 3 : 2);
 }
 
-const SIGNS: Readonly<Record<Unit, string>> = { share: ' %', nats: ' nats', norm: '' };
+const SIGNS: Readonly<Record<Unit, string>> = { share: ' %', nats: ' nats', norm: '', plain: '' };
 
 export const valueWithUnit = (unit: Unit, value: number): string => valueText(unit, value) + SIGNS[unit];
 
 /** What stands at an axis behind the name of its objective. */
-export const UNIT_SIGNS: Readonly<Record<Unit, string>> = { share: '%', nats: 'nats', norm: '‖θ − θ₀‖' };
+export const UNIT_SIGNS: Readonly<Record<Unit, string>> = { share: '%', nats: 'nats', norm: '‖θ − θ₀‖', plain: '' };
 
 /** More is worse: such an axis runs the other way, so that better is always up and to the right. */
 export const isMinimised = ({ objective }: Goal): boolean => objective.sense === 'minimise';

@@ -76,7 +76,9 @@ function axisOf(
   const own = card.experts[index]?.name ?? '';
   const coefficient = `${symbol} ${own}${layers === undefined ? '' : ` · ${layers}`}`.trim();
   const name = goal ? `${goalName(goal)}${isMinimised(goal) ? ' ↓' : ''}` : coefficient;
-  const format = (value: number) => (unit ? valueWithUnit(unit, value) : value.toFixed(2));
+  // More decimals where a whole axis is narrower than a hundredth.
+  const decimals = Math.max(2, 2 + Math.ceil(-Math.log10(domain[1] - domain[0])));
+  const format = (value: number) => (unit ? valueWithUnit(unit, value) : value.toFixed(decimals));
   const typed = unit === 'share' ? { factor: 100 } : {};
   return { id, name, kind, domain, format, ...typed, ...(index >= 0 && { expert: index }) };
 }

@@ -5,7 +5,7 @@ import { type PlotPoint, plotPoints, type Split } from '../../store/plotted.ts';
 import { selectExploration, selectStudy, type TaskState } from '../../store/selectors.ts';
 import type { Explored, PredictedPoint, StudioState } from '../../store/state.ts';
 import { useStudio } from '../../store/studio.ts';
-import { type Axis, axisDownTo, axisOver } from './plot-axis.ts';
+import { type Axis, axisAround, axisOver } from './plot-axis.ts';
 import { isMinimised } from './units.ts';
 import { type Compared, useCompared } from './use-compared.ts';
 
@@ -111,7 +111,8 @@ function useAxis(axis: 'x' | 'y', still: Still | undefined): Axis | undefined {
     const now = measurement ? measuredGoal(goal, measurement.test, measurement.info) : undefined;
     const kept = still.kept.map((place) => place[axis]).concat(now ?? []);
     const others = still.points.map((point) => point[axis]);
-    return JSON.stringify(isMinimised(goal) ? axisDownTo(kept, others) : axisOver(kept, others));
+    const natural = goal.unit === 'share' && !isMinimised(goal);
+    return JSON.stringify(natural ? axisOver(kept, others) : axisAround(kept, others, isMinimised(goal)));
   });
   return useMemo(() => (text === undefined ? undefined : (JSON.parse(text) as Axis)), [text]);
 }

@@ -7,6 +7,8 @@ function row(change: Partial<TaskRow> = {}): TaskRow {
     task: 'digits',
     name: 'Digits',
     summary: '',
+    metric: { share: true, smaller: false, digits: 1 },
+    span: null,
     index: 0,
     merged: true,
     state: 'measured',

@@ -57,7 +57,7 @@ export function summarise(rows: readonly TaskRow[]): Summary | undefined {
   const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
   return {
     average: mean(known.map(({ accuracy }) => accuracy)),
-    normalised: mean(known.map(({ row, accuracy }) => row.ofExpert ?? accuracy / row.expert)),
+    normalised: mean(known.map(({ row, accuracy }) => row.ofExpert ?? accuracy / (row.expert ?? 1))),
     worst: worst.row,
     worstAccuracy: worst.accuracy,
     estimated: known.some(({ row }) => row.state === 'estimated'),

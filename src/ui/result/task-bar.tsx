@@ -29,13 +29,19 @@ export function TaskBar({ row, height }: { readonly row: TaskRow; readonly heigh
         />
       )}
       {row.average !== null && <Tick x={row.average} top={top - 3} bottom={below + 9} />}
-      {row.accuracy !== null && <Whisker low={row.low} high={row.high} y={top + thick / 2 + 0.5} />}
-      <Ghost x={row.base} y={below + 5}>
-        <circle r={3} />
-      </Ghost>
-      <Ghost x={row.expert} y={below + 5}>
-        <path d="M0 -4.2L4.2 0L0 4.2L-4.2 0Z" />
-      </Ghost>
+      {row.accuracy !== null && row.high > row.low && (
+        <Whisker low={row.low} high={row.high} y={top + thick / 2 + 0.5} />
+      )}
+      {row.base !== null && (
+        <Ghost x={row.base} y={below + 5}>
+          <circle r={3} />
+        </Ghost>
+      )}
+      {row.expert !== null && (
+        <Ghost x={row.expert} y={below + 5}>
+          <path d="M0 -4.2L4.2 0L0 4.2L-4.2 0Z" />
+        </Ghost>
+      )}
     </svg>
   );
 }

@@ -98,5 +98,9 @@ function baselines(row: TaskRow): string {
   ];
   const interval = row.accuracy === null ? [] : [`95 % interval ${percent(row.low)} to ${percent(row.high)}`];
   const average = row.average === null ? [] : [`uniform average ${percent(row.average)}`];
-  return [state, ...interval, `base ${percent(row.base)}`, `own expert ${percent(row.expert)}`, ...average].join(', ');
+  const models = [
+    ...(row.base === null ? [] : [`base ${percent(row.base)}`]),
+    ...(row.expert === null ? [] : [`own expert ${percent(row.expert)}`]),
+  ];
+  return [state, ...interval, ...models, ...average].join(', ');
 }

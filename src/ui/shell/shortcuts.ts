@@ -45,8 +45,11 @@ export function useShortcuts({ onMethods, onHelp }: SheetOpeners): void {
     if (event.defaultPrevented || isTyping(event.target) || document.querySelector('dialog[open]')) return;
     const direction = undoOrRedo(event);
     // Letters look for an option in a list that has the focus.
+    // No method can be chosen for merges that were made elsewhere, and nothing measured.
+    const { elsewhere } = useStudio.getState();
     const plain = !event.ctrlKey && !event.metaKey && !event.altKey && !(event.target instanceof HTMLSelectElement);
     const action = direction ? useStudio.getState()[direction] : plain ? actions[event.key.toLowerCase()] : undefined;
+    if (elsewhere && !direction && event.key !== '?') return;
     if (!action || !useStudio.getState().recipe) return;
     event.preventDefault();
     action();

@@ -57,19 +57,30 @@ interface TopBarProps {
 export function TopBar({ phone, onHelp }: TopBarProps) {
   const family = useStudio((state) => state.card?.name);
   const open = useStudio((state) => state.recipe !== null && state.refusedLink === null);
+  const elsewhere = useStudio((state) => state.elsewhere !== null);
+  const setDialog = useStudio((state) => state.setDialog);
   return (
     <header className="top-bar">
       <h1 className="brand">Merge Studio</h1>
       {family && <span className="family">{family}</span>}
-      {open && !phone && <LevelSwitch />}
+      {open && !phone && !elsewhere && <LevelSwitch />}
       <span className="stretch" />
+      <button
+        type="button"
+        className="flat"
+        aria-label="Open measurements"
+        title="Explore merges that were measured elsewhere"
+        onClick={() => setDialog('open')}
+      >
+        <Icon name="open" /> <span className="open-label">Open measurements …</span>
+      </button>
       {open && (
         <>
           <UndoRedo />
-          <Share />
+          {!elsewhere && <Share />}
         </>
       )}
-      {!phone && <DeviceChip />}
+      {!phone && !elsewhere && <DeviceChip />}
       <ThemeButton />
       {!phone && (
         <button
