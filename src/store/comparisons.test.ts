@@ -5,6 +5,7 @@ import { coefficientsOf } from '../formats/coefficients.ts';
 import { testCard as card } from '../formats/recipe.testing.ts';
 import { openingRecipe, type Recipe, withExperts } from '../formats/recipe.ts';
 import { defaultView } from '../formats/view.ts';
+import { eventually } from './eventually.testing.ts';
 import type { ComparisonId } from './state.ts';
 
 const TIERS = [16, 64];
@@ -59,13 +60,13 @@ beforeEach(async () => {
   const { startLive } = await import('./live.ts');
   useStudio.setState({ card, recipe, view: defaultView(recipe, card) });
   startLive({ card, tiers: TIERS, zooUrl: 'zoo/', onBytes: () => {} });
-  await vi.waitFor(() => expect(now().points).toHaveLength(1));
+  await eventually(() => expect(now().points).toHaveLength(1));
   merged.length = 0;
 });
 
 async function compared(id: ComparisonId): Promise<void> {
   now().compareWith(id);
-  await vi.waitFor(() => expect(now().search.phase).toBe('idle'), { timeout: 10_000 });
+  await eventually(() => expect(now().search.phase).toBe('idle'));
 }
 const setOf = (id: ComparisonId) => views.selectComparisons(now()).find((each) => each.id === id);
 const costOf = (id: ComparisonId) => views.selectCosts(now()).find((each) => each.id === id);
@@ -122,7 +123,7 @@ describe('a comparison', () => {
     now().compareWith('random');
     expect(now().search.phase, 'nothing to compare with yet').toBe('idle');
     now().measurePoints();
-    await vi.waitFor(() => expect(now().search.phase).toBe('idle'), { timeout: 10_000 });
+    await eventually(() => expect(now().search.phase).toBe('idle'));
     const planned = now().points.filter(({ source }) => source === 'design').length;
     await compared('random');
     expect(setOf('random')?.points).toHaveLength(planned);
@@ -151,7 +152,7 @@ describe('a comparison', () => {
   it('is stopped like any plan, and what was measured stays', async () => {
     pace = () => new Promise((resolve) => setTimeout(resolve, 5));
     now().compareWith('soups');
-    await vi.waitFor(() => expect(setOf('soups')?.points.length).toBeGreaterThan(2));
+    await eventually(() => expect(setOf('soups')?.points.length).toBeGreaterThan(2));
     now().stopMeasuring();
     pace = async () => {};
     const had = setOf('soups')?.points.length ?? 0;
@@ -171,7 +172,7 @@ describe('a comparison', () => {
 describe('a prediction', () => {
   it('is remembered of merges that are not measured yet, as it was then', async () => {
     now().measurePoints();
-    await vi.waitFor(() => expect(now().search.phase).toBe('idle'), { timeout: 10_000 });
+    await eventually(() => expect(now().search.phase).toBe('idle'));
     const { fitSurrogates } = await import('../pareto/map.ts');
     const { recipeAt } = await import('./point-recipe.ts');
     const { selectStudy } = await import('./selectors.ts');
@@ -194,9 +195,9 @@ describe('a prediction', () => {
 describe('a plan of merges that are all known', () => {
   it('ends at once', async () => {
     now().measurePoints();
-    await vi.waitFor(() => expect(now().search.phase).toBe('idle'), { timeout: 10_000 });
+    await eventually(() => expect(now().search.phase).toBe('idle'));
     now().measurePoints();
-    await vi.waitFor(() => expect(now().search.phase).toBe('idle'));
+    await eventually(() => expect(now().search.phase).toBe('idle'));
     expect(now().plan).toBeNull();
   });
 });

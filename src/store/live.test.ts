@@ -4,6 +4,7 @@ import type { FailureCode, Slice } from '../client/protocol.ts';
 import { testCard as card } from '../formats/recipe.testing.ts';
 import { openingRecipe, type Recipe } from '../formats/recipe.ts';
 import { defaultView } from '../formats/view.ts';
+import { eventually } from './eventually.testing.ts';
 
 // Each test gets modules of its own, and with them one loop.
 let WorkerFailure: typeof import('../client/worker-client.ts').WorkerFailure;
@@ -84,7 +85,7 @@ const correct = () => now().measurement?.test.digits;
 
 /** Waits until the recipe on the screen is measured in full, and checks that the numbers are its own. */
 async function measured(lambda: number): Promise<void> {
-  await vi.waitFor(() => {
+  await eventually(() => {
     expect(now().run.phase).toBe('measured');
     expect(correct()?.n).toBe(64);
     // Two tiers, counted one after the other.
@@ -139,7 +140,7 @@ describe('the live loop', () => {
       throw failure('crashed');
     };
     start();
-    await vi.waitFor(() => expect(now().run).toMatchObject({ phase: 'failed', failure: { code: 'crashed' } }));
+    await eventually(() => expect(now().run).toMatchObject({ phase: 'failed', failure: { code: 'crashed' } }));
     const tries = opened.length;
     expect(now().recipe).not.toBeNull();
     behaviour.count = async () => {};
@@ -156,7 +157,7 @@ describe('the live loop', () => {
     start();
     await measured(0.3);
     slide(0.5);
-    await vi.waitFor(() => expect(now().run.phase).toBe('failed'));
+    await eventually(() => expect(now().run.phase).toBe('failed'));
     slide(0.6);
     await measured(0.6);
     expect(opened).toHaveLength(1);
@@ -169,7 +170,7 @@ describe('the live loop', () => {
     };
     now().chooseMethod('slerp');
     start();
-    await vi.waitFor(() => expect(now().run.phase).toBe('refused'));
+    await eventually(() => expect(now().run.phase).toBe('refused'));
     expect(now().run).toHaveProperty('reason', 'SLERP needs exactly 2 experts and 4 are chosen: leave 2 out.');
     expect(merged).not.toContain('slerp');
   });
@@ -183,11 +184,11 @@ describe('the live loop', () => {
         end = reject;
       });
     now().chooseMethod('ties');
-    await vi.waitFor(() => expect(now().run.phase).toBe('measuring'));
+    await eventually(() => expect(now().run.phase).toBe('measuring'));
     now().stopPreparing();
-    await vi.waitFor(() => expect(opened[0]?.stops).toBe(1));
+    await eventually(() => expect(opened[0]?.stops).toBe(1));
     end(failure('stopped'));
-    await vi.waitFor(() =>
+    await eventually(() =>
       expect(now().run).toMatchObject({ phase: 'refused', reason: expect.stringContaining('Stopped') }),
     );
   });
@@ -201,7 +202,7 @@ describe('the live loop', () => {
         end = reject;
       });
     now().chooseMethod('ties');
-    await vi.waitFor(() => expect(now().run.phase).toBe('measuring'));
+    await eventually(() => expect(now().run.phase).toBe('measuring'));
     behaviour.merge = async () => {};
     now().chooseMethod('task-arithmetic');
     slide(0.9);

@@ -8,6 +8,7 @@ import { testCard as card, testCatalogue } from '../formats/recipe.testing.ts';
 import { openingRecipe, type Recipe, withExperts } from '../formats/recipe.ts';
 import { defaultView } from '../formats/view.ts';
 import { accuracyAt } from '../pareto/nested/nested.testing.ts';
+import { eventually } from './eventually.testing.ts';
 
 // Each test gets modules of its own, and with them one loop.
 let WorkerFailure: typeof import('../client/worker-client.ts').WorkerFailure;
@@ -78,14 +79,14 @@ beforeEach(async () => {
   useStudio.setState({ card, recipe, view: { ...defaultView(recipe, card), goals: 'nested' }, nodePoints: 8 });
   startNesting();
   startLive({ card, tiers: [16, 64], zooUrl: 'zoo/', onBytes: () => {} });
-  await vi.waitFor(() => expect(now().nested).not.toBeNull());
+  await eventually(() => expect(now().nested).not.toBeNull());
 });
 afterEach(() => useStudio.setState({ recipe: null }));
 
 const root = () => now().nested?.nodes.at(-1);
 const states = () => now().nested?.nodes.map(({ state }) => state);
 const finished = () =>
-  vi.waitFor(() => {
+  eventually(() => {
     expect(now().nestedRun).toBeNull();
     expect(now().nested?.next).toBeNull();
   });
@@ -120,7 +121,7 @@ describe('nested MAP', () => {
     const before = counted.length;
     now().pairAutomatically();
     expect(now().nestedDone).toEqual({});
-    await vi.waitFor(() => expect(Object.keys(now().nestedDone)).toHaveLength(1));
+    await eventually(() => expect(Object.keys(now().nestedDone)).toHaveLength(1));
     expect(now().nested?.next).toBeNull();
     expect(counted.length).toBe(before);
   });
@@ -132,20 +133,20 @@ describe('nested MAP', () => {
     const pair = now().nested?.nodes[0]?.leaves ?? [];
     const outside = [0, 1, 2].find((i) => !pair.includes(i)) ?? 0;
     now().setPreference(THREE[outside] ?? '', 1, false);
-    await vi.waitFor(() => expect(states()).toEqual(['done', 'choosing']));
+    await eventually(() => expect(states()).toEqual(['done', 'choosing']));
     expect(root()?.pick?.coefficients).not.toEqual(chosen);
     expect(now().nested?.remaining.merges).toBe(1);
     expect(counted.length).toBe(before);
     await run();
     expect(counted.length).toBe(before + 3);
     now().equalPreferences();
-    await vi.waitFor(() => expect(root()?.pick?.coefficients).toEqual(chosen));
+    await eventually(() => expect(root()?.pick?.coefficients).toEqual(chosen));
     expect(now().nested?.next).toBeNull();
   });
 
   it('waits when it is paused and goes on where it was', async () => {
     now().startNested();
-    await vi.waitFor(() => expect(now().nested?.nodes[0]?.samples.length).toBeGreaterThan(2));
+    await eventually(() => expect(now().nested?.nodes[0]?.samples.length).toBeGreaterThan(2));
     now().pauseMeasuring();
     await new Promise((resolve) => setTimeout(resolve, 50));
     const { length } = counted;
@@ -159,21 +160,21 @@ describe('nested MAP', () => {
 
   it('ends when it is stopped, and when another mix is on the screen; what was measured stays', async () => {
     now().startNested();
-    await vi.waitFor(() => expect(now().nested?.nodes[0]?.samples.length).toBeGreaterThan(2));
+    await eventually(() => expect(now().nested?.nodes[0]?.samples.length).toBeGreaterThan(2));
     now().stopMeasuring();
-    await vi.waitFor(() => expect(now().nestedRun).toBeNull());
+    await eventually(() => expect(now().nestedRun).toBeNull());
     now().startNested();
-    await vi.waitFor(() => expect(now().plan).not.toBeNull());
+    await eventually(() => expect(now().plan).not.toBeNull());
     now().toggleExpert('rotation');
-    await vi.waitFor(() => expect(now().nestedRun).toBeNull());
+    await eventually(() => expect(now().nestedRun).toBeNull());
     expect(now().plan).toBeNull();
     now().toggleExpert('rotation');
-    await vi.waitFor(() => expect(now().nested?.nodes[0]?.samples.length).toBeGreaterThan(2));
+    await eventually(() => expect(now().nested?.nodes[0]?.samples.length).toBeGreaterThan(2));
   });
 
   it('follows a pairing by hand, with the rest paired by nearest accuracy', async () => {
     now().pairByHand('greek', 'kana');
-    await vi.waitFor(() => expect(now().nested?.nodes.map(({ id }) => id)).toEqual(['(1,2)']));
+    await eventually(() => expect(now().nested?.nodes.map(({ id }) => id)).toEqual(['(1,2)']));
     await run();
     expect(root()?.id).toBe('(0,(1,2))');
     now().unpair(now().pairs[0] ?? '');
@@ -183,10 +184,10 @@ describe('nested MAP', () => {
   it('says when the method refuses a merge that it needs, and does not try for ever', async () => {
     refuses = (recipe) => vectorOf(recipe).every((value) => value === 0);
     now().startNested();
-    await vi.waitFor(() => expect(now().nestedProblem).toContain('The method refuses a merge'));
+    await eventually(() => expect(now().nestedProblem).toContain('The method refuses a merge'));
     expect(now().nestedRun).toBeNull();
     now().startNested();
-    await vi.waitFor(() => expect(now().nestedProblem).toContain('The method refuses a merge'));
+    await eventually(() => expect(now().nestedProblem).toContain('The method refuses a merge'));
     expect(now().plan).toBeNull();
   });
 });

@@ -4,6 +4,7 @@ import { buildLink } from '../formats/link.ts';
 import { testCard as card } from '../formats/recipe.testing.ts';
 import { openingRecipe, withControl } from '../formats/recipe.ts';
 import { defaultView } from '../formats/view.ts';
+import { eventually } from './eventually.testing.ts';
 
 /** A browser's address and history, as far as one tab has them. */
 class FakeTab extends EventTarget {
@@ -168,13 +169,13 @@ describe('the address of measurements from elsewhere', () => {
     expect(now().recipe).toEqual(mix);
     tab.go(1);
     await vi.dynamicImportSettled();
-    await vi.waitFor(() => expect(now().elsewhere?.name).toBe('mine.csv'));
+    await eventually(() => expect(now().elsewhere?.name).toBe('mine.csv'));
     expect(tab.hash).toBe('#points');
   });
 
   it('says what is missing where this browser has no measurements', async () => {
     openAt('#points');
-    await vi.waitFor(() => expect(now().refusedLink?.reason).toMatch(/this browser has none/));
+    await eventually(() => expect(now().refusedLink?.reason).toMatch(/this browser has none/));
     expect(now().recipe).toBeNull();
     tab.visit('#v=1');
     expect(now().recipe).toEqual(opening);
