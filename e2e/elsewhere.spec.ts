@@ -78,7 +78,7 @@ test('measurements of other models are explored on the same screen, planned furt
   for (let i = 0; i < 4; i++) await page.keyboard.press('PageUp');
   const ceiling = page.getByRole('slider', { name: 'ceiling val_loss' });
   await ceiling.focus();
-  for (let i = 0; i < 3; i++) await page.keyboard.press('PageUp');
+  for (let i = 0; i < 3; i++) await page.keyboard.press('PageDown');
   await expect
     .poll(async () => {
       const [, kept = 0, all = 0] = /(\d+) of (\d+) merges/.exec((await count.textContent()) ?? '') ?? [];

@@ -4,6 +4,7 @@ import { type Axis, samplingRange } from '../pareto/design/design.ts';
 import { type Found, findFront, type Search, type Step } from '../pareto/front/find.ts';
 import {
   coverageOf,
+  type FitRequest,
   fitSurrogates,
   goalValues,
   type Observed,
@@ -15,6 +16,7 @@ import type { MeasuredPoint } from '../pareto/point.ts';
 import { propose, type Rule } from '../pareto/propose.ts';
 import { asPublished, type Published } from '../pareto/published.ts';
 import type { Volume } from '../pareto/quality/hypervolume.ts';
+import { createStream } from '../pareto/stream.ts';
 import type { Metric } from '../pareto/surrogate/link.ts';
 import { directionOf, metricsOf, type Objective } from '../pareto/surrogate/objective.ts';
 import type { Surrogate } from '../pareto/surrogate/predict.ts';
@@ -84,21 +86,30 @@ export interface Exploration {
 /** Lets messages through between two generations, so that each is drawn as it comes. */
 const nextTurn = () => new Promise<void>((resolve) => setTimeout(resolve));
 
-async function explore(request: ExploreRequest, report: (step: GenerationStep) => void): Promise<Exploration> {
+type Fitting = (request: FitRequest) => ReadonlyMap<string, Surrogate>;
+
+/** What an exploration needs of the service: fits that remember the points of the last one, and who is told of generations. */
+interface Tools {
+  readonly calibration: Fitting;
+  readonly test: Fitting;
+  report(step: GenerationStep): void;
+}
+
+async function explore(request: ExploreRequest, tools: Tools): Promise<Exploration> {
   const { points, metrics, goals } = request;
   const tasks = Object.keys(metrics);
   const box = request.axes.map(samplingRange);
   const observed = points.map(({ coefficients, calibration }): Observed => ({ coefficients, outcomes: calibration }));
   const reported = points.map(({ coefficients, test }): Observed => ({ coefficients, outcomes: test }));
-  const surrogates = fitSurrogates({ observed, tasks, metrics, box });
-  const found = await find(request, surrogates, observed, report);
+  const surrogates = tools.calibration({ observed, tasks, metrics, box });
+  const found = await find(request, surrogates, observed, tools.report);
   const values = goalValues(observed, goals);
   const reference = referenceOf(values, goals);
   const { volume, members } = coverageOf(values, reference);
   const places = goals.length > MANY_OBJECTIVES ? HISTORY_PLACES_OF_MANY : HISTORY_PLACES;
   return {
     calibration: Object.fromEntries(surrogates),
-    test: Object.fromEntries(fitSurrogates({ observed: reported, tasks, metrics, box })),
+    test: Object.fromEntries(tools.test({ observed: reported, tasks, metrics, box })),
     goalFront: thinned(found.points, MOST_DRAWN).map(({ coefficients, estimates }) => ({
       coefficients,
       values: byGoal(
@@ -181,12 +192,14 @@ function next({ points, goals, metrics, ...request }: NextRequest): number[][] {
 export function createSearchService() {
   let report: (step: GenerationStep) => void = () => {};
   const nested = createNested();
+  const [calibration, test] = [createStream(), createStream()];
   return {
     /** Generations of the explorations that follow are told to the listener. */
     watch: (listener: (step: GenerationStep) => void) => {
       report = listener;
     },
-    explore: (request: ExploreRequest) => replyTo(() => explore(request, report)),
+    explore: (request: ExploreRequest) =>
+      replyTo(() => explore(request, { calibration, test, report: (step) => report(step) })),
     next: (request: NextRequest) => replyTo(() => next(request)),
     nested: (request: NestedRequest) => replyTo(() => nested(request)),
     // YAML and archives are large, and seldom wanted.

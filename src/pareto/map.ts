@@ -11,7 +11,7 @@ import type { Metric } from './surrogate/link.ts';
 import { directionOf, metricsOf, type Objective } from './surrogate/objective.ts';
 import { combine } from './surrogate/objective-values.ts';
 import { predict, type Surrogate } from './surrogate/predict.ts';
-import { emptyFits, observePoint, surrogatesOf } from './surrogate/surrogate.ts';
+import { emptyFits, type Fits, observePoint, surrogatesOf } from './surrogate/surrogate.ts';
 import { thinned } from './thinned.ts';
 
 export interface Observed {
@@ -29,10 +29,16 @@ export interface FitRequest {
 }
 
 /** Surrogates of the tasks that were measured often enough, by task. */
-export function fitSurrogates({ observed, tasks, metrics = {}, box }: FitRequest): ReadonlyMap<string, Surrogate> {
-  const fits = emptyFits(tasks, observed[0]?.coefficients.length ?? 0, { metrics, ...(box && { box }) });
-  for (const { coefficients, outcomes } of observed) observePoint(fits, { coefficients, calibration: outcomes });
+export function fitSurrogates(request: FitRequest): ReadonlyMap<string, Surrogate> {
+  const fits = fitsFor(request);
+  for (const { coefficients, outcomes } of request.observed)
+    observePoint(fits, { coefficients, calibration: outcomes });
   return surrogatesOf(fits);
+}
+
+/** Fits of a request before any point was seen. */
+export function fitsFor({ observed, tasks, metrics = {}, box }: FitRequest): Fits {
+  return emptyFits(tasks, observed[0]?.coefficients.length ?? 0, { metrics, ...(box && { box }) });
 }
 
 export interface FrontRequest {

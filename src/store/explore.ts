@@ -21,6 +21,8 @@ const MAX_RESTARTS = 3;
 
 export function startExploring(): void {
   const onGeneration = (step: GenerationStep) => {
+    // Told on a way of its own, the last ones may come after the front.
+    if (!busy) return;
     const study = selectStudy(useStudio.getState());
     if (study !== null) useStudio.setState({ generation: { ...step, study } });
   };

@@ -46,8 +46,9 @@ export const selectKeeper = memo(
   ],
   (coefficients, every, goals, brushes, floors, exploration): Keeper | undefined => {
     const ids = every.map(({ objective }) => objective.id);
+    const smaller = every.flatMap(({ objective: { id, sense } }) => (sense === 'minimise' ? [id] : []));
     const axes = [...coefficients, ...ids.map(taskAxis)];
-    const conditions = conditionsOf(axes, ids, { brushes, floors });
+    const conditions = conditionsOf(axes, ids, { brushes, floors }, smaller);
     if (conditions.length === 0) return undefined;
     const objective = (index: number) => every[index - coefficients.length]?.objective;
     const isFloor = ({ index, most }: Condition) =>

@@ -20,6 +20,11 @@ describe('limits', () => {
     expect([0.59, 0.6, 0.8, 0.81].map((a) => kept([0.2, a, 0], limits))).toEqual([false, true, true, false]);
   });
 
+  it('are ceilings where less is better', () => {
+    const limits = { brushes: { 'task a': [0.1, 0.8] }, floors: { a: 0.6 } } as const;
+    expect(conditionsOf(axes, ['a', 'b'], limits, ['a'])).toEqual([{ index: 1, least: 0.1, most: 0.6 }]);
+  });
+
   it('keep nothing whose value is not known', () => {
     expect(kept([0.5, undefined, 1], { brushes: {}, floors: { a: 0 } })).toBe(false);
   });

@@ -15,15 +15,25 @@ export interface Condition {
 /**
  * The conditions that brushes and floors make on these axes; those on axes that a merge does not have are not heeded.
  * @param axes ids as in the parallel plot: `λ digits`, `task digits`
+ * @param smaller objectives of which less is better: their floor is a ceiling
  */
-export function conditionsOf(axes: readonly string[], tasks: readonly string[], limits: Limits): readonly Condition[] {
+export function conditionsOf(
+  axes: readonly string[],
+  tasks: readonly string[],
+  limits: Limits,
+  smaller: readonly string[] = [],
+): readonly Condition[] {
+  const ceilings = new Set(smaller.map(taskAxis));
   const floors = new Map(tasks.map((task) => [taskAxis(task), limits.floors[task]]));
   return axes.flatMap((axis, index) => {
     const brush = limits.brushes[axis];
     const floor = floors.get(axis);
     if (!brush && floor === undefined) return [];
     const [low, high] = brush ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
-    return [{ index, least: Math.max(low, floor ?? low), most: high }];
+    if (floor === undefined) return [{ index, least: low, most: high }];
+    return ceilings.has(axis)
+      ? [{ index, least: low, most: Math.min(high, floor) }]
+      : [{ index, least: Math.max(low, floor), most: high }];
   });
 }
 

@@ -39,7 +39,7 @@ export const Axis = memo(function Axis(props: AxisProps) {
       {brush && <Brush axis={axis} frame={frame} brush={brush} onBrush={onBrush} />}
       <BrushEnd end="most" {...props} />
       <BrushEnd end="least" {...props} />
-      {axis.kind === 'task' && <Floor axis={axis} frame={frame} floor={floor} onFloor={onFloor} />}
+      {axis.kind !== 'coefficient' && <Floor axis={axis} frame={frame} floor={floor} onFloor={onFloor} />}
     </g>
   );
 });
@@ -123,7 +123,7 @@ function BrushEnd({ end, axis, frame, brush, onBrush }: AxisProps & { readonly e
     <Grip
       axis={axis}
       frame={frame}
-      label={(end === 'least') === !axis.turned ? 'at least' : 'at most'}
+      label={end === 'least' ? 'at least' : 'at most'}
       className="end"
       value={value}
       resting={resting}
@@ -143,22 +143,26 @@ function BrushEnd({ end, axis, frame, brush, onBrush }: AxisProps & { readonly e
 
 type FloorProps = Pick<AxisProps, 'axis' | 'frame' | 'floor' | 'onFloor'>;
 
-/** The least accuracy that a task may have: what lies below on its axis is barred. */
+/** The worst value that an objective may have: what lies beyond on its axis is barred. */
 function Floor({ axis, frame, floor, onFloor }: FloorProps) {
-  const [low] = axis.domain;
-  const height = heightAt(axis.domain, frame, floor ?? low);
+  const [low, high] = axis.domain;
+  const worst = axis.turned ? high : low;
+  const height = heightAt(axis.domain, frame, floor ?? worst);
+  const barred = axis.turned
+    ? { y: frame.top, height: height - frame.top }
+    : { y: height, height: frame.bottom - height };
   return (
     <>
-      {floor !== undefined && <rect className="barred" y={height} width={4} height={frame.bottom - height} />}
+      {floor !== undefined && <rect className="barred" {...barred} width={4} />}
       <Grip
         axis={axis}
         frame={frame}
         label={axis.turned ? 'ceiling' : 'floor'}
         className="floor"
-        value={floor ?? low}
+        value={floor ?? worst}
         resting={floor === undefined}
         left={FLOOR_LEFT}
-        onMove={(next) => onFloor(axis.id, next > low ? next : undefined)}
+        onMove={(next) => onFloor(axis.id, next === worst ? undefined : next)}
         onRemove={() => onFloor(axis.id, undefined)}
       >
         <path d={FLOOR_PATH} />

@@ -5,7 +5,7 @@ import type { ParallelAxis, ParallelLine, ParallelPlotProps, Ranges } from './ty
 export type Range = readonly [number, number];
 type Floors = ParallelPlotProps['floors'];
 type Bounded = Pick<ParallelAxis, 'domain'>;
-type Limited = Pick<ParallelAxis, 'id' | 'kind' | 'domain'>;
+type Limited = Pick<ParallelAxis, 'id' | 'kind' | 'domain' | 'turned'>;
 
 interface Condition {
   readonly index: number;
@@ -15,14 +15,15 @@ interface Condition {
 
 /** An end of a brush at the end of its axis is no limit: values beyond the domain are drawn there. */
 function conditionOf(axis: Limited, index: number, brushes: Ranges, floors: Floors): Condition | undefined {
-  const { id, kind, domain } = axis;
+  const { id, kind, domain, turned = false } = axis;
   const brush = brushes[id];
-  const floor = kind === 'task' ? floors[id] : undefined;
-  if (!brush && floor === undefined) return undefined;
+  const limit = kind === 'coefficient' ? undefined : floors[id];
+  if (!brush && limit === undefined) return undefined;
   const [low, high] = brush ?? domain;
   const least = low > domain[0] ? low : Number.NEGATIVE_INFINITY;
   const most = high < domain[1] ? high : Number.POSITIVE_INFINITY;
-  return { index, least: Math.max(least, floor ?? least), most };
+  if (limit === undefined) return { index, least, most };
+  return turned ? { index, least, most: Math.min(most, limit) } : { index, least: Math.max(least, limit), most };
 }
 
 /**

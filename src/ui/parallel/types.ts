@@ -5,12 +5,12 @@ export interface ParallelAxis {
   readonly id: string;
   /** 'λ Digits' or 'Digits'. */
   readonly name: string;
-  /** `task`: an accuracy, which may have a floor; `measure`: any other objective. */
+  /** `task`: an accuracy; `measure`: any other objective. */
   readonly kind: 'coefficient' | 'task' | 'measure';
   /** Index of the expert on the card: colour and shape (see ui/experts.ts); undefined for a control of the method. */
   readonly expert?: number;
   readonly domain: readonly [number, number];
-  /** Less is better: values have the other sign here, so that better is up, and `format` turns them back. */
+  /** Less is better: its limit is a ceiling, not a floor. */
   readonly turned?: boolean;
   /** Text of a value: '.30' or '92.1 %'. */
   readonly format: (value: number) => string;

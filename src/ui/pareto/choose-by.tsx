@@ -92,9 +92,12 @@ function Goal({ goal }: { readonly goal: Objective }) {
         {index >= 0 && <ExpertMark index={index} />} {name}
       </th>
       <td>
-        {!isMinimised(goal) && (
-          <LimitBox label={`floor of ${name}${unit}`} value={floor} {...box} onSet={(value) => setFloor(id, value)} />
-        )}
+        <LimitBox
+          label={`${isMinimised(goal) ? 'ceiling' : 'floor'} of ${name}${unit}`}
+          value={floor}
+          {...box}
+          onSet={(value) => setFloor(id, value)}
+        />
       </td>
       <td>
         <LimitBox

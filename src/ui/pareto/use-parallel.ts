@@ -79,7 +79,7 @@ function axisOf(
   // More decimals where a whole axis is narrower than a hundredth.
   const decimals = Math.max(2, 2 + Math.ceil(-Math.log10(domain[1] - domain[0])));
   const format = (value: number) => (unit ? valueWithUnit(unit, value) : value.toFixed(decimals));
-  const typed = unit === 'share' ? { factor: 100 } : {};
+  const typed = { ...(unit === 'share' && { factor: 100 }), ...(goal && isMinimised(goal) && { turned: true }) };
   return { id, name, kind, domain, format, ...typed, ...(index >= 0 && { expert: index }) };
 }
 
