@@ -30,6 +30,7 @@ test('a front of three tasks is measured, brushed, given a floor and taken away'
   for (let i = 0; i < 6; i++) await page.keyboard.press('PageUp');
   await expect.poll(selected).toBeLessThan(brushed);
 
+  await page.getByRole('button', { name: 'Save or open' }).click();
   const download = page.waitForEvent('download');
   await page.getByRole('button', { name: 'Download the points as CSV' }).click();
   const csv = await readFile(await (await download).path(), 'utf8');

@@ -6,6 +6,7 @@ import { namedCoefficients } from '../../store/point-recipe.ts';
 import { selectSpace } from '../../store/space.ts';
 import type { StudioState } from '../../store/state.ts';
 import { useStudio } from '../../store/studio.ts';
+import { Term } from '../controls/term.tsx';
 import { Icon } from '../icons.tsx';
 import { useCalm } from '../use-calm.ts';
 import { RULES } from './rules.ts';
@@ -30,19 +31,20 @@ export function PicksRow({ onHover }: PicksRowProps) {
   const choice = useCalm(selectChoice);
   const [open, setOpen] = useState(false);
   const goals = useStudio(selectGoals);
+  const short = shortNote(choice);
   return (
     <section className="picks-panel" aria-label="Choose from the front">
       <div className="picks-row">
-        <span className="lead">{inFull(goals) ? 'Choose' : 'Choose, worst / mean'}</span>
+        <span className="lead">
+          <Term help={noteOf(choice)}>{inFull(goals) ? 'Choose' : 'Choose, worst / mean'}</Term>
+        </span>
         {choice.total >= FEWEST &&
           choice.picks.map((pick) => <PickButton key={pick.rule} pick={pick} onHover={onHover} />)}
-      </div>
-      <p className="pick-note">
-        {noteOf(choice)}{' '}
-        <button type="button" className="flat" aria-expanded={open} onClick={() => setOpen(!open)}>
+        {short !== '' && <span className="pick-note">{short}</span>}
+        <button type="button" className="flat choose" aria-expanded={open} onClick={() => setOpen(!open)}>
           choose by … <Icon name="chevron" size={12} />
         </button>
-      </p>
+      </div>
       {open && (
         <Suspense>
           <ChooseBy />
@@ -50,6 +52,13 @@ export function PicksRow({ onHover }: PicksRowProps) {
       )}
     </section>
   );
+}
+
+/** Only what is not plain to see: nothing to choose from, or not everything. */
+function shortNote(choice: Choice): string {
+  const { kept, total } = choice;
+  if (total < FEWEST || kept === 0) return noteOf(choice);
+  return kept < total ? `among ${kept} of ${total}` : '';
 }
 
 function noteOf({ among, kept, total, n }: Choice): string {
