@@ -28,6 +28,8 @@ export interface Box {
   readonly right: number;
   readonly top: number;
   readonly bottom: number;
+  /** How much it matters that it is covered; 1 of a mark. */
+  readonly weight?: number;
 }
 
 /** Somewhere that a name could stand. */
@@ -36,7 +38,10 @@ interface Offer<M extends Mark> {
   readonly label: Label;
 }
 
-const HEIGHT = 14;
+/** Of letters with their descenders. */
+const HEIGHT = 12;
+/** A name on a name is read worse than a name on a mark. */
+const NAME_WEIGHT = 4;
 /** Half the size of a mark. */
 const MARK = 7;
 /** Pixels by which a name may stand out above and below the area. */
@@ -90,7 +95,7 @@ export function bestOffer<M extends Mark>(
   for (const offer of offers) {
     const box = boxOfName(offer.mark, offer.label);
     if (!within(box, area)) continue;
-    const covered = taken.filter((other) => overlap(box, other)).length;
+    const covered = taken.reduce((sum, other) => sum + (overlap(box, other) ? (other.weight ?? 1) : 0), 0);
     const crossed = lines.filter((point) => holds(box, point)).length;
     // One mark more is worse than any length of line.
     const cost = covered + crossed / (lines.length + 1);
@@ -111,7 +116,7 @@ const boxOfMark = ({ x, y }: Mark): Box => ({ left: x - MARK, right: x + MARK, t
 
 export function boxOfName({ x, y, width }: Mark, { dx, dy, anchor }: Label): Box {
   const left = anchor === 'start' ? x + dx : x + dx - width;
-  return { left, right: left + width, top: y + dy - HEIGHT + 3, bottom: y + dy + 3 };
+  return { left, right: left + width, top: y + dy - HEIGHT + 3, bottom: y + dy + 3, weight: NAME_WEIGHT };
 }
 
 const within = (

@@ -25,6 +25,7 @@ const Chart = memo(lazy(() => import('./scatter-chart.tsx')));
 const NestedPanel = lazy(() => import('../nested/nested-panel.tsx'));
 
 /** Asked for below the plot, when somebody wants to know more. */
+const ChooseBy = lazy(() => import('./choose-by.tsx').then((module) => ({ default: module.ChooseBy })));
 const How = lazy(() => import('./how.tsx'));
 const Compare = lazy(() => import('./compare.tsx').then((module) => ({ default: module.Compare })));
 const PointTable = lazy(() => import('./point-table.tsx').then((module) => ({ default: module.PointTable })));
@@ -89,6 +90,7 @@ function useFolds(split: Split, plot: Plot | undefined): readonly Fold[] {
   const count = plot?.compared.reduce((sum, set) => sum + set.points.length, plot.points.length) ?? 0;
   const how = `How the front is found${changed && `: ${changed}`}`;
   return [
+    ...(nested ? [] : [{ id: 'choose', name: 'Choose by …', body: <ChooseBy /> }]),
     ...(nested ? [] : [{ id: 'how', name: how, body: <How /> }]),
     ...(nested || !mixed ? [] : [{ id: 'compare', name: 'Compare with …', body: <Compare /> }]),
     ...(plot && count > 0

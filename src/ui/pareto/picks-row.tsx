@@ -1,4 +1,3 @@
-import { lazy, Suspense, useState } from 'react';
 import { adoptCandidate, type Choice, selectChoice } from '../../store/choice.ts';
 import { type Goal, selectGoals } from '../../store/objectives.ts';
 import type { Candidate, Pick } from '../../store/picks.ts';
@@ -7,14 +6,10 @@ import { selectSpace } from '../../store/space.ts';
 import type { StudioState } from '../../store/state.ts';
 import { useStudio } from '../../store/studio.ts';
 import { Term } from '../controls/term.tsx';
-import { Icon } from '../icons.tsx';
 import { useCalm } from '../use-calm.ts';
 import { RULES } from './rules.ts';
 import { isMinimised, valueText } from './units.ts';
 import './picks.css';
-
-/** The settings of the rules are not part of the first view. */
-const ChooseBy = lazy(() => import('./choose-by.tsx').then((module) => ({ default: module.ChooseBy })));
 
 /** More values than this are told by their worst and their mean. */
 const FEW = 3;
@@ -29,7 +24,6 @@ interface PicksRowProps {
 /** What each rule chooses from the front, to be taken over; below it the rules' settings. */
 export function PicksRow({ onHover }: PicksRowProps) {
   const choice = useCalm(selectChoice);
-  const [open, setOpen] = useState(false);
   const goals = useStudio(selectGoals);
   const short = shortNote(choice);
   return (
@@ -41,15 +35,7 @@ export function PicksRow({ onHover }: PicksRowProps) {
         {choice.total >= FEWEST &&
           choice.picks.map((pick) => <PickButton key={pick.rule} pick={pick} onHover={onHover} />)}
         {short !== '' && <span className="pick-note">{short}</span>}
-        <button type="button" className="flat choose" aria-expanded={open} onClick={() => setOpen(!open)}>
-          choose by … <Icon name="chevron" size={12} />
-        </button>
       </div>
-      {open && (
-        <Suspense>
-          <ChooseBy />
-        </Suspense>
-      )}
     </section>
   );
 }

@@ -57,7 +57,7 @@ describe('a mark of the plot', () => {
 describe('a wish', () => {
   test('starts at the best of each, is moved by keys, and chooses the nearest', async () => {
     await open();
-    await userEvent.click(find('.picks-row .choose'));
+    await userEvent.click(find('[data-fold="choose"]'));
     await expect.poll(() => document.querySelector('.choose-by footer .plain')).not.toBeNull();
     await userEvent.click(find('.choose-by footer .plain'));
     expect(useStudio.getState().preference.wish).toEqual({ kana: 0.9, rotation: 0.9 });

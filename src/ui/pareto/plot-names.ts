@@ -116,9 +116,19 @@ function alongLine(line: readonly Pixel[], name: string) {
   const [left, right] = [line[0]?.[0] ?? 0, line.at(-1)?.[0] ?? 0];
   const width = name.length * LETTER;
   return STATIONS.flatMap((share) => {
-    const at = line.find(([x]) => x >= left + share * (right - left));
-    return at ? BESIDE_LINE.map((label) => ({ mark: { x: at[0], y: at[1], width }, label })) : [];
+    const x = left + share * (right - left);
+    const y = heightOf(line, x);
+    return y === undefined ? [] : BESIDE_LINE.map((label) => ({ mark: { x, y, width }, label }));
   });
+}
+
+/** Of a line from left to right, between its points. */
+function heightOf(line: readonly Pixel[], x: number): number | undefined {
+  const next = line.findIndex((point) => point[0] >= x);
+  const [from, to] = [line[Math.max(0, next - 1)], line[next]];
+  if (!from || !to) return undefined;
+  const share = to[0] > from[0] ? (x - from[0]) / (to[0] - from[0]) : 1;
+  return from[1] + share * (to[1] - from[1]);
 }
 
 /** Where the name of each comparison stands: at its merge that is farthest from everything else. */
