@@ -96,7 +96,7 @@ function useFolds(split: Split, plot: Plot | undefined): readonly Fold[] {
     ...(plot && count > 0
       ? [{ id: 'table', name: `Table of points (${count})`, body: <PointTable plot={plot} /> }]
       : []),
-    { id: 'files', name: 'Save or open', body: <TakeAway split={split} /> },
+    { id: 'files', name: 'Files', body: <TakeAway split={split} /> },
   ];
 }
 

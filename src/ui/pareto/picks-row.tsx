@@ -30,7 +30,7 @@ export function PicksRow({ onHover }: PicksRowProps) {
     <section className="picks-panel" aria-label="Choose from the front">
       <div className="picks-row">
         <span className="lead">
-          <Term help={noteOf(choice)}>{inFull(goals) ? 'Choose' : 'Choose, worst / mean'}</Term>
+          <Term help={noteOf(choice)}>{inFull(goals) ? 'Choose' : 'Worst / mean'}</Term>
         </span>
         {choice.total >= FEWEST &&
           choice.picks.map((pick) => <PickButton key={pick.rule} pick={pick} onHover={onHover} />)}
