@@ -36,6 +36,7 @@ test('MAP is compared with random search and a shared λ, and the plot is taken 
     const file = await download;
     return { name: file.suggestedFilename(), bytes: await readFile(await file.path()) };
   };
+  await page.getByRole('button', { name: 'Files' }).click();
   const svg = await save('SVG');
   expect(svg.name).toMatch(/^trade-offs-.+-calibration\.svg$/);
   const text = svg.bytes.toString();

@@ -21,6 +21,8 @@ test('a floor is set by keys, the balanced merge is taken, and all plots follow'
 
   const balanced = page.locator('[data-rule="balanced"]');
   await expect(balanced).toHaveAttribute('aria-label', /measured, n = \d+/);
+  // The rules follow the floor a little later, in the plot and in the row.
+  await page.waitForTimeout(400);
   const id = (await page.locator('[data-pick]', { hasText: 'balanced' }).getAttribute('data-pick')) ?? '';
   const name = (await page.locator(`[data-point="${id}"]`).getAttribute('aria-label')) ?? '';
   await balanced.click();

@@ -21,8 +21,8 @@ test('points are measured with progress, can be stopped and gone on with, and gi
 }) => {
   const pair = studio.opening.slice(0, 2);
   const planned = page.locator('[data-source="design"]');
-  await studio.open(`?samples=64#v=1&e=${pair.join()}`);
-  await studio.measured(64, pair);
+  await studio.open(`?samples=16#v=1&e=${pair.join()}`);
+  await studio.measured(16, pair);
   await expect(page.locator('[data-front]')).toHaveCount(0);
   await expect(page.getByText(/12 merges.*p = 6 unknowns/)).toBeVisible();
 
@@ -34,7 +34,7 @@ test('points are measured with progress, can be stopped and gone on with, and gi
   await expect(page.getByText(/stopped after \d+ of 12 merges, which stay in the plot/)).toBeVisible();
   const [, done] = /stopped after (\d+)/.exec(await page.locator('.measure').innerText()) ?? [];
   expect(Number(done)).toBeLessThan(12);
-  expect((await studio.measured(64, pair)).mergeId, 'the merge on the screen stays').toBe(await studio.mergeId());
+  expect((await studio.measured(16, pair)).mergeId, 'the merge on the screen stays').toBe(await studio.mergeId());
 
   await page.getByRole('button', { name: 'Measure 2p points' }).click();
   await expect
@@ -50,32 +50,34 @@ test('points are measured with progress, can be stopped and gone on with, and gi
   expect(await planned.count()).toBeGreaterThan(0);
 });
 
-test('measuring can be paused, and resumed after a reload', async ({ studio, page }) => {
-  const pair = studio.opening.slice(0, 2);
-  await studio.open(`?samples=64#v=1&e=${pair.join()}`);
-  await studio.measured(64, pair);
+test('measuring a front of three tasks can be paused, and resumed after a reload', async ({ studio, page }) => {
+  const three = studio.opening.slice(0, 3);
+  await studio.open(`?samples=16#v=1&e=${three.join()}&g=all`);
+  await studio.measured(16, three);
   await page.getByRole('button', { name: 'Measure 2p points' }).click();
   const progress = page.getByRole('progressbar', { name: 'Measured merges' });
+  await expect(progress).toHaveAttribute('max', '20');
   const value = async () => Number(await progress.getAttribute('value'));
   await expect.poll(value).toBeGreaterThanOrEqual(2);
   await page.getByRole('button', { name: 'Pause' }).click();
-  const paused = page.getByText(/paused after \d+ of 12 merges/);
+  const paused = page.getByText(/paused after \d+ of 20 merges/);
   await expect(paused).toBeVisible();
   // The merge that was under way is finished, then nothing moves.
-  await page.waitForTimeout(1500);
+  await page.waitForTimeout(800);
   const done = await value();
-  expect(done).toBeLessThan(12);
-  await page.waitForTimeout(1000);
+  expect(done).toBeLessThan(20);
+  await page.waitForTimeout(800);
   expect(await value()).toBe(done);
 
   await page.reload();
-  await studio.measured(64, pair);
+  await studio.measured(16, three);
   await expect(paused).toBeVisible();
   expect(await value()).toBe(done);
   await page.getByRole('button', { name: 'Resume' }).click();
   await expect(page.getByRole('button', { name: 'Measure 2p points' })).toBeVisible();
-  await page.getByText(/Table of points/).click();
-  await expect(page.getByRole('row', { name: /planned/ })).toHaveCount(12);
+  await page.getByRole('button', { name: /Table of points/ }).click();
+  await expect(page.getByRole('row', { name: /planned/ })).toHaveCount(20);
+  await expect(page.getByText(/2[01] measured merges, \d+ of them on the front of these goals/)).toBeVisible();
 });
 
 test('a click on a point takes its merge over', async ({ studio, page }) => {

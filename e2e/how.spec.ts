@@ -5,8 +5,8 @@ test('the front is found as one likes: by evolution, over losses, beside the pub
   page,
 }) => {
   const pair = studio.opening.slice(0, 2);
-  await studio.open(`?samples=64#v=1&e=${pair.join()}`);
-  await studio.measured(64, pair);
+  await studio.open(`?samples=16#v=1&e=${pair.join()}`);
+  await studio.measured(16, pair);
   await page.getByRole('button', { name: 'Measure 2p points' }).click();
   await expect(page.getByText(/R² .*from 1[23] measured merges/)).toBeVisible();
 
@@ -39,7 +39,7 @@ test('the front is found as one likes: by evolution, over losses, beside the pub
   await expect(page.getByText(/hypervolume .*reference .* nats, \d+\.\d\d/)).toBeVisible();
 
   await page.reload();
-  await studio.measured(64, pair);
+  await studio.measured(16, pair);
   await page.getByText('How the front is found: loss, NSGA-III, MAP as published').click();
   await expect(page.getByRole('combobox', { name: 'front found by' })).toHaveValue('nsga3');
 });

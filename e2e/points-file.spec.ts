@@ -9,6 +9,7 @@ test('measurements from a file are explored, bad rows are named, and what is tak
   await studio.open(`?samples=16#v=1&e=${first},${second}`);
   await studio.measured(16, [first, second]);
 
+  await page.getByRole('button', { name: 'Files' }).click();
   const ticks = [0, 0.5, 1];
   const good = ticks.flatMap((x) => ticks.map((y) => `${x},${y},${0.9 - 0.3 * y},${0.8 - 0.3 * x},64,64`));
   const header = `coefficient.${first},coefficient.${second},task.${first},task.${second},n.${first},n.${second}`;
@@ -35,6 +36,7 @@ test('measurements from a file are explored, bad rows are named, and what is tak
   );
   await page.reload();
   await studio.measured(16, [first, second]);
+  await page.getByRole('button', { name: 'Files' }).click();
   await page.getByLabel('open a file').setInputFiles({ name: 'saved.csv', mimeType: 'text/csv', buffer: saved });
   await expect(page.getByRole('status').filter({ hasText: 'saved.csv' })).toContainText(
     /saved\.csv: (9|10) measured merges/,

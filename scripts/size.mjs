@@ -15,8 +15,25 @@ const FAMILY_LIMIT = 5_000_000;
 /** Test samples per task that the first bars are measured on. */
 const FIRST_SAMPLES = 64;
 
-/** Imported only after the first live numbers are on the screen: the typesetter of the formula with numbers. Every other chunk counts as first view. */
-const ON_DEMAND = ['node_modules/katex/dist/katex.mjs'];
+/** Imported only after the visitor has asked for them, or, the typesetter, after the first live numbers are on the screen. Every other chunk counts as first view. */
+const ON_DEMAND = [
+  // The formula with numbers.
+  'node_modules/katex/dist/katex.mjs',
+  // Another choice than "two tasks". A link that makes it loads these in place of the scatter, which is larger.
+  'src/ui/parallel/parallel-plot.tsx',
+  'src/ui/pairs/linked-pairs.tsx',
+  'src/ui/nested/nested-panel.tsx',
+  // What opens below the plot at a click. What is compared is also loaded when comparisons were measured on an earlier visit.
+  'src/ui/pareto/choose-by.tsx',
+  'src/ui/pareto/how.tsx',
+  'src/ui/pareto/compare.tsx',
+  'src/ui/pareto/point-table.tsx',
+  'src/ui/pareto/take-away.tsx',
+  // The buttons in there.
+  'src/ui/picture/picture.ts',
+  'src/store/export.ts',
+  'src/store/import.ts',
+];
 
 /** Strings of TensorFlow.js that survive minification. */
 const TENSORFLOW_MARKS = ['_tfengine', 'tfjsflags', 'FusedBatchNorm'];
@@ -33,6 +50,8 @@ process.exit(failures.length > 0 ? 1 : 0);
 
 function checkScripts() {
   const manifest = JSON.parse(readFileSync(join(dist, '.vite', 'manifest.json'), 'utf8'));
+  for (const key of ON_DEMAND)
+    if (!manifest[key]?.isDynamicEntry) failures.push(`${key} is no chunk of its own: is it still loaded on demand?`);
   const files = [...reachable(manifest, 'index.html')]
     .map((key) => manifest[key].file)
     .filter((f) => f.endsWith('.js'));

@@ -4,6 +4,8 @@ import type { Scene } from './use-scene.ts';
 
 /** Pixels between two names at least. */
 const LINE = 13;
+/** Share of the way to the next axis at which names are centred: its own numbers stand left of it. */
+const NAME_PLACE = 0.36;
 
 /** Lines that have a name, such as the balanced merge: drawn a little stronger, and named where the groups of axes part. */
 export function NamedLines({ plot, scene }: { readonly plot: ParallelPlotProps; readonly scene: Scene }) {
@@ -11,7 +13,8 @@ export function NamedLines({ plot, scene }: { readonly plot: ParallelPlotProps; 
   const { frame } = scene;
   const gap = groupsOf(axes)[1]?.first ?? axes.length - 1;
   const right = frame.xs[gap] ?? 0;
-  const x = (right + (frame.xs[gap - 1] ?? right)) / 2;
+  const left = frame.xs[gap - 1] ?? right;
+  const x = left + NAME_PLACE * (right - left);
   const placed = named.flatMap(({ id, name }) => {
     const line = lines.find((each) => each.id === id);
     if (!line) return [];

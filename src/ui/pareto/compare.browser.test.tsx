@@ -29,9 +29,8 @@ const comparisons = [
 ] as const;
 
 const open = async (): Promise<void> => {
-  await vi.waitFor(() => find('.compare'), PATIENCE);
-  (find('.compare summary') as HTMLElement).click();
-  await vi.waitFor(() => find('.compare table'));
+  find('[data-fold="compare"]').click();
+  await vi.waitFor(() => find('.compare table'), PATIENCE);
 };
 const row = (id: string) => find(`tr[data-set="${id}"]`);
 
@@ -77,7 +76,7 @@ describe('what MAP is compared with', () => {
     show(<ParetoPanel />, { points: searched, comparisons });
     await open();
     await vi.waitFor(() => find('[data-comparison="shared"]'), PATIENCE);
-    (find('.point-table summary') as HTMLElement).click();
+    find('[data-fold="table"]').click();
     const rows = () => [...document.querySelectorAll('.point-table tbody tr')].map((each) => each.textContent ?? '');
     await vi.waitFor(() => expect(rows().filter((text) => text.includes('shared λ'))).toHaveLength(2));
     (find('input[aria-label="Draw shared λ"]') as HTMLInputElement).click();

@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import { type Outcome, outcomesOf } from '../../store/comparison-outcomes.ts';
 import { selectComparisons, selectCosts } from '../../store/comparison-views.ts';
 import { COMPARISON_NAMES, searched } from '../../store/comparisons.ts';
@@ -15,19 +15,12 @@ import './compare.css';
 const NOBODY: readonly string[] = [];
 
 /** MAP beside published baselines and a random search of the same budget: each measured here, when asked for. */
-export function Compare({ split }: { readonly split: Split }) {
-  const [open, setOpen] = useState(false);
-  const comparable = useStudio((state) => (state.recipe?.experts.length ?? 0) > 1);
+export function Compare() {
   const outcomes = useOutcomes();
-  if (!comparable) return null;
   return (
-    <>
-      {outcomes.length > 1 && <Volumes outcomes={outcomes} split={split} />}
-      <details className="compare" open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
-        <summary>Compare with …</summary>
-        {open && <Comparisons outcomes={outcomes} />}
-      </details>
-    </>
+    <div className="compare">
+      <Comparisons outcomes={outcomes} />
+    </div>
   );
 }
 
@@ -47,7 +40,9 @@ function useOutcomes(): readonly Outcome[] {
 const nameOf = (id: Outcome['id']) => (id === 'map' ? 'MAP' : COMPARISON_NAMES[id]);
 
 /** What each set covers, on the split that is drawn. */
-function Volumes({ outcomes, split }: { readonly outcomes: readonly Outcome[]; readonly split: Split }) {
+export function Volumes({ split }: { readonly split: Split }) {
+  const outcomes = useOutcomes();
+  if (outcomes.length < 2) return null;
   const told = split === 'calibration' ? 'on calibration' : 'on test, of the front that calibration chose';
   return (
     <p className="plot-key" data-volumes>

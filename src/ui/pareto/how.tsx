@@ -2,67 +2,39 @@ import { type MapSettings, selectGoals, selectWhole } from '../../store/objectiv
 import { selectExploration } from '../../store/selectors.ts';
 import { useStudio } from '../../store/studio.ts';
 import { Term } from '../controls/term.tsx';
+import { MAP_OPTIONS } from './map-options.ts';
+import './how.css';
 
 interface Choice {
   readonly name: string;
   readonly help: string;
-  readonly options: readonly (readonly [value: string, name: string])[];
 }
 
-/** Everything about MAP that one may want otherwise; the first option of each is the usual one. */
+/** Everything about MAP that one may want otherwise. */
 const CHOICES: Readonly<Record<keyof MapSettings, Choice>> = {
   metric: {
     name: 'measured',
     help: 'What counts of a task: the share of right answers, or the mean cross-entropy of the true class. The loss is smoother, so fewer merges determine it; merges from before it was counted have none.',
-    options: [
-      ['accuracy', 'accuracy'],
-      ['loss', 'loss'],
-    ],
   },
   scale: {
     name: 'quadratic',
     help: 'Of what the surrogate is a quadratic in the coefficients: of the metric before a sigmoid or softplus bends it into its range, or of the metric itself. Automatic takes the sigmoid for accuracies and the loss itself for losses.',
-    options: [
-      ['auto', 'automatic'],
-      ['bounded', 'behind sigmoid or softplus'],
-      ['plain', 'of the metric itself'],
-    ],
   },
   design: {
     name: 'first merges',
     help: 'Base, lone experts and scrambled Sobol’ points; or the grid of MAP’s published code, for comparison: with eight experts it does not determine the quadratic.',
-    options: [
-      ['sobol', 'Sobol’ points'],
-      ['official', 'published grid'],
-    ],
   },
   rule: {
     name: 'more merges',
     help: 'Thompson sampling measures where the front is likely to gain; the others where the surrogates know least, where the predicted front is least certain, or in the directions that were predicted worst (Bayesian MAP’s bins of angles).',
-    options: [
-      ['thompson', 'where the front gains'],
-      ['variance', 'where least is known'],
-      ['front', 'on the uncertain front'],
-      ['angles', 'Bayesian MAP, bins of angles'],
-    ],
   },
   search: {
     name: 'front found by',
     help: 'Many candidates and a filter; the closed form, where every quadratic is concave; or evolution, whose generations are drawn as they come (100 merges, 25 generations; the surrogates are asked, nothing is measured).',
-    options: [
-      ['candidates', 'candidates'],
-      ['closed', 'closed form'],
-      ['nsga2', 'NSGA-II'],
-      ['nsga3', 'NSGA-III'],
-    ],
   },
   compare: {
     name: 'beside it',
     help: 'MAP as its authors published it: Levenberg–Marquardt from ones, and a front looked for in [−3, 3], far outside what was sampled. What it promises is rarely reached: that is why this page does otherwise.',
-    options: [
-      ['ours', 'nothing'],
-      ['published', 'MAP as published'],
-    ],
   },
 };
 
@@ -75,20 +47,15 @@ const WHOLE_NAMES: Readonly<Record<ReturnType<typeof selectWhole>[number], strin
 /** What has no say in merges that were measured elsewhere. */
 const HERE_ONLY: readonly string[] = ['metric', 'design', 'rule'];
 
-/** How the front is found: usual for whoever does not look, everything to choose for whoever does. */
-export function How() {
+/** How the front is found: everything to choose for whoever asks. */
+export default function How() {
   const settings = useStudio((state) => state.view?.map);
   const goals = useStudio((state) => state.view?.goals);
   const elsewhere = useStudio((state) => state.elsewhere !== null);
   const setView = useStudio((state) => state.setView);
   if (!settings) return null;
-  const changed = Object.entries(CHOICES).flatMap(([key, { options }]) => {
-    const index = options.findIndex(([value]) => value === settings[key as keyof MapSettings]);
-    return index > 0 ? [options[index]?.[1] ?? ''] : [];
-  });
   return (
-    <details className="how">
-      <summary>How the front is found{changed.length > 0 && `: ${changed.join(', ')}`}</summary>
+    <div className="how">
       <div className="how-choices">
         {Object.entries(CHOICES)
           .filter(([key]) => !(elsewhere && HERE_ONLY.includes(key)))
@@ -100,7 +67,7 @@ export function How() {
                 value={settings[key as keyof MapSettings]}
                 onChange={(event) => setView({ map: { ...settings, [key]: event.target.value } })}
               >
-                {choice.options.map(([value, name]) => (
+                {MAP_OPTIONS[key as keyof MapSettings].map(([value, name]) => (
                   <option key={value} value={value}>
                     {name}
                   </option>
@@ -111,7 +78,7 @@ export function How() {
       </div>
       {goals === 'all' && <Objectives />}
       <Fallback wanted={settings.search} />
-    </details>
+    </div>
   );
 }
 

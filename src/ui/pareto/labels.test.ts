@@ -36,8 +36,16 @@ describe('names beside marks', () => {
     expect(placeLabels(crowd, area).at(-1)?.anchor).toBe('end');
   });
 
-  it('stand to the right where every place is taken and there is room', () => {
-    const crowd = Array.from({ length: 12 }, (_, i) => ({ x: 300 + i, y: 100, width: 80 }));
-    expect(placeLabels(crowd, area).at(-1)).toEqual({ dx: 9, dy: 4, anchor: 'start' });
+  it('lie on as few others as they can where every place is taken', () => {
+    const mark = { x: 300, y: 100, width: 80 };
+    const others = [-60, 0].flatMap((dy) => Array.from({ length: 3 }, () => ({ x: 350, y: 100 + dy, width: 0 })));
+    const [label] = placeLabels([mark], { x: 290, width: 120 }, boxesOf(others, []));
+    expect(Math.abs(label?.dy ?? 0), 'above or below').toBeGreaterThan(4);
+  });
+
+  it('leave a line free where another place is free as well', () => {
+    const mark = { x: 300, y: 100, width: 80 };
+    const line = Array.from({ length: 20 }, (_, i) => [300 + 5 * i, 100] as const);
+    expect(placeLabels([mark], area, [], line)[0]).toEqual({ dx: -9, dy: 4, anchor: 'end' });
   });
 });

@@ -29,7 +29,7 @@ export function Picks({ plot }: { readonly plot: Plot }) {
   if (!place) return null;
   return (
     <>
-      <PickLayer plot={plot} axes={axes} place={place} />
+      <PickLayer axes={axes} />
       <WishLayer axes={axes} place={place} />
     </>
   );

@@ -61,7 +61,7 @@ describe('a floor', () => {
 
   test('can be typed, in percent', async () => {
     await open();
-    await userEvent.click(find('.pick-note button'));
+    await userEvent.click(find('[data-fold="choose"]'));
     await expect.poll(() => document.querySelector('input[aria-label^="floor of"]')).not.toBeNull();
     const box = find('input[aria-label^="floor of"]');
     await userEvent.fill(box, '75');

@@ -1,4 +1,5 @@
 import { lazy, memo, Suspense, useCallback, useMemo, useState } from 'react';
+import { selectComparisons } from '../../store/comparison-views.ts';
 import type { Candidate } from '../../store/picks.ts';
 import type { Split } from '../../store/plotted.ts';
 import { recipeAt } from '../../store/point-recipe.ts';
@@ -9,14 +10,13 @@ import { AllTasks } from './all-tasks.tsx';
 import { AxisPicker } from './axis-picker.tsx';
 import { DetailLine } from './detail-line.tsx';
 import { FitLine } from './fit-line.tsx';
+import { type Fold, Folds } from './folds.tsx';
 import { HoverContext, type Target } from './hover.ts';
-import { How } from './how.tsx';
 import { KeptLine } from './kept-line.tsx';
+import { unusual } from './map-options.ts';
 import { Measure } from './measure.tsx';
 import { PicksRow } from './picks-row.tsx';
 import { PlotKey } from './plot-key.tsx';
-import { PointTable } from './point-table.tsx';
-import { TakeAway } from './take-away.tsx';
 import { type Plot, usePlot } from './use-plot.ts';
 import './pareto.css';
 
@@ -24,8 +24,14 @@ import './pareto.css';
 const Chart = memo(lazy(() => import('./scatter-chart.tsx')));
 const NestedPanel = lazy(() => import('../nested/nested-panel.tsx'));
 
-/** What the front is compared with is asked for later than the front. */
+/** Asked for below the plot, when somebody wants to know more. */
+const ChooseBy = lazy(() => import('./choose-by.tsx').then((module) => ({ default: module.ChooseBy })));
+const How = lazy(() => import('./how.tsx'));
 const Compare = lazy(() => import('./compare.tsx').then((module) => ({ default: module.Compare })));
+const PointTable = lazy(() => import('./point-table.tsx').then((module) => ({ default: module.PointTable })));
+const TakeAway = lazy(() => import('./take-away.tsx').then((module) => ({ default: module.TakeAway })));
+/** There only once something was measured to compare with. */
+const Volumes = lazy(() => import('./compare.tsx').then((module) => ({ default: module.Volumes })));
 
 const SPLITS = [
   { value: 'calibration', name: 'calibration', help: 'Held-out samples that may be used to choose a merge' },
@@ -44,7 +50,9 @@ export function ParetoPanel() {
   const goals = useStudio((state) => state.view?.goals ?? 'pair');
   const setView = useStudio((state) => state.setView);
   const elsewhere = useStudio((state) => state.elsewhere !== null);
+  const compared = useStudio((state) => selectComparisons(state).length > 0);
   const plot = usePlot(split);
+  const folds = useFolds(split, plot);
   return (
     <section className="pareto" aria-label="Pareto front">
       <header className="panel-head">
@@ -67,19 +75,11 @@ export function ParetoPanel() {
         <>
           {goals === 'all' ? <AllTasks split={split} /> : <TwoTasks split={split} plot={plot} />}
           <FitLine />
-          <How />
+          <Suspense fallback={null}>{compared && !elsewhere && <Volumes split={split} />}</Suspense>
           {elsewhere ? <MeasuredElsewhere /> : <Measure />}
-          {!elsewhere && (
-            <Suspense fallback={null}>
-              <Compare split={split} />
-            </Suspense>
-          )}
         </>
       )}
-      <div className="points-foot">
-        {plot && <PointTable plot={plot} />}
-        <TakeAway split={split} />
-      </div>
+      <Folds folds={folds} />
     </section>
   );
 }
@@ -95,6 +95,23 @@ function MeasuredElsewhere() {
       </button>
     </p>
   );
+}
+
+function useFolds(split: Split, plot: Plot | undefined): readonly Fold[] {
+  const changed = useStudio((state) => (state.view ? unusual(state.view.map).join(', ') : ''));
+  const nested = useStudio((state) => state.view?.goals === 'nested');
+  const mixed = useStudio((state) => state.elsewhere === null && (state.recipe?.experts.length ?? 0) > 1);
+  const count = plot?.compared.reduce((sum, set) => sum + set.points.length, plot.points.length) ?? 0;
+  const how = `How the front is found${changed && `: ${changed}`}`;
+  return [
+    ...(nested ? [] : [{ id: 'choose', name: 'Choose by …', body: <ChooseBy /> }]),
+    ...(nested ? [] : [{ id: 'how', name: how, body: <How /> }]),
+    ...(nested || !mixed ? [] : [{ id: 'compare', name: 'Compare with …', body: <Compare /> }]),
+    ...(plot && count > 0
+      ? [{ id: 'table', name: `Table of points (${count})`, body: <PointTable plot={plot} /> }]
+      : []),
+    { id: 'files', name: 'Files', body: <TakeAway split={split} /> },
+  ];
 }
 
 function TwoTasks({ split, plot }: { readonly split: Split; readonly plot: Plot | undefined }) {

@@ -1,4 +1,3 @@
-import { lazy, Suspense, useState } from 'react';
 import { adoptCandidate, type Choice, selectChoice } from '../../store/choice.ts';
 import { type Goal, selectGoals } from '../../store/objectives.ts';
 import type { Candidate, Pick } from '../../store/picks.ts';
@@ -6,14 +5,11 @@ import { namedCoefficients } from '../../store/point-recipe.ts';
 import { selectSpace } from '../../store/space.ts';
 import type { StudioState } from '../../store/state.ts';
 import { useStudio } from '../../store/studio.ts';
-import { Icon } from '../icons.tsx';
+import { Term } from '../controls/term.tsx';
 import { useCalm } from '../use-calm.ts';
 import { RULES } from './rules.ts';
 import { isMinimised, valueText } from './units.ts';
 import './picks.css';
-
-/** The settings of the rules are not part of the first view. */
-const ChooseBy = lazy(() => import('./choose-by.tsx').then((module) => ({ default: module.ChooseBy })));
 
 /** More values than this are told by their worst and their mean. */
 const FEW = 3;
@@ -28,28 +24,27 @@ interface PicksRowProps {
 /** What each rule chooses from the front, to be taken over; below it the rules' settings. */
 export function PicksRow({ onHover }: PicksRowProps) {
   const choice = useCalm(selectChoice);
-  const [open, setOpen] = useState(false);
   const goals = useStudio(selectGoals);
+  const short = shortNote(choice);
   return (
     <section className="picks-panel" aria-label="Choose from the front">
       <div className="picks-row">
-        <span className="lead">{inFull(goals) ? 'Choose' : 'Choose, worst / mean'}</span>
+        <span className="lead">
+          <Term help={noteOf(choice)}>{inFull(goals) ? 'Choose' : 'Worst / mean'}</Term>
+        </span>
         {choice.total >= FEWEST &&
           choice.picks.map((pick) => <PickButton key={pick.rule} pick={pick} onHover={onHover} />)}
+        {short !== '' && <span className="pick-note">{short}</span>}
       </div>
-      <p className="pick-note">
-        {noteOf(choice)}{' '}
-        <button type="button" className="flat" aria-expanded={open} onClick={() => setOpen(!open)}>
-          choose by … <Icon name="chevron" size={12} />
-        </button>
-      </p>
-      {open && (
-        <Suspense>
-          <ChooseBy />
-        </Suspense>
-      )}
     </section>
   );
+}
+
+/** Only what is not plain to see: nothing to choose from, or not everything. */
+function shortNote(choice: Choice): string {
+  const { kept, total } = choice;
+  if (total < FEWEST || kept === 0) return noteOf(choice);
+  return kept < total ? `among ${kept} of ${total}` : '';
 }
 
 function noteOf({ among, kept, total, n }: Choice): string {

@@ -24,7 +24,7 @@ describe('the row of picks', () => {
     expect(button('balanced').getAttribute('aria-label')).toMatch(
       /balanced merge: 80\.0 · 80\.0 percent, measured, n = 100/,
     );
-    expect(find('.pick-note').textContent).toContain('among 4 measured merges, calibration split, n = 100');
+    expect(find('.picks-row .lead').textContent).toContain('among 4 measured merges, calibration split, n = 100');
     await userEvent.click(button('balanced'));
     expect(shown()).toEqual(front[1]?.recipe);
     expect(button('balanced').getAttribute('aria-pressed')).toBe('true');
@@ -33,7 +33,7 @@ describe('the row of picks', () => {
   test('chooses above the floors alone, and says so when nothing is left', async () => {
     await open({ floors: { kana: 0.85 } });
     expect(button('balanced').textContent).toContain('90.0 · 50.0');
-    expect(find('.pick-note').textContent).toContain('among 1 of 4 measured merges');
+    expect(find('.pick-note').textContent).toBe('among 1 of 4');
     set({ floors: { kana: 0.99 } });
     await expect.poll(() => document.querySelector('[data-rule]')).toBeNull();
     expect(find('.pick-note').textContent).toContain('None of 4 measured merges');
@@ -57,7 +57,7 @@ describe('a mark of the plot', () => {
 describe('a wish', () => {
   test('starts at the best of each, is moved by keys, and chooses the nearest', async () => {
     await open();
-    await userEvent.click(find('.pick-note button'));
+    await userEvent.click(find('[data-fold="choose"]'));
     await expect.poll(() => document.querySelector('.choose-by footer .plain')).not.toBeNull();
     await userEvent.click(find('.choose-by footer .plain'));
     expect(useStudio.getState().preference.wish).toEqual({ kana: 0.9, rotation: 0.9 });

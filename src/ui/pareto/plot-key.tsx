@@ -49,7 +49,7 @@ export function PlotKey({ plot }: { readonly plot: Plot }) {
         </span>
       )}
       {others > 0 && <span>pale: {others} of other methods or mixes</span>}
-      {outside > 0 && <span>{outside} weaker ones beyond the axes</span>}
+      {outside > 0 && <span title="Weaker merges, left out of the drawing">{outside} beyond the axes</span>}
       {own.length > 1 && (
         <span title="The area between the measured points of this study and the reference">
           {volumeWords(coverage(points, goals), goals)}

@@ -1,4 +1,3 @@
-import { useState } from 'react';
 import type { Goal } from '../../store/objectives.ts';
 import type { PlotPoint } from '../../store/plotted.ts';
 import { selectSpace } from '../../store/space.ts';
@@ -11,17 +10,12 @@ import type { Plot } from './use-plot.ts';
 /** More rows than anybody reads. */
 const MOST_ROWS = 200;
 
-/** The same points as a table, for reading and for the keyboard; built only when it is opened. */
+/** The same points as a table, for reading and for the keyboard. */
 export function PointTable({ plot }: { readonly plot: Plot }) {
-  const [open, setOpen] = useState(false);
-  const { points, compared } = plot;
-  const count = compared.reduce((sum, set) => sum + set.points.length, points.length);
-  if (count === 0) return null;
   return (
-    <details className="point-table" open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
-      <summary>Table of points ({count})</summary>
-      {open && <Rows plot={plot} />}
-    </details>
+    <div className="point-table">
+      <Rows plot={plot} />
+    </div>
   );
 }
 

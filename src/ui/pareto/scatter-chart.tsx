@@ -6,6 +6,7 @@ import { FrontLayer } from './front-layer.tsx';
 import { GenerationLayer } from './generation-layer.tsx';
 import { Limits, Picks } from './limit-layers.tsx';
 import type { Axis } from './plot-axis.ts';
+import { PlotNamesContext, usePlacedNames } from './plot-names.ts';
 import { PointLayer } from './point-layer.tsx';
 import { PredictionLayer } from './prediction-layer.tsx';
 import { PublishedLayer } from './published-layer.tsx';
@@ -18,6 +19,20 @@ const tick = { fill: 'var(--muted)', fontSize: 12 };
 /** Ticks are round: percent without the sign, or as they are. */
 const tickText = (unit: Unit) => (value: number) =>
   String(Number((unit === 'share' ? value * 100 : value).toPrecision(4)));
+
+/** What has a name, and what lies between. */
+function Layers({ plot }: { readonly plot: Plot }) {
+  return (
+    <PlotNamesContext value={usePlacedNames(plot)}>
+      <PublishedLayer />
+      <GenerationLayer />
+      <FrontLayer />
+      <ComparisonLayer plot={plot} />
+      <ReferenceLayer />
+      <Picks plot={plot} />
+    </PlotNamesContext>
+  );
+}
 
 /** recharts draws the axes; the marks are layers that read its scales, so that a drag redraws only the star. */
 function Chart({ plot }: { readonly plot: Plot }) {
@@ -42,12 +57,7 @@ function Chart({ plot }: { readonly plot: Plot }) {
       <Limits plot={plot}>
         <PointLayer plot={plot} />
       </Limits>
-      <PublishedLayer />
-      <GenerationLayer />
-      <FrontLayer />
-      <ComparisonLayer plot={plot} />
-      <ReferenceLayer references={plot.references} />
-      <Picks plot={plot} />
+      <Layers plot={plot} />
       <StarLayer />
     </ScatterChart>
   );
