@@ -8,7 +8,12 @@ import { ensureInstalled } from './install.mjs';
 import { newest } from './newest.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const PROGRAMS = { studio: 'src/cli/studio/main.ts', train: 'src/cli/train/main.ts', bench: 'src/cli/bench/main.ts', study: 'src/cli/study/main.ts' };
+const PROGRAMS = {
+  studio: 'src/cli/studio/main.ts',
+  train: 'src/cli/train/main.ts',
+  bench: 'src/cli/bench/main.ts',
+  study: 'src/cli/study/main.ts',
+};
 
 const [name, ...args] = process.argv.slice(2);
 const entry = PROGRAMS[name];
