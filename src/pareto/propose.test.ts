@@ -4,7 +4,7 @@ import { coverageOf, fitSurrogates, goalValues, type Observed } from './map.ts';
 import { propose, type Rule } from './propose.ts';
 import { accuracyAt, BETAS } from './quadratic.testing.ts';
 import { taskObjectives } from './surrogate/objective.ts';
-import { relativeVariance } from './surrogate/predict.ts';
+import { predict, relativeVariance, type Surrogate } from './surrogate/predict.ts';
 
 const N = 400;
 const GOALS = ['a', 'b'];
@@ -50,6 +50,21 @@ describe('the next merges', () => {
     });
     const chosen = seeds.map((seed) => covered([...start, ...proposed(start, count, seed).map(measure)]));
     expect(mean(chosen)).toBeGreaterThan(mean(spread));
+  });
+
+  it('do not bunch up: of one batch no two are predicted to give the same', () => {
+    const surrogates = fitSurrogates({ observed: start, tasks: GOALS });
+    const gap = (batch: readonly (readonly number[])[]) => {
+      const at = batch.map((c) => GOALS.map((task) => predict(surrogates.get(task) as Surrogate, c).mean));
+      return Math.min(
+        ...at.flatMap((a, i) => at.slice(0, i).map((b) => Math.hypot(...a.map((x, m) => x - (b[m] ?? 0))))),
+      );
+    };
+    const gaps = [1, 2, 3, 4, 5].map((seed) => gap(proposed(start, 4, seed)));
+    expect(
+      gaps.every((distance) => distance > 0.001),
+      String(gaps),
+    ).toBe(true);
   });
 
   it('are those that teach the surrogates most, where that is asked for', () => {

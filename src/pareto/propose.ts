@@ -8,7 +8,7 @@ import { goalValues, type Observed, referenceOf } from './map.ts';
 import { proposeByAngles } from './propose-angles.ts';
 import { estimateHypervolume, hypervolume } from './quality/hypervolume.ts';
 import { metricsOf, type Objective } from './surrogate/objective.ts';
-import { objectiveValues } from './surrogate/objective-values.ts';
+import { objectiveValues, type Sources } from './surrogate/objective-values.ts';
 import type { Surrogate } from './surrogate/predict.ts';
 
 const CANDIDATES = 2048;
@@ -52,14 +52,15 @@ export function propose(request: ProposeRequest): number[][] {
   // Merges measured so far shift the sequence: the next batch sees candidates of its own.
   let left = scale(sobol(axes.length, CANDIDATES, seed + observed.length), box).map((c) => snapped(c, axes));
   const taken = new Set(observed.map(({ coefficients }) => coefficients.join()));
-  const choose = chooser(request, own);
+  const rule = ruleOf(request, own);
   const chosen: number[][] = [];
   while (chosen.length < count) {
     left = left.filter((c) => !taken.has(c.join()));
     if (left.length === 0) break;
-    const next = left[choose(left)] ?? [];
+    const next = left[rule.choose(left)] ?? [];
     taken.add(next.join());
     chosen.push(next);
+    rule.expect(next);
   }
   return chosen;
 }
@@ -73,33 +74,47 @@ function byAngles({ surrogates, objectives, observed, axes, count, seed }: Propo
   return drawn.filter((c) => !taken.has(c.join()) && taken.add(c.join())).slice(0, count);
 }
 
-/** The rule as a choice among candidates: the index of one. */
-function chooser(request: ProposeRequest, own: readonly Surrogate[]): (left: readonly (readonly number[])[]) => number {
+interface Chooser {
+  /** Index of a candidate. */
+  choose(left: readonly (readonly number[])[]): number;
+  /** This one will be measured: what is predicted of it counts for the rest of the batch, or the batch would bunch up. */
+  expect(chosen: readonly number[]): void;
+}
+
+const nothing = () => {};
+
+function ruleOf(request: ProposeRequest, own: readonly Surrogate[]): Chooser {
   const { surrogates, objectives, observed, seed, rule = 'thompson' } = request;
   const sources = { surrogates };
-  if (rule === 'variance') return (left) => byVariance(left, own);
-  if (rule === 'front')
-    return (left) => {
-      const front = nonDominated(left.map(objectiveValues(objectives, sources, 'quadratic')));
-      return (
-        front[
-          byFrontUncertainty(
-            front.map((i) => left[i] ?? []),
-            own,
-          )
-        ] ?? 0
-      );
-    };
+  if (rule === 'variance') return { choose: (left) => byVariance(left, own), expect: nothing };
+  if (rule === 'front') return { choose: (left) => onFront(left, objectives, sources, own), expect: nothing };
   const random = randomStream(seed, `propose ${observed.length}`);
   const measured = goalValues(observed, objectives);
   const reference = referenceOf(measured, objectives);
+  const predicted = objectiveValues(objectives, sources);
   const volume: Hypervolume =
     objectives.length > MOST_EXACT_OBJECTIVES
       ? (points, worst) => estimateHypervolume(points, worst, VOLUME_SAMPLES).value
       : hypervolume;
-  return (left) =>
-    byThompson({ candidates: left, objectives, sources, measured, reference, hypervolume: volume }, random) ??
-    byVariance(left, own);
+  return {
+    choose: (left) =>
+      byThompson({ candidates: left, objectives, sources, measured, reference, hypervolume: volume }, random) ??
+      byVariance(left, own),
+    expect: (chosen) => {
+      measured.push(predicted(chosen));
+    },
+  };
+}
+
+function onFront(
+  left: readonly (readonly number[])[],
+  objectives: readonly Objective[],
+  sources: Sources,
+  own: readonly Surrogate[],
+): number {
+  const front = nonDominated(left.map(objectiveValues(objectives, sources, 'quadratic')));
+  const members = front.map((i) => left[i] ?? []);
+  return front[byFrontUncertainty(members, own)] ?? 0;
 }
 
 /** Thousandths are finer than any slider's effect, and keep links short. */
