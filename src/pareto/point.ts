@@ -6,9 +6,6 @@ export interface Score {
   readonly n: number;
 }
 
-/** By task id. */
-export type Scores = Readonly<Record<string, Score>>;
-
 /** A mean over samples, such as a loss in nats. */
 export interface Value {
   readonly value: number;

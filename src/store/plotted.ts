@@ -7,7 +7,6 @@ import type { Goal } from './objectives.ts';
 import type { ParetoPoint } from './state.ts';
 
 export type Split = 'calibration' | 'test';
-export type Pair = readonly [string, string];
 
 /** A measured merge at its place in the plot of two tasks. */
 export interface PlotPoint {

@@ -110,6 +110,8 @@ const BESIDE_LINE: readonly Label[] = [
   { dx: 0, dy: -7, anchor: 'end' },
   { dx: 0, dy: 18, anchor: 'end' },
   { dx: 0, dy: 18, anchor: 'start' },
+  { dx: 0, dy: 34, anchor: 'start' },
+  { dx: 0, dy: 34, anchor: 'end' },
 ];
 
 function alongLine(line: readonly Pixel[], name: string) {
