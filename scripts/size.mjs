@@ -31,8 +31,12 @@ const ON_DEMAND = [
   'src/ui/pareto/take-away.tsx',
   // The buttons in there.
   'src/ui/picture/picture.ts',
-  'src/store/export.ts',
-  'src/store/import.ts',
+  'src/store/elsewhere/open-files.ts',
+  // Measurements of other models: their screen, and the sheets that open and plan them.
+  'src/store/elsewhere/screen.ts',
+  'src/ui/elsewhere/elsewhere.tsx',
+  'src/ui/elsewhere/open-sheet.tsx',
+  'src/ui/elsewhere/plan-sheet.tsx',
 ];
 
 /** Strings of TensorFlow.js that survive minification. */

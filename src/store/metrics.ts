@@ -23,12 +23,6 @@ export function written(metric: TaskMetric, value: number): string {
   return metric.share ? (value * 100).toFixed(1) : value.toFixed(metric.digits).replace('-', '−');
 }
 
-export const unitOf = ({ share }: TaskMetric): string => (share ? '%' : '');
-
-/** The worst value that a volume is measured from; 0 % needs no decimals. */
-export const asReference = (metric: TaskMetric, value: number): string =>
-  metric.share && value === 0 ? '0 %' : inFull(metric, value);
-
 /** With unit. */
 export const inFull = (metric: TaskMetric, value: number): string =>
   metric.share ? `${written(metric, value)} %` : written(metric, value);
