@@ -31,13 +31,14 @@ const ON_DEMAND = [
   'src/ui/pareto/take-away.tsx',
   // The buttons in there.
   'src/ui/picture/picture.ts',
-  'src/store/elsewhere/open-files.ts',
   // Measurements of other models: their screen, and the sheets that open and plan them.
-  'src/store/elsewhere/screen.ts',
   'src/ui/elsewhere/elsewhere.tsx',
   'src/ui/elsewhere/open-sheet.tsx',
   'src/ui/elsewhere/plan-sheet.tsx',
 ];
+
+/** The same, shared by several of them and so called by name: what reads files, and what puts their contents on the screen. */
+const SHARED_ON_DEMAND = ['open-files', 'screen'];
 
 /** Strings of TensorFlow.js that survive minification. */
 const TENSORFLOW_MARKS = ['_tfengine', 'tfjsflags', 'FusedBatchNorm'];
@@ -56,6 +57,9 @@ function checkScripts() {
   const manifest = JSON.parse(readFileSync(join(dist, '.vite', 'manifest.json'), 'utf8'));
   for (const key of ON_DEMAND)
     if (!manifest[key]?.isDynamicEntry) failures.push(`${key} is no chunk of its own: is it still loaded on demand?`);
+  const names = Object.values(manifest).map(({ name }) => name);
+  for (const name of SHARED_ON_DEMAND)
+    if (!names.includes(name)) failures.push(`there is no chunk "${name}": is it still loaded on demand?`);
   const files = [...reachable(manifest, 'index.html')]
     .map((key) => manifest[key].file)
     .filter((f) => f.endsWith('.js'));
@@ -77,7 +81,8 @@ function reachable(manifest, key, seen = new Set()) {
   if (seen.has(key)) return seen;
   seen.add(key);
   const { imports = [], dynamicImports = [] } = manifest[key];
-  const early = dynamicImports.filter((dynamic) => !ON_DEMAND.includes(manifest[dynamic].src));
+  const waits = ({ src, name }) => ON_DEMAND.includes(src) || SHARED_ON_DEMAND.includes(name);
+  const early = dynamicImports.filter((dynamic) => !waits(manifest[dynamic]));
   for (const next of [...imports, ...early]) reachable(manifest, next, seen);
   return seen;
 }

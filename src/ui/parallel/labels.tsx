@@ -5,7 +5,7 @@ import type { ParallelAxis } from './types.ts';
 
 const GROUP_NAMES: Readonly<Record<ParallelAxis['kind'], string>> = {
   coefficient: 'coefficients',
-  task: 'tasks',
+  task: 'accuracies',
   measure: 'measures',
 };
 
