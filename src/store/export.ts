@@ -9,8 +9,10 @@ import { writePointsCsv } from '../formats/points-csv.ts';
 import { writePointsJson } from '../formats/points-json.ts';
 import type { Recipe } from '../formats/recipe.ts';
 import { type Outcomes, outcomeValue } from '../pareto/point.ts';
+import { metricsOf } from '../pareto/surrogate/objective.ts';
 import { selectComparisons } from './comparison-views.ts';
 import { COMPARISON_NAMES } from './comparisons.ts';
+import { selectGoals } from './objectives.ts';
 import type { Split } from './plotted.ts';
 import { namedCoefficients } from './point-recipe.ts';
 import { selectExploration, selectStudy } from './selectors.ts';
@@ -33,19 +35,26 @@ export function pointsFile(state: StudioState, split: Split, format: PointsForma
   const study = selectStudy(state);
   if (!recipe || study === null) return undefined;
   const own = points.filter((point) => point.study === study);
+  const tasks = columnsOf(state, recipe.experts);
   const rows = [
-    ...own.map((point) => measuredRow(point, split, recipe.experts, predictionOf(state, point, split))),
+    ...own.map((point) => measuredRow(point, split, tasks, predictionOf(state, point, split))),
     ...selectComparisons(state).flatMap(({ id, points: compared }) =>
       compared
         .filter((point) => point.study === study)
-        .map((point) => ({ ...measuredRow(point, split, recipe.experts), source: COMPARISON_NAMES[id] })),
+        .map((point) => ({ ...measuredRow(point, split, tasks), source: COMPARISON_NAMES[id] })),
     ),
     ...(selectExploration(state)?.goalFront ?? []).map(predictedRow),
   ];
   if (rows.length === 0) return undefined;
-  const table = { coefficients: coefficientNames(recipe, selectSpace(state)), tasks: recipe.experts, rows };
+  const table = { coefficients: coefficientNames(recipe, selectSpace(state)), tasks, rows };
   const text = format === 'csv' ? writePointsCsv(table) : writePointsJson(table);
   return { name: `points-${split}.${format}`, type: TYPES[format], text };
+}
+
+/** Accuracies, and besides them the losses or the norm of the change where those are looked at. */
+function columnsOf(state: StudioState, experts: readonly string[]): readonly string[] {
+  const metrics = selectGoals(state).flatMap(({ objective }) => metricsOf(objective));
+  return [...new Set([...experts, ...metrics])];
 }
 
 /** As in a merge plan: the expert's name, `digits@2` for its second group of layers, or the control's where it belongs to none. */

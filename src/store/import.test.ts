@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { readMeasurements } from '../formats/measurements.ts';
 import { testCard as card } from '../formats/recipe.testing.ts';
 import { openingRecipe } from '../formats/recipe.ts';
+import { defaultView } from '../formats/view.ts';
 import { pointsFile } from './export.ts';
 import { fitsMix, importTable, withImported } from './import.ts';
 import type { Split } from './plotted.ts';
@@ -69,6 +70,17 @@ it('keeps what was measured to compare with apart, by the name of its set, and w
   expect(Object.values(imported.predictions)).toEqual(Object.values(predictions));
   expect(withImported(state, imported).comparisons).toHaveLength(1);
   expect(withImported(full, imported).comparisons, 'what was measured here stays').toEqual([compared]);
+});
+
+it('brings losses and norms back that were looked at', () => {
+  const [first = ''] = tasks;
+  const values = { ...scores(6), [`loss:${first}`]: { value: 0.75, n: 8 }, change: { value: 2.5 } };
+  const view = { ...defaultView(recipe, card), pair: [first, 'change'] as const };
+  const loss = { ...view, map: { ...view.map, metric: 'loss' as const } };
+  const file = pointsFile({ ...state, view: loss, points: [{ ...point, test: values }] }, 'test', 'csv');
+  const { points, notes } = importPoints({ ...state, view: loss }, 'test', { name: 'a.csv', text: file?.text ?? '' });
+  expect(notes.filter((note) => !/read as a metric without bounds/.test(note))).toEqual([]);
+  expect(points[0]?.test).toMatchObject({ [`loss:${first}`]: { value: 0.75, n: 8 }, change: { value: 2.5 } });
 });
 
 it('tells a file about the mix from one about other models', () => {

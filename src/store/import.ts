@@ -3,6 +3,8 @@
 import type { Scores } from '../formats/card.ts';
 import { mergeId } from '../formats/merge-id.ts';
 import { isInUnit, type PointRow, type PointsTable, problemInWords, scoreOf } from '../formats/points.ts';
+import type { Outcomes } from '../pareto/point.ts';
+import { CHANGE_KEY, lossKey } from '../pareto/surrogate/objective.ts';
 import { catalogue } from './catalogue.ts';
 import { withComparison } from './comparison-plan.ts';
 import { COMPARISON_NAMES, COMPARISONS, comparisonScope } from './comparisons.ts';
@@ -57,6 +59,7 @@ export function importTable(
   const places = names.map((name) => table.coefficients.indexOf(name));
   const measured = table.rows.filter(({ kind }) => kind !== 'estimated');
   const left: string[] = [];
+  const further = [...recipe.experts.map(lossKey), CHANGE_KEY];
   const rows = measured.flatMap((row): Taken[] => {
     const where = `${file.name}, ${problemInWords(table, { line: row.line, message: '', effect: 'note' })}`;
     const coefficients = places.map((place) => row.coefficients[place] ?? Number.NaN);
@@ -67,7 +70,7 @@ export function importTable(
       return [];
     }
     const id = mergeId(own, catalogue, card);
-    const both = { calibration: {}, test: {}, [split]: scores };
+    const both = { calibration: {}, test: {}, [split]: { ...scores, ...valuesOf(row, further) } };
     return [{ row, point: { mergeId: id, recipe: own, study, coefficients, ...both, source: 'file' } }];
   });
   const untold = measured.some((row) => recipe.experts.some((task) => scoreOf(row, task) && !scoreOf(row, task)?.n));
@@ -100,6 +103,17 @@ export function withImported(state: StudioState, { comparisons, predictions }: I
     comparisons: comparisons.filter((each) => !known(each)).reduce(withComparison, state.comparisons),
     predictions: { ...predictions, ...state.predictions },
   };
+}
+
+/** Losses and norms, which have no natural bounds. */
+function valuesOf(row: PointRow, metrics: readonly string[]): Outcomes {
+  return Object.fromEntries(
+    metrics.flatMap((metric) => {
+      const score = scoreOf(row, metric);
+      if (!score) return [];
+      return [[metric, { value: score.value, ...(score.n !== undefined && { n: score.n }) }]];
+    }),
+  );
 }
 
 function scoresOf(row: PointRow, tasks: readonly string[]): Scores | undefined {
