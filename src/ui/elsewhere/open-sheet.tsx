@@ -1,8 +1,8 @@
 import { examplePoints } from '../../store/elsewhere/example.ts';
 import { useStudio } from '../../store/studio.ts';
 import { Sheet } from '../controls/sheet.tsx';
+import { save } from '../save.ts';
 import { Choose } from './choose.tsx';
-import { download } from './download.ts';
 import './sheets.css';
 
 /** What can be opened, how a file has to look, and what came of the last one. */
@@ -38,7 +38,7 @@ export default function OpenSheet({ onClose }: { readonly onClose: () => void })
             <button
               type="button"
               className="flat"
-              onClick={() => download('example-points.csv', new Blob([examplePoints()], { type: 'text/csv' }))}
+              onClick={() => save('example-points.csv', new Blob([examplePoints()], { type: 'text/csv' }))}
             >
               save an example
             </button>{' '}

@@ -2,8 +2,8 @@ import { useId, useState } from 'react';
 import { useStudio } from '../../store/studio.ts';
 import { NumberBox } from '../controls/number-box.tsx';
 import { Sheet } from '../controls/sheet.tsx';
+import { save } from '../save.ts';
 import { Choose } from './choose.tsx';
-import { download } from './download.ts';
 import { type Archive, type Offer, usePlan } from './use-plan.ts';
 import './sheets.css';
 
@@ -106,7 +106,7 @@ function Save({ archive, count }: { readonly archive: Archive; readonly count: n
       <button
         type="button"
         className="primary"
-        onClick={() => download(name, new Blob([bytes], { type: 'application/zip' }))}
+        onClick={() => save(name, new Blob([bytes], { type: 'application/zip' }))}
       >
         Save the plan of {count} {count === 1 ? 'merge' : 'merges'}
       </button>

@@ -2,9 +2,10 @@ import { type KeyboardEvent, type PointerEvent, useRef, useState } from 'react';
 import { percent } from '../charts/format.ts';
 import { starPath } from '../experts.ts';
 import { nearest } from '../pareto/plot-axis.ts';
+import { useWidth } from '../use-width.ts';
 import { type Expert, namesOf } from './experts.ts';
 import { axesOf, type DrawnNode, isSame, marksOf, type NodeMark, shownTicks } from './places.ts';
-import { useCurrent, useWidth } from './use-plot.ts';
+import { useCurrent } from './use-plot.ts';
 
 interface NodePlotProps {
   readonly node: DrawnNode;

@@ -9,8 +9,8 @@ import { nearest } from '../pareto/plot-axis.ts';
 import { Star } from '../pareto/star.tsx';
 import { useStarLook } from '../pareto/star-look.ts';
 import type { Place } from '../pareto/use-place.ts';
+import { useWidth } from '../use-width.ts';
 import { PairCanvas, type Spot } from './pair-canvas.tsx';
-import { useWidth } from './use-width.ts';
 
 interface Side {
   readonly axis: ParallelAxis;

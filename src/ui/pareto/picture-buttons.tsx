@@ -5,7 +5,7 @@ import { selectSpace } from '../../store/space.ts';
 import { useStudio } from '../../store/studio.ts';
 import { spokenCoefficients } from '../charts/coefficients.tsx';
 import { chainName } from '../ingredients/methods.ts';
-import { save } from './save.ts';
+import { save } from '../save.ts';
 
 const FORMATS = ['SVG', 'PNG'] as const;
 

@@ -2,8 +2,8 @@ import { useId, useState } from 'react';
 import type { PointsFormat } from '../../store/export.ts';
 import type { Split } from '../../store/plotted.ts';
 import { useStudio } from '../../store/studio.ts';
+import { save } from '../save.ts';
 import { PictureButtons } from './picture-buttons.tsx';
-import { save } from './save.ts';
 
 const FORMATS: readonly PointsFormat[] = ['csv', 'json'];
 /** More notes than anybody reads. */
