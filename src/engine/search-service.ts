@@ -110,12 +110,9 @@ async function explore(request: ExploreRequest, tools: Tools): Promise<Explorati
   return {
     calibration: Object.fromEntries(surrogates),
     test: Object.fromEntries(tools.test({ observed: reported, tasks, metrics, box })),
-    goalFront: thinned(found.points, MOST_DRAWN).map(({ coefficients, estimates }) => ({
+    goalFront: thinned(found.points, MOST_DRAWN).map(({ coefficients, values: own }) => ({
       coefficients,
-      values: byGoal(
-        goals,
-        estimates.map(({ mean }) => mean),
-      ),
+      values: byGoal(goals, own),
     })),
     goalFrontSize: found.points.length,
     search: found.search,

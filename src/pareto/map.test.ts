@@ -42,7 +42,7 @@ describe('MAP from measured merges', () => {
   it('predicts a front that covers more than the measured merges do, and no more than there is', () => {
     const front = frontOf({ surrogates, objectives: taskObjectives(TASKS), observed, seed: 1 });
     const predicted = coverageOf(
-      front.map(({ estimates }) => estimates.map(({ mean }) => mean)),
+      front.map(({ values }) => values),
       [0, 0],
     );
     const measured = coverageOf(goalValues(observed, taskObjectives(TASKS)), [0, 0]);
@@ -70,7 +70,7 @@ describe('MAP from measured merges', () => {
     const both = fitSurrogates({ observed: losses, tasks: ['a', 'loss'], metrics: { loss: LOSS } });
     const objectives = taskObjectives(['a', 'loss'], ['loss']);
     const front = frontOf({ surrogates: both, objectives, observed: losses, seed: 1 });
-    expect(Math.min(...front.map(({ estimates }) => estimates[1]?.mean ?? 1))).toBeCloseTo(0, 2);
+    expect(Math.min(...front.map(({ values: [, loss = 1] }) => loss))).toBeCloseTo(0, 2);
     const values = goalValues(losses, objectives);
     expect(worstOf(values, 2)[1]).toBe(Math.min(...values.map(([, loss]) => loss ?? 0)));
     expect(values.every(([, loss]) => (loss ?? 1) <= 0)).toBe(true);

@@ -196,7 +196,7 @@ function resultOf({ coefficients, tasks, observed, points, minimised, seed, box 
   const reference = natural ? tasks.map(() => 0) : worstOf(values, tasks.length);
   const signed = (rows: readonly (readonly number[])[]) =>
     rows.map((row) => row.map((value, m) => (minimised.includes(tasks[m] ?? '') ? -value : value)));
-  const predicted = front.map(({ estimates }) => estimates.map(({ mean }) => mean));
+  const predicted = front.map(({ values: own }) => own);
   const measuredVolume = coverageOf(values, reference).volume;
   const predictedVolume = coverageOf(signed(predicted), reference).volume;
   return {
@@ -210,9 +210,9 @@ function resultOf({ coefficients, tasks, observed, points, minimised, seed, box 
       const { beta, looR2 = null, looRmse } = surrogate;
       return { task, link, coefficients: [...beta], r2, looR2, looRmse };
     }),
-    front: front.map(({ coefficients: c, estimates }) => ({
+    front: front.map(({ coefficients: c, values: own }) => ({
       coefficients: c,
-      predicted: Object.fromEntries(tasks.map((task, m) => [task, estimates[m]?.mean ?? null])),
+      predicted: Object.fromEntries(tasks.map((task, m) => [task, own[m] ?? null])),
     })),
     hypervolume: measuredVolume.value,
     hypervolumeIsEstimated: measuredVolume.estimated,

@@ -41,7 +41,7 @@ export async function predictedFront({ goals, designed, seed }: Start, measure: 
   });
   const known = new Set(designed.map(({ coefficients }) => coefficients.join()));
   const fresh = front.filter(({ coefficients }) => !known.has(coefficients.join()));
-  const values = fresh.map(({ estimates }) => estimates.map(({ mean }) => mean));
+  const values = fresh.map((point) => point.values);
   const vectors = mostCovering(values, CHOSEN).map((i) => fresh[i]?.coefficients ?? []);
   return [...designed, ...(await measure(vectors))];
 }

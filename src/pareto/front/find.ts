@@ -14,13 +14,8 @@ import { type Generation, type Problem, rowsOf } from '../search/population.ts';
 import { quadraticProblem } from '../search/quadratics.ts';
 import { quadraticOf } from '../surrogate/features.ts';
 import { directionOf, type Objective } from '../surrogate/objective.ts';
-import {
-  estimateObjective,
-  type ObjectiveEstimate,
-  objectiveValues,
-  type Sources,
-} from '../surrogate/objective-values.ts';
-import { nonDominated } from './dominance.ts';
+import { objectiveValues, type Sources } from '../surrogate/objective-values.ts';
+import { nonDominatedRows } from './filter.ts';
 
 export const SEARCHES = ['candidates', 'closed', 'nsga2', 'nsga3'] as const;
 export type Search = (typeof SEARCHES)[number];
@@ -45,8 +40,8 @@ export interface FindRequest {
 
 export interface FoundPoint {
   readonly coefficients: readonly number[];
-  /** One per objective, in their order, on its own scale. */
-  readonly estimates: readonly ObjectiveEstimate[];
+  /** Estimated, one per objective, in their order, each on its own scale. */
+  readonly values: readonly number[];
 }
 
 export interface Found {
@@ -71,14 +66,12 @@ export function* findFront(request: FindRequest): Generator<Step, Found, void> {
   const { objectives, sources, search } = request;
   const vectors = (search === 'closed' ? closedForm(request) : undefined) ?? (yield* searched(request));
   const raw = vectors.map(objectiveValues(objectives, sources, 'quadratic'));
-  const front = nonDominated(raw);
+  const front = nonDominatedRows(Float64Array.from(raw.flat()), objectives.length);
   if (objectives.length === 2) front.sort((i, j) => (raw[j]?.[0] ?? 0) - (raw[i]?.[0] ?? 0));
+  const valuesAt = objectiveValues(objectives, sources);
   const points = front.map((i) => {
     const coefficients = vectors[i] ?? [];
-    return {
-      coefficients,
-      estimates: objectives.map((objective) => estimateObjective(objective, sources, coefficients)),
-    };
+    return { coefficients, values: valuesAt(coefficients).map((value, m) => ownScale(value, objectives[m])) };
   });
   return { points, search: search === 'closed' && !isClosed(request) ? 'candidates' : search };
 }
