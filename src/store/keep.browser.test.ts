@@ -7,19 +7,22 @@ import { openingRecipe, type Recipe, withControl } from '../formats/recipe.ts';
 import { recallKept, startKeeping } from './keep.ts';
 import type { ParetoPoint, Plan } from './state.ts';
 import { useStudio } from './studio.ts';
+import { coefficientValues, studyOf } from './study.ts';
 
 const untouched = useStudio.getState();
 const opening = openingRecipe(card, catalogue);
 const withLambda = (lambda: number) =>
   withControl(opening, catalogue, { method: 'task-arithmetic', control: 'lambda' }, [lambda, 0, 0, 0]);
 
+const space = { vary: [], blocks: card.model.blocks };
+
 function pointAt(recipe: Recipe, source: ParetoPoint['source']): ParetoPoint {
   const scores = { digits: { correct: 3, n: 4 } };
   return {
     mergeId: mergeId(recipe, catalogue, card),
     recipe,
-    study: 's',
-    coefficients: [0],
+    study: studyOf(recipe, card, space),
+    coefficients: coefficientValues(recipe, space),
     calibration: scores,
     test: scores,
     source,
@@ -57,6 +60,13 @@ it('gives measured points and an unfinished plan back after a reload, paused', a
   useStudio.getState().resumeMeasuring();
   expect(useStudio.getState().search).toEqual({ phase: 'measuring', done: 1, total: 2, secondsLeft: null });
   expect(useStudio.getState().plan?.doneBefore).toBe(1);
+});
+
+it('gives points back as those of the study that varies what varies now', async () => {
+  startKeeping(card, 512);
+  useStudio.setState({ points: [zoo, { ...own, study: 'of another vary', coefficients: [0.5, 0.2] }] });
+  await reload();
+  expect(useStudio.getState().points).toEqual([zoo, own]);
 });
 
 it('gives nothing back when the weights are others, or the samples', async () => {
