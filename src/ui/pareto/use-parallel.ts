@@ -72,7 +72,9 @@ export function useParallel(split: Split): Parallel {
 function axisOf({ id, kind, symbol, expert, layers, domain }: Dimension, card: Card): ParallelAxis {
   const index = card.experts.findIndex((model) => model.id === expert);
   const own = card.experts[index]?.name ?? card.tasks.find((task) => task.id === expert)?.name ?? '';
-  const name = kind === 'task' ? own : `${symbol} ${own}${layers === undefined ? '' : ` · ${layers}`}`.trim();
+  // Over a narrow axis the name breaks before its layers, not within them.
+  const part = layers === undefined ? '' : ` · ${layers.replaceAll(' ', '\u00a0')}`;
+  const name = kind === 'task' ? own : `${symbol} ${own}${part}`.trim();
   const format = kind === 'task' ? (value: number) => `${percent(value)} %` : (value: number) => value.toFixed(2);
   return { id, name, kind, domain, format, ...(index >= 0 && { expert: index }) };
 }
