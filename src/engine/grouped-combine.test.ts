@@ -110,7 +110,9 @@ describe.each(['cpu', 'wasm'] as const)('merging groups of layers on %s', (backe
     });
 
     // A random drop is another one for the expert at another place.
-    it.skipIf(name === 'DARE-linear')('does not depend on the order of the experts', async () => {
+    if (name === 'DARE-linear') return;
+
+    it('does not depend on the order of the experts', async () => {
       const { merger, opening } = setting();
       const grouped = set(withLayerGroups(make(opening), metadata, 2), [0.3, 1, 0.9, 0.2, 0.45, 0.7]);
       const turned = { ...grouped, experts: [...grouped.experts].reverse() };

@@ -54,17 +54,18 @@ interface GroupedCombine {
  */
 export function combineByGroup({ pieces, table, groupOf, controls, combine }: GroupedCombine): tf.Tensor1D {
   const controlsFor = (row: PlacedParameter): Controls => controls[groupOf(row)] ?? {};
+  const keys = controls.map((own) => JSON.stringify(own));
+  const keyOf = (row: PlacedParameter): string => keys[groupOf(row)] ?? '';
   const perTensor = pieces.length === table.length && pieces.length > 1;
   if (perTensor) return joinPieces(pieces.map((piece, i) => combine(piece, controlsFor(table[i] as PlacedParameter))));
   const [whole] = pieces;
   const combined = new Map<string, tf.Tensor1D>();
-  const runs = runsOf(table, (row) => JSON.stringify(controlsFor(row)));
+  const runs = runsOf(table, keyOf);
   if (runs.length === 1) return joinPieces([combine(whole, controls[0] ?? {})]);
   return joinPieces(
     runs.map(({ first, length }) => {
-      const own = controlsFor(first);
-      const key = JSON.stringify(own);
-      const network = combined.get(key) ?? joinPieces([combine(whole, own)]);
+      const key = keyOf(first);
+      const network = combined.get(key) ?? joinPieces([combine(whole, controlsFor(first))]);
       combined.set(key, network);
       return tf.slice(network, [first.start], [length]);
     }),

@@ -72,6 +72,23 @@ describe('a merge plan', () => {
     expect(vectors.size).toBe(3);
   });
 
+  it('varies further controls that the link names', () => {
+    const opened = parseLink('#v=1&e=digits,kana&m=dare+task-arithmetic&vary=p', catalogue, testCard);
+    if (opened.kind === 'refused') throw new Error(opened.reason);
+    const source = planOfRecipe(opened.recipe, catalogue, {}, { vary: opened.view.vary, blocks: 3 });
+    if (source.kind === 'refused') throw new Error(source.reason);
+    expect(source.axes.map(({ name, perExpert }) => [name, perExpert])).toEqual([
+      ['digits', true],
+      ['kana', true],
+      ['p', false],
+    ]);
+    const { models } = configOf(mergePlan(source, [[0.5, 0.25, 0.9]]), 'configs/merge-000.yaml');
+    expect(models.map((model: { parameters: object }) => model.parameters)).toEqual([
+      { density: 0.1, weight: 0.5 },
+      { density: 0.1, weight: 0.25 },
+    ]);
+  });
+
   it('varies λ where a method has no coefficient per expert', () => {
     const source = sourceOf('#v=1&e=digits,kana&m=ties');
     expect(source.axes).toEqual([{ name: 'lambda', min: 0, max: 2.5, perExpert: false }]);

@@ -12,6 +12,11 @@ function configOf(link: string, names: MergekitNames = {}) {
   return mergekitConfig(opened.recipe, catalogue, names);
 }
 
+it('is refused where groups of layers have coefficients of their own', () => {
+  const result = configOf('#v=1&e=digits,kana&l=.3/.5,.3/.5');
+  expect(result).toMatchObject({ kind: 'refused', reason: expect.stringContaining('2 coefficients per expert') });
+});
+
 describe('a recipe as a mergekit configuration', () => {
   it.each([
     {

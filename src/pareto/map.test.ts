@@ -15,6 +15,7 @@ import {
 import { accuracyAt, BETAS } from './quadratic.testing.ts';
 import { LOSS } from './surrogate/link.ts';
 import { averageObjective, taskObjectives, worstObjective } from './surrogate/objective.ts';
+import { predict } from './surrogate/predict.ts';
 import { thinned } from './thinned.ts';
 
 const axes = [0, 1].map(() => ({ min: 0, max: 1, perExpert: true }));
@@ -36,6 +37,30 @@ describe('MAP from measured merges', () => {
     for (const task of TASKS) {
       const surrogate = surrogates.get(task);
       expect(surrogate && fittedR2(surrogate, observed, task)).toBeGreaterThan(0.99);
+    }
+  });
+
+  it('fits coefficients of different units as if each were measured in widths of its own range', () => {
+    // A density beside a rank: without the box the ridge penalty would mean something else for each.
+    const box = [
+      { min: 0.05, max: 1 },
+      { min: 1, max: 64 },
+    ];
+    const stretch = (u: readonly number[]) => box.map(({ min, max }, i) => min + (u[i] ?? 0) * (max - min));
+    const mixed = observed.map(({ coefficients, outcomes }) => ({ coefficients: stretch(coefficients), outcomes }));
+    const own = fitSurrogates({ observed: mixed, tasks: TASKS, box });
+    for (const task of TASKS) {
+      const [plain, stretched] = [surrogates.get(task), own.get(task)];
+      if (!plain || !stretched) throw new Error(`${task} has no surrogate`);
+      for (const u of [
+        [0.2, 0.7],
+        [0.5, 0.5],
+        [0.9, 0.1],
+      ]) {
+        const [a, b] = [predict(plain, u), predict(stretched, stretch(u))];
+        expect(b.mean).toBeCloseTo(a.mean, 9);
+        expect(b.high).toBeCloseTo(a.high, 9);
+      }
     }
   });
 

@@ -76,6 +76,19 @@ describe('undo', () => {
     expect(now().recipe?.chain.map(({ method }) => method)).toEqual(['ties']);
   });
 
+  it('takes a division into groups of layers back, and a coefficient of one group', () => {
+    now().setLayerGroups(2);
+    now().setCoefficient(0, 'lambda', 3, 0.9, false);
+    expect(lambda()).toEqual([0.3, 0.3, 0.3, 0.9, 0.3, 0.3, 0.3, 0.3]);
+    now().undo();
+    now().undo();
+    expect(now().recipe).toEqual(opening);
+    now().redo();
+    expect(now().recipe?.chain[0]?.layerGroups).toBe(2);
+    now().setLayerGroups(9);
+    expect(now().recipe?.chain[0]?.layerGroups, 'four at most').toBe(4);
+  });
+
   it('leads back through any decisions to the opening recipe, and redo forward again', () => {
     const decision = fc.oneof(
       fc.record({ kind: fc.constant('slide' as const), expert: fc.nat(7), value: fc.double({ min: -9, max: 9 }) }),
@@ -85,6 +98,7 @@ describe('undo', () => {
       }),
       fc.record({ kind: fc.constant('toggle' as const), id: fc.constantFrom(...testCard.experts.map(({ id }) => id)) }),
       fc.record({ kind: fc.constant('seed' as const), seed: fc.integer() }),
+      fc.record({ kind: fc.constant('layers' as const), groups: fc.integer({ min: 1, max: 4 }) }),
     );
     fc.assert(
       fc.property(fc.array(decision, { maxLength: 12 }), (decisions) => {
@@ -94,6 +108,7 @@ describe('undo', () => {
           if (step.kind === 'method') now().chooseMethod(step.id);
           else if (step.kind === 'toggle') now().toggleExpert(step.id);
           else if (step.kind === 'seed') now().setSeed(step.seed);
+          else if (step.kind === 'layers') now().setLayerGroups(step.groups);
           else if ('lambda' in controls) now().setCoefficient(0, 'lambda', step.expert, step.value, false);
         }
         const { recipe, past } = now();

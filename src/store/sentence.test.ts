@@ -75,6 +75,15 @@ describe('what changed', () => {
     expect(text(recipe([1, 1, 1]), recipe([1, 1, 1], { seed: 7 }))).toMatch(/^Seed 7: /);
   });
 
+  it('says in which layers a coefficient moved, and when they were divided', () => {
+    const grouped = (lambda: readonly number[]) =>
+      recipe([], { chain: [{ method: 'ta', layerGroups: 2, controls: { lambda } }] });
+    const before = grouped([0.3, 0.3, 0.3, 0.3, 0.3, 0.3]);
+    expect(text(before, grouped([0.3, 0.3, 0.3, 0.55, 0.3, 0.3]))).toMatch(/^λ greek · block 2 \.30 → \.55: /);
+    expect(text(recipe([0.3, 0.3, 0.3]), before)).toMatch(/^2 groups of layers: /);
+    expect(text(before, recipe([0.3, 0.3, 0.3]))).toMatch(/^One coefficient for all layers: /);
+  });
+
   it('counts coefficients that moved together and stays silent about a cause that has no short name', () => {
     expect(text(recipe([0.3, 0.3, 0.3]), recipe([0.5, 0.5, 0.5]))).toMatch(/^3 values of λ changed: /);
     const two = (lambda: number, density: number) =>

@@ -49,7 +49,7 @@ export function ExpertRows({ step, name, control, expert, place, values }: Exper
   if (!divided) return rows;
   return (
     <section className="expert-layers" aria-label={card.experts[index]?.name ?? expert}>
-      <h4 className="control-title">{called}</h4>
+      <p className="control-title">{called}</p>
       {rows}
     </section>
   );

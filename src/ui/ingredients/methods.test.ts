@@ -60,6 +60,9 @@ describe('a chain', () => {
     const after = { ...before, chain: [{ ...step, controls: { lambda: [0.3, 0.4] } }] };
     expect(sameControls(before, withDefaults(before))).toBe(true);
     expect(sameControls(after, withDefaults(after))).toBe(false);
+    const divided = { ...before, chain: [{ ...step, layerGroups: 2, controls: { lambda: [0.3, 0.3, 0.3, 0.3] } }] };
+    expect(sameControls(divided, withDefaults(divided))).toBe(false);
+    expect(withDefaults(divided)).toEqual(withDefaults(before));
   });
 });
 

@@ -74,8 +74,9 @@ function axisOf(
   const index = card.experts.findIndex((model) => model.id === expert);
   const goal = kind === 'coefficient' ? undefined : goals.find((each) => each.id === expert);
   const own = card.experts[index]?.name ?? '';
-  const coefficient = `${symbol} ${own}${layers === undefined ? '' : ` · ${layers}`}`.trim();
-  const name = goal ? `${goalName(goal)}${isMinimised(goal) ? ' ↓' : ''}` : coefficient;
+  // Over a narrow axis the name breaks before its layers, not within them.
+  const part = layers === undefined ? '' : ` · ${layers.replaceAll(' ', '\u00a0')}`;
+  const name = goal ? `${goalName(goal)}${isMinimised(goal) ? ' ↓' : ''}` : `${symbol} ${own}${part}`.trim();
   // More decimals where a whole axis is narrower than a hundredth.
   const decimals = Math.max(2, 2 + Math.ceil(-Math.log10(domain[1] - domain[0])));
   const format = (value: number) => (unit ? valueWithUnit(unit, value) : value.toFixed(decimals));
