@@ -188,5 +188,7 @@ describe('nested MAP', () => {
     now().startNested();
     await vi.waitFor(() => expect(now().nestedProblem).toContain('The method refuses a merge'));
     expect(now().plan).toBeNull();
+    now().toggleExpert('rotation');
+    expect(now().nestedProblem).toBeNull();
   });
 });
