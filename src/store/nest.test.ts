@@ -189,5 +189,7 @@ describe('nested MAP', () => {
     now().startNested();
     await eventually(() => expect(now().nestedProblem).toContain('The method refuses a merge'));
     expect(now().plan).toBeNull();
+    now().toggleExpert('rotation');
+    expect(now().nestedProblem).toBeNull();
   });
 });

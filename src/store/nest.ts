@@ -90,6 +90,8 @@ export function startNesting(): void {
 
   useStudio.subscribe((state, before) => {
     if (state.nestedRun !== before.nestedRun) planned = new Set();
+    // What was told of another mix does not hold for this one.
+    if (state.nestedProblem !== null && selectStudy(before) !== selectStudy(state)) set({ nestedProblem: null });
     steer();
     void update();
   });

@@ -45,7 +45,7 @@ export function LeafCard({ expert, share, alone }: LeafCardProps) {
         <b title="Share of all weights">{wholePercent(share)}</b>
       </p>
       <p className="leaf-alone">
-        <span>{alone ? `alone ${percent(alone.correct / alone.n)}` : 'alone: not'}</span>{' '}
+        <span>{alone ? `alone ${percent(alone.correct / alone.n)},` : 'alone: not'}</span>{' '}
         <span>{alone ? `n = ${alone.n}` : 'measured'}</span>
       </p>
     </section>
