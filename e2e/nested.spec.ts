@@ -30,6 +30,8 @@ test('nested MAP merges two by two, follows changed weights, and outlives a relo
   const after = await coefficients();
   expect(after).not.toBe(before);
 
+  // Longer than the wait that gathers what is kept.
+  await page.waitForTimeout(1500);
   await page.reload();
   await expect(everything).toBeVisible();
   expect(await coefficients()).toBe(after);
