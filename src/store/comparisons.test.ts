@@ -181,7 +181,7 @@ describe('a prediction', () => {
     const calibration = Object.fromEntries(fitSurrogates({ observed, tasks: recipe.experts }));
     const none = { goalFront: [], goalFrontSize: 0, best: 0, history: [], reference: [], published: null, test: {} };
     const volume = { estimated: false, value: 0 } as const;
-    const exploration = { ...none, calibration, volume, search: 'candidates', goals: '' } as const;
+    const exploration = { ...none, calibration, volume, search: 'candidates' } as const;
     useStudio.setState({ exploration: { ...exploration, study: selectStudy(now()) ?? '', points: observed.length } });
     const known = now().points[3]?.recipe ?? recipe;
     now().rememberPredictions([known, recipeAt(recipe, [0.21, 0.22, 0.23], selectSpace(now()))]);

@@ -18,7 +18,6 @@ export function explorationOf(points: readonly ParetoPoint[], goalFront: Explore
     test: fit('test'),
     goalFront,
     goalFrontSize: goalFront.length,
-    goals: '',
     search: 'candidates',
     published: null,
     reference: [],

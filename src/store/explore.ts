@@ -54,7 +54,7 @@ export function startExploring(): void {
         published: view.map.compare === 'published',
         seed: CANDIDATE_SEED,
       });
-      useStudio.setState({ exploration: { ...exploration, study, goals: ids, points: points.length } });
+      useStudio.setState({ exploration: { ...exploration, study, points: points.length } });
     } catch {
       // Estimates are an extra: without them the page shows measured numbers only.
       useStudio.setState({ exploration: null });
@@ -66,7 +66,8 @@ export function startExploring(): void {
       }
     } finally {
       busy = false;
-      useStudio.setState({ generation: null });
+      // Most searches have no generations: nobody is to be woken for nothing.
+      if (useStudio.getState().generation) useStudio.setState({ generation: null });
     }
     await update();
   };

@@ -25,7 +25,7 @@ const point: ParetoPoint = {
   source: 'design',
 };
 const front = [{ coefficients: recipe.experts.map(() => 0.25), values: { [task]: 0.91 } }];
-const exploration = { study, points: 1, calibration: {}, test: {}, goalFront: front, goalFrontSize: 1, goals: 'pair' };
+const exploration = { study, points: 1, calibration: {}, test: {}, goalFront: front, goalFrontSize: 1 };
 const state: StudioState = {
   ...useStudio.getState(),
   card,

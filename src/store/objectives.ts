@@ -26,8 +26,7 @@ export type MapSettings = View['map'];
 /** Objectives over the whole mix. */
 export const WHOLE: readonly WholeObjective[] = WHOLE_OBJECTIVES;
 
-/** The scale of an objective's numbers. */
-/** `plain`: a metric of measurements from elsewhere. */
+/** The scale of an objective's numbers; `plain` is that of a metric of measurements from elsewhere. */
 export type Unit = 'share' | 'nats' | 'norm' | 'plain';
 
 export interface Goal {

@@ -176,8 +176,6 @@ export type { PredictedPoint } from '../client/protocol.ts';
 
 export type Explored = Exploration & {
   readonly study: string;
-  /** Ids of the goals, joined: the front is theirs. */
-  readonly goals: string;
   readonly points: number;
 };
 /** How a merge of the front is chosen. */

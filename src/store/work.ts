@@ -45,24 +45,32 @@ export function shownTasks({ state, card }: Pick<Circumstances, 'state' | 'card'
   return card.tasks.map(({ id }) => id).filter((id) => state.view?.allTasks || recipe.experts.includes(id));
 }
 
+/** A recipe with its merge id: asked for between any two units of samples, so that it is hashed as seldom as can be. */
+type Named = Pick<Work, 'recipe' | 'mergeId'>;
+
+const named = (recipe: Recipe, { card }: Circumstances): Named => ({
+  recipe,
+  mergeId: mergeId(recipe, catalogue, card),
+});
+
 function work(
   now: Circumstances,
   purpose: Purpose,
-  recipe: Recipe,
+  merge: Named,
   parts: Pick<Work, 'tasks' | 'to' | 'first'>,
   missing: (id: string) => readonly Slice[],
 ): Work | undefined {
-  const id = mergeId(recipe, catalogue, now.card);
-  if (now.given.has(id)) return undefined;
-  const slices = missing(id);
-  return slices.length === 0 ? undefined : { ...parts, purpose, recipe, mergeId: id, slices };
+  if (now.given.has(merge.mergeId)) return undefined;
+  const slices = missing(merge.mergeId);
+  return slices.length === 0 ? undefined : { ...parts, ...merge, purpose, slices };
 }
 
 function live(now: Circumstances, recipe: Recipe): Work | undefined {
   const tasks = shownTasks(now, recipe);
+  const merge = named(recipe, now);
   for (const [tier, to] of now.tiers.entries()) {
     const slices = (id: string) => now.ledger.missing(id, tasks, 'test', to);
-    const found = work(now, 'live', recipe, { tasks, to, first: tier === 0 }, slices);
+    const found = work(now, 'live', merge, { tasks, to, first: tier === 0 }, slices);
     if (found) return found;
   }
   return undefined;
@@ -72,7 +80,7 @@ function average(now: Circumstances, recipe: Recipe): Work | undefined {
   const to = now.tiers.at(-1) ?? 0;
   const tasks = shownTasks(now, recipe);
   const slices = (id: string) => now.ledger.missing(id, tasks, 'test', to);
-  return work(now, 'average', averageRecipe(recipe, catalogue), { tasks, to, first: false }, slices);
+  return work(now, 'average', named(averageRecipe(recipe, catalogue), now), { tasks, to, first: false }, slices);
 }
 
 function design(now: Circumstances): Work | undefined {
@@ -80,7 +88,8 @@ function design(now: Circumstances): Work | undefined {
   const { plan } = now.state;
   for (const [i, recipe] of (plan?.recipes ?? []).entries()) {
     const tasks = plan ? tasksOf(plan, i) : [];
-    const found = choosingWork(now, 'design', { recipe, tasks, testSamples: DESIGN_TEST_SAMPLES });
+    const merge = { recipe, mergeId: plan?.ids[i] ?? '' };
+    const found = choosingWork(now, 'design', { merge, tasks, testSamples: DESIGN_TEST_SAMPLES });
     if (found) return plan?.comparison ? { ...found, compared: true } : found;
   }
   return undefined;
@@ -89,20 +98,24 @@ function design(now: Circumstances): Work | undefined {
 /** A merge that the user settled on becomes a point, once it has calibration scores too. */
 function point(now: Circumstances, recipe: Recipe): Work | undefined {
   if (now.state.dragOrigin) return undefined;
-  return choosingWork(now, 'point', { recipe, tasks: recipe.experts, testSamples: now.tiers.at(-1) ?? 0 });
+  return choosingWork(now, 'point', {
+    merge: named(recipe, now),
+    tasks: recipe.experts,
+    testSamples: now.tiers.at(-1) ?? 0,
+  });
 }
 
 interface Choosing {
-  readonly recipe: Recipe;
+  readonly merge: Named;
   readonly tasks: readonly string[];
   readonly testSamples: number;
 }
 
-function choosingWork(now: Circumstances, purpose: Purpose, { recipe, tasks, testSamples }: Choosing) {
+function choosingWork(now: Circumstances, purpose: Purpose, { merge, tasks, testSamples }: Choosing) {
   const to = Math.min(testSamples, now.tiers.at(-1) ?? 0);
   const slices = (id: string) => [
     ...now.ledger.missing(id, tasks, 'calibration', Math.min(calibrationSize(now.card), to)),
     ...now.ledger.missing(id, tasks, 'test', to),
   ];
-  return work(now, purpose, recipe, { tasks, to, first: false }, slices);
+  return work(now, purpose, merge, { tasks, to, first: false }, slices);
 }

@@ -1,7 +1,8 @@
 import { inFull, written } from '../../store/metrics.ts';
 import type { TaskRow } from '../../store/selectors.ts';
 import { ExpertMark } from '../marks.tsx';
-import { SCALE, TaskBar } from '../result/task-bar.tsx';
+import { Scale } from '../result/scale.tsx';
+import { TaskBar } from '../result/task-bar.tsx';
 import { useMedia } from '../shell/use-media.ts';
 import { ValueBar } from './value-bar.tsx';
 import '../result/task-table.css';
@@ -39,18 +40,6 @@ export function ValueTable({ rows }: { readonly rows: readonly TaskRow[] }) {
         ))}
       </tbody>
     </table>
-  );
-}
-
-function Scale() {
-  return (
-    <span className="scale-labels" aria-hidden="true">
-      {SCALE.map((share) => (
-        <span key={share} style={{ left: `${share * 100}%` }}>
-          {share === 1 ? '100 %' : share * 100}
-        </span>
-      ))}
-    </span>
   );
 }
 

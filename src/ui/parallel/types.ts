@@ -1,12 +1,12 @@
 /** What the parallel coordinates show, and what happens in them. */
+import type { Dimension } from '../../store/parallel.ts';
 
 export interface ParallelAxis {
   /** Unique among the axes. */
   readonly id: string;
   /** 'λ Digits' or 'Digits'. */
   readonly name: string;
-  /** `task`: an accuracy; `measure`: any other objective. */
-  readonly kind: 'coefficient' | 'task' | 'measure';
+  readonly kind: Dimension['kind'];
   /** Index of the expert on the card: colour and shape (see ui/experts.ts); undefined for a control of the method. */
   readonly expert?: number;
   readonly domain: readonly [number, number];

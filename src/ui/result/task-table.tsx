@@ -2,7 +2,8 @@ import type { TaskRow } from '../../store/selectors.ts';
 import { percent, wholePercent } from '../charts/format.ts';
 import { ExpertMark } from '../marks.tsx';
 import { useMedia } from '../shell/use-media.ts';
-import { SCALE, TaskBar } from './task-bar.tsx';
+import { Scale } from './scale.tsx';
+import { TaskBar } from './task-bar.tsx';
 import './task-table.css';
 
 /** Rows up to which there is room to breathe; more are set closer so that all stay in view. */
@@ -44,18 +45,6 @@ export function TaskTable({ rows }: { readonly rows: readonly TaskRow[] }) {
         ))}
       </tbody>
     </table>
-  );
-}
-
-function Scale() {
-  return (
-    <span className="scale-labels" aria-hidden="true">
-      {SCALE.map((share) => (
-        <span key={share} style={{ left: `${share * 100}%` }}>
-          {share === 1 ? '100 %' : share * 100}
-        </span>
-      ))}
-    </span>
   );
 }
 
