@@ -1,7 +1,28 @@
-/** Unlabelled inputs for methods that learn from data. Labels stay in the zoo: such a method cannot see them. */
+/** Inputs for methods that learn from data. Labels stay in the zoo unless they are asked for: most methods cannot see them. */
 import * as tf from '@tensorflow/tfjs-core';
-import type { Calibration } from '../methods/define.ts';
+import type { Calibration, LabelledCalibration } from '../methods/context.ts';
 import type { Zoo } from './zoo.ts';
+
+/** The labels that come with calibration inputs. */
+export async function withLabels(
+  calibration: Calibration,
+  zoo: Zoo,
+  tasks: readonly string[],
+): Promise<LabelledCalibration> {
+  const loaded = new Map<string, Uint8Array>();
+  for (const task of tasks) {
+    const count = calibration.inputs(task, 'calibration').shape[0];
+    loaded.set(task, (await zoo.samples(task, 'calibration', 0, count)).labels);
+  }
+  return {
+    ...calibration,
+    labels(task) {
+      const labels = loaded.get(task);
+      if (!labels) throw new Error(`no labels were loaded for the task "${task}"`);
+      return labels;
+    },
+  };
+}
 
 /** Loads every input that a method may ask for, since methods ask synchronously. Tensors belong to the open scope. */
 export async function loadCalibration(zoo: Zoo, tasks: readonly string[]): Promise<Calibration> {

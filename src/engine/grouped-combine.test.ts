@@ -171,7 +171,7 @@ describe.each(['cpu', 'wasm'] as const)('merging groups of layers on %s', (backe
         table: zoo.table,
         groupOf: (row) => groupOf(row as (typeof zoo.table)[number]),
         controls,
-        combine: (piece, own) => taskArithmetic.combine(piece as never, own as never),
+        combine: (piece, own) => taskArithmetic.combine(piece as never, own as never, 0),
       });
     const [apart, together] = [await run('tensor').data(), await run('model').data()];
     expect(apart).toEqual(together);

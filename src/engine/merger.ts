@@ -76,7 +76,7 @@ export function createMerger(zoo: Zoo, now: () => number): Merger {
       table: zoo.table,
       groupOf: (parameter) => groupOfParameter(parameter, blocks, groups),
       controls,
-      combine: (piece, own) => method.combine(piece, own),
+      combine: (piece, own) => method.combine(piece, own, 0),
     });
     for (const post of chain.post) merged = edit(post, merged, models);
     return merged;

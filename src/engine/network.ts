@@ -2,7 +2,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 // Without it every gradient throws; once per program, here, because only the engine differentiates.
 import '@tensorflow/tfjs-core/dist/register_all_gradients';
-import type { Network, PlacedParameter } from '../methods/define.ts';
+import type { Network } from '../methods/context.ts';
+import type { PlacedParameter } from '../methods/define.ts';
 import { cosineLogits, type VitConfig, vitFeatures, type Weights } from '../models/vit.ts';
 
 /** Frozen class prototypes [classes, dim] by task; they belong to the caller. */

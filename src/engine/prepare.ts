@@ -3,10 +3,10 @@ import type * as tf from '@tensorflow/tfjs-core';
 import { tensor2d } from '@tensorflow/tfjs-core';
 import { originKey, preparationKey } from '../formats/preparation.ts';
 import type { Recipe } from '../formats/recipe.ts';
-import type { BaseContext } from '../methods/define.ts';
+import type { Piece } from '../methods/define.ts';
 import { metadata } from '../methods/metadata.ts';
 import { createCache } from './cache.ts';
-import { loadCalibration } from './calibration.ts';
+import { loadCalibration, withLabels } from './calibration.ts';
 import type { Chain, Resolved } from './chain.ts';
 import { createNetwork } from './network.ts';
 import { type FlatModels, inputFor, joinPieces, piecesFor } from './pieces.ts';
@@ -15,8 +15,9 @@ import type { Zoo } from './zoo.ts';
 
 /** Prepared recipes kept at once: enough to go back and forth between a few methods. */
 const MAX_PREPARED = 6;
-/** Surveys and the methods' own parts kept at once. */
-const MAX_PARTS = 64;
+/** Surveys and the methods' own parts may take as much memory as this many times all experts of the family. */
+const PARTS_BUDGET = 4;
+const BYTES_PER_WEIGHT = 4;
 
 export interface PreparedChain {
   /** What the merge method prepared, per piece. */
@@ -36,22 +37,29 @@ export interface Preparer {
 }
 
 export function createPreparer(zoo: Zoo): Preparer {
-  const prepared = createCache(MAX_PREPARED);
-  const parts = createCache(MAX_PARTS);
+  const prepared = createCache({ entries: MAX_PREPARED });
+  const weights = zoo.table.reduce((total, { length }) => total + length, 0);
+  const parts = createCache({ bytes: PARTS_BUDGET * BYTES_PER_WEIGHT * weights * zoo.card.experts.length });
 
-  const once = async <T>(key: string, make: () => Promise<T>): Promise<T> => {
+  const once = async <T>(key: string, make: () => T | Promise<T>): Promise<T> => {
     const known = parts.get<{ value: T }>(key);
     if (known) return known.value;
-    const value = await scoped(make);
+    const value = await scoped(async () => make());
     parts.set(key, { value });
     return value;
   };
 
-  const transform = async ({ method, step }: Resolved<'pre'>, flat: FlatModels, context: BaseContext) => {
+  /** What one piece may keep, beside all that a method declared. @param origin names the task vectors that it is made of */
+  const contextOf = <C extends object>(context: C, origin: string, { start, length }: Piece) => ({
+    ...context,
+    cache: <T>(key: string, make: () => T | Promise<T>) => once(`part ${origin} ${start}+${length} ${key}`, make),
+  });
+
+  const transform = async ({ method, step }: Resolved<'pre'>, flat: FlatModels, context: object, origin: string) => {
     const changed: (readonly tf.Tensor[])[] = [];
     for (const piece of piecesFor(method.scope, zoo.table)) {
       const input = inputFor(flat, piece, method.scope, undefined);
-      changed.push(await method.transform(input, step.controls, context as never));
+      changed.push(await method.transform(input, step.controls, contextOf(context, origin, piece) as never));
     }
     const taskVectors = flat.experts.map((_, expert) =>
       joinPieces(changed.map((vectors) => vectors[expert] as tf.Tensor)),
@@ -73,16 +81,8 @@ export function createPreparer(zoo: Zoo): Preparer {
   };
 
   /** Holds more than any one method declared; its type shows each method only what it asked for. */
-  const contextFor = async (recipe: Recipe, chain: Chain, hooks: Hooks, origin: string) => {
-    const cached: BaseContext['cache'] = (key, make) => {
-      const full = `part ${chain.merge.method.id} ${origin} ${key}`;
-      const known = parts.get<{ value: ReturnType<typeof make> }>(full);
-      if (known) return known.value;
-      const value = make();
-      parts.set(full, { value });
-      return value;
-    };
-    const context = { ...hooks, cache: cached, seed: recipe.seed };
+  const contextFor = async (recipe: Recipe, chain: Chain, hooks: Hooks) => {
+    const context = { ...hooks, seed: recipe.seed };
     const { needs } = chain.merge.method;
     if (!needs.data && !needs.gradients) return context;
     const heads = new Map<string, tf.Tensor2D>();
@@ -91,7 +91,9 @@ export function createPreparer(zoo: Zoo): Preparer {
       heads.set(task, tensor2d(values, [...shape]));
     }
     const network = createNetwork({ config: zoo.card.model, table: zoo.table, heads, tasks: recipe.experts });
-    return { ...context, network, calibration: await loadCalibration(zoo, recipe.experts) };
+    const unlabelled = await loadCalibration(zoo, recipe.experts);
+    const calibration = needs.data === 'labels' ? await withLabels(unlabelled, zoo, recipe.experts) : unlabelled;
+    return { ...context, network, calibration };
   };
 
   return {
@@ -102,17 +104,18 @@ export function createPreparer(zoo: Zoo): Preparer {
       const { method, step } = chain.merge;
       const origin = originKey(recipe, metadata);
       const made = await scoped(async () => {
-        const context = await contextFor(recipe, chain, hooks, origin);
+        const context = await contextFor(recipe, chain, hooks);
         let flat = models;
-        for (const pre of chain.pre) flat = await transform(pre, flat, context);
+        for (const [place, pre] of chain.pre.entries()) {
+          flat = await transform(pre, flat, context, originKey(recipe, metadata, place));
+        }
         const globals = await globalsFor(chain.merge, flat, origin);
         const all = piecesFor(method.scope, zoo.table);
         const pieces: unknown[] = [];
         for (const piece of all) {
           if (all.length > 1) hooks.progress(pieces.length, all.length, `${method.name}: preparing tensors`);
-          pieces.push(
-            await method.prepare(inputFor(flat, piece, method.scope, globals), step.controls, context as never),
-          );
+          const input = inputFor(flat, piece, method.scope, globals);
+          pieces.push(await method.prepare(input, step.controls, contextOf(context, origin, piece) as never));
         }
         return { pieces, taskVectors: flat.taskVectors };
       });

@@ -12,9 +12,12 @@ function stepKey(step: Step, catalogue: Catalogue, stage: 'all' | 'prepare'): un
 
 const kindOf = (step: Step, catalogue: Catalogue) => knownMethod(catalogue, step.method).kind;
 
-/** What the merge step receives: the experts, and the task vectors that the pre steps make of them. */
-export function originKey(recipe: Recipe, catalogue: Catalogue): string {
-  const pre = recipe.chain.filter((step) => kindOf(step, catalogue) === 'pre');
+/**
+ * What the merge step receives: the experts, and the task vectors that the pre steps make of them.
+ * @param count of pre steps, for what the step after them receives; all by default
+ */
+export function originKey(recipe: Recipe, catalogue: Catalogue, count?: number): string {
+  const pre = recipe.chain.filter((step) => kindOf(step, catalogue) === 'pre').slice(0, count);
   const seeded = pre.some((step) => knownMethod(catalogue, step.method).needs.seed);
   return JSON.stringify([
     recipe.family,

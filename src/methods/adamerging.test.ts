@@ -22,7 +22,7 @@ function once<T>(make: () => T): () => T {
 }
 
 const combineAt = (prepared: Prepared, step: number) =>
-  adamerging.combine(prepared, { ...defaults, step }).dataSync() as Float32Array;
+  adamerging.combine(prepared, { ...defaults, step }, 0).dataSync() as Float32Array;
 const learned = (prepared: Prepared, step: number) =>
   adamerging.readout?.(prepared, { ...defaults, step })?.coefficients as readonly number[];
 
@@ -111,7 +111,7 @@ describe('AdaMerging', () => {
     const made = setting({ tasks: ['digits'] });
     const { states, entropy, ...rest } = await prepare(made, { granularity: 'task' });
     for (const step of [0, 10, 49]) {
-      const merged = adamerging.combine({ states, entropy, ...rest }, { ...defaults, step }) as tf.Tensor1D;
+      const merged = adamerging.combine({ states, entropy, ...rest }, { ...defaults, step }, 0) as tf.Tensor1D;
       const logits = made.network.logits(merged, 'digits', made.pools.get('digits') as tf.Tensor2D);
       const p = tf.softmax(logits);
       const scanned = tf.neg(tf.mean(tf.sum(tf.mul(p, tf.log(p)), 1))).dataSync()[0] as number;

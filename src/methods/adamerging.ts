@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { type Calibration, defineMethod, type Network, type PlacedParameter } from './define.ts';
+import type { Calibration, Network } from './context.ts';
+import { defineMethod, type PlacedParameter } from './define.ts';
 import { batchDrawer, rowsOf } from './parts/batches.ts';
 import { coefficientsOf, foldAndClamp, summarise } from './parts/clamped-coefficients.ts';
 import { type Trajectory, trainCoefficients } from './parts/coefficient-trainer.ts';

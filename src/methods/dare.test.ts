@@ -1,9 +1,10 @@
 import '@tensorflow/tfjs-backend-cpu';
 import { expect, test } from 'vitest';
 import dare from './dare.ts';
+import peer from './fixtures/dare/result.json' with { type: 'json' };
 import { dropAndRescale, keepMask } from './parts/drop.ts';
 import { mustAgree } from './testing/laws.testing.ts';
-import { run } from './testing/run.testing.ts';
+import { run, tableOf } from './testing/run.testing.ts';
 
 const tau = Float32Array.of(1, -2, 0.5, 0.1, 0.4, -0.3, 0.2, -1.5);
 const mask = Uint8Array.of(1, 0, 1, 0, 0, 1, 1, 0);
@@ -15,6 +16,13 @@ test('G1 golden with the mask injected: mergekit restores Σ|τ|', () => {
 
 test('G1 golden with the mask injected: the paper divides by 1 − p', () => {
   mustAgree(dropAndRescale(tau, mask, 'inverse', 0.5, whole), [2, 0, 1, 0, 0, -0.6, 0.4, 0], 1e-6);
+});
+
+test.each(peer.cases)('with the mask injected it gives what mergekit gives: $name', (given) => {
+  const { shapes, values, keep, dropRate, result } = given;
+  const out = dropAndRescale(Float32Array.from(values), Uint8Array.from(keep), 'l1', dropRate, tableOf(shapes));
+  expect(out).toHaveLength(result.length);
+  mustAgree(out, result, 1e-5);
 });
 
 test('without rescaling the survivors stay as they are', () => {

@@ -2,8 +2,9 @@
  * What a merging method is. A method is one file whose default export is `defineMethod({…})`; the sliders, the method
  * browser, the share link, the command line, the documentation and the tests are all derived from that object.
  */
-import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
 import type { Parameter } from '../models/parameter.ts';
+import type { Context, Needs } from './context.ts';
 
 // ---------------------------------------------------------------- controls
 
@@ -52,59 +53,6 @@ export type ValueOf<C extends Control> = C extends { readonly kind: 'choice' }
     : number;
 export type Values<C extends Controls> = { readonly [K in keyof C]: ValueOf<C[K]> };
 
-// ---------------------------------------------------------------- needs and context
-
-export interface Needs {
-  readonly base: boolean;
-  readonly experts: { readonly min: number; readonly max?: number };
-  /** 'inputs': unlabelled calibration inputs; 'labels': labelled ones too. */
-  readonly data?: 'inputs' | 'labels';
-  /** Runs the network and its gradients on calibration data. */
-  readonly gradients?: true;
-  /** Draws random numbers: the recipe's seed matters. */
-  readonly seed?: true;
-}
-
-/** A network whose weights are one flat vector in the order of its parameter table. */
-export interface Network {
-  /** Tasks of the recipe's experts, in the recipe's order. */
-  readonly tasks: readonly string[];
-  /** @returns logits [n, classes] of one task's frozen head. The caller tidies. */
-  logits(weights: Tensor1D, task: string, images: Tensor2D): Tensor2D;
-  /**
-   * Value of a scalar loss and its gradient with respect to every weight, by one backward pass.
-   * @param batches images by task; they run through the encoder together
-   * @param loss of the batches' logits, in their order
-   */
-  gradient(
-    weights: Tensor1D,
-    batches: readonly { readonly task: string; readonly images: Tensor2D }[],
-    loss: (logits: readonly Tensor2D[]) => Tensor,
-  ): Promise<{ readonly value: number; readonly gradient: Float32Array }>;
-}
-
-export interface Calibration {
-  /**
-   * Unlabelled inputs of one task, [n, pixels]; owned by the engine, not to be disposed of.
-   * @param split 'calibration' (held out), or 'test' for the transductive setting of some papers
-   */
-  inputs(task: string, split: 'calibration' | 'test'): Tensor2D;
-}
-
-export interface BaseContext {
-  /** Tells how far a long preparation is; `done` of `total`. */
-  progress(done: number, total: number, doing: string): void;
-  /** Lets messages in; rejects with a StoppedError when the work is no longer wanted. Call it between the steps of a loop. */
-  breathe(): Promise<void>;
-  /** A part of the preparation that depends on fewer controls than the whole: made once per key and models. */
-  cache<T>(key: string, make: () => T): T;
-}
-
-export type Context<N extends Needs> = BaseContext &
-  (N extends { seed: true } ? { readonly seed: number } : unknown) &
-  (N extends { data: 'inputs' | 'labels' } ? { readonly calibration: Calibration } : unknown) &
-  (N extends { gradients: true } ? { readonly network: Network } : unknown);
-
 // ---------------------------------------------------------------- what a method works on
 
 /** A parameter at its place: `start` counts weights from the beginning of the piece. */
@@ -142,13 +90,17 @@ export type Prepared = unknown;
 
 // ---------------------------------------------------------------- the method
 
-export type Family = 'average' | 'geometry' | 'sign' | 'drop' | 'spectral' | 'trained' | 'layer';
+export type Family = 'average' | 'geometry' | 'sign' | 'drop' | 'layer' | 'pack' | 'spectral' | 'trained';
+
+/** What a method works with, for whoever looks for one. */
+export type Facet = 'svd' | 'optimiser' | 'depth' | 'masks' | 'compression';
 
 /** A law that the tests check as a property over random networks, see testing/laws.testing.ts. */
 export type LawName =
   | 'zero-gives-base'
   | 'one-hot-gives-expert'
   | 'order-of-experts-is-irrelevant'
+  | 'one-expert-gives-expert'
   | 'copies-give-the-copy'
   | 'scales-with-task-vectors'
   | 'linear-in-coefficients'
@@ -164,7 +116,7 @@ export interface Example {
   /** Controls that differ from the defaults. */
   readonly controls?: Readonly<Record<string, number | string | readonly number[]>>;
   readonly seed?: number;
-  /** Merged weights; for a pre step the task vectors one after the other. */
+  /** Merged weights; for a pre step the task vectors one after the other, for a pack the experts' networks. */
   readonly result: readonly number[];
   /** Largest difference accepted; 1e-6 by default. */
   readonly tolerance?: number;
@@ -191,6 +143,9 @@ export interface Common<N extends Needs, C extends Controls> {
     readonly url: string;
   };
   readonly aliases?: readonly string[];
+  readonly facets?: readonly Facet[];
+  /** How sure it is that this is what the authors do, where it is not certain; 'low' is shown as a reconstruction. */
+  readonly confidence?: 'medium' | 'low';
   readonly needs: N;
   readonly controls: C;
   /** Where official codes or papers differ, what was reconstructed, what is approximate. */
@@ -212,8 +167,17 @@ export interface Readout {
   readonly curves?: readonly { readonly name: string; readonly values: readonly number[] }[];
 }
 
+/** What a piece of a result costs to store beside the base, in bits. */
+export interface Footprint {
+  /** Stored once for all tasks. */
+  readonly shared: number;
+  /** Stored for each expert. */
+  readonly perExpert: number;
+}
+
 export interface MergeMethod<N extends Needs, C extends Controls, Partial, Globals, P> extends Common<N, C> {
   readonly kind: 'merge';
+  /** One network; one for each expert's task made of shared weights and masks; or one for each. */
   readonly result: 'single' | 'masked' | 'routed' | 'set';
   /** Global statistics, first pass: one partial result per piece; depends on models only. Async where it reads from a GPU. */
   readonly survey?: (input: Input) => Partial | Promise<Partial>;
@@ -221,8 +185,19 @@ export interface MergeMethod<N extends Needs, C extends Controls, Partial, Globa
   readonly conclude?: (partials: readonly Partial[], controls: Values<C>) => Globals;
   /** The expensive part; kept until a control with stage 'prepare', the experts or an earlier step change. */
   readonly prepare: (input: Input<Globals>, controls: Values<C>, context: Context<N>) => P | Promise<P>;
-  /** The cheap part, run on every drag. @returns merged weights of the piece, same shape as the base's */
-  readonly combine: (prepared: P, controls: Values<C>) => Tensor;
+  /**
+   * The cheap part, run on every drag.
+   * @param expert whose task's network is wanted, counted in the recipe's order; only 'masked' and 'set' results differ by it
+   * @returns merged weights of the piece, same shape as the base's
+   */
+  readonly combine: (prepared: P, controls: Values<C>, expert: number) => Tensor;
+  /** Of 'masked' and 'set' results. */
+  readonly footprint?: (prepared: P, controls: Values<C>) => Footprint;
+  /**
+   * Blocks of the merged network, for methods that change the depth; `combine` then returns the weights of that network.
+   * @param blocks of the base
+   */
+  readonly blocks?: (controls: Values<C>, blocks: number, experts: number) => number;
   readonly readout?: (prepared: P, controls: Values<C>) => Readout;
   /** Reasons in words why these controls cannot be combined (Σ = 0 of a normalised average, for example). */
   readonly check?: (controls: Values<C>, experts: number) => string | undefined;

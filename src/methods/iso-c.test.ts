@@ -14,7 +14,11 @@ import isoC from './iso-c.ts';
 const F32_EPSILON = 2 ** -23;
 const side = fc.integer({ min: 1, max: 9 });
 const seed = fc.integer();
-const context = { progress: () => {}, breathe: async () => {}, cache: <T>(_key: string, make: () => T) => make() };
+const context = {
+  progress: () => {},
+  breathe: async () => {},
+  cache: async <T>(_key: string, make: () => T | Promise<T>) => make(),
+};
 
 beforeAll(async () => {
   await tf.setBackend('cpu');
@@ -47,7 +51,7 @@ async function merge(
     taskVectors: tensors.map((expert) => tf.sub(expert, tensor(base))),
     globals: undefined,
   };
-  return (await isoC.combine(await isoC.prepare(input, values, context), values).data()) as Float32Array;
+  return (await isoC.combine(await isoC.prepare(input, values, context), values, 0).data()) as Float32Array;
 }
 
 /** Iso-C's change of a sum of task vectors: merged from a zero base, so that θ is Δ itself. */

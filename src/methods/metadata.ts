@@ -1,5 +1,6 @@
 /** The methods without their functions: plain data that the page can list, explain and parse links with. */
-import type { Common, Controls, Needs } from './define.ts';
+import type { Needs } from './context.ts';
+import type { Common, Controls } from './define.ts';
 import { type Preset, presets } from './presets.ts';
 import { methods } from './registry.ts';
 

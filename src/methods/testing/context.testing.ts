@@ -1,12 +1,14 @@
 /** What a method may ask for besides models: a seed, a small network with gradients, unlabelled inputs. */
 import * as tf from '@tensorflow/tfjs-core';
-import type { Calibration, Network } from '../define.ts';
+import type { LabelledCalibration, Network } from '../context.ts';
 
 /** Inputs and classes of the toy network that gradient methods run on here. */
 const TOY = { images: 5, pixels: 2, classes: 2 } as const;
 
-/** A linear classifier made of the network's first weights: enough to have logits and gradients. */
-/** @param owned receives every tensor that the context hands out or keeps */
+/**
+ * A linear classifier made of the network's first weights: enough to have logits and gradients.
+ * @param owned receives every tensor that the context hands out or keeps
+ */
 export function contextOf(experts: number, seed: number, owned: tf.Tensor[]) {
   const tasks = Array.from({ length: experts }, (_, expert) => `task${expert}`);
   const { images, pixels, classes } = TOY;
@@ -30,7 +32,7 @@ export function contextOf(experts: number, seed: number, owned: tf.Tensor[]) {
       return answer;
     },
   };
-  const calibration: Calibration = {
+  const calibration: LabelledCalibration = {
     inputs(task) {
       const offset = tasks.indexOf(task);
       const values = Array.from({ length: images * pixels }, (_, i) => Math.sin(seed + offset + i));
@@ -38,19 +40,24 @@ export function contextOf(experts: number, seed: number, owned: tf.Tensor[]) {
       owned.push(made);
       return made;
     },
+    labels: (task) => Uint8Array.from({ length: images }, (_, i) => (i + tasks.indexOf(task)) % classes),
   };
   const cached = new Map<string, unknown>();
   return {
     progress: () => {},
     breathe: async () => {},
-    cache<T>(key: string, make: () => T): T {
-      if (!cached.has(key)) {
-        const made = make();
-        owned.push(...tensorsIn(made));
-        cached.set(key, made);
-      }
-      return cached.get(key) as T;
-    },
+    /** Of one piece: what it holds depends on the piece's own task vectors. */
+    forPiece: (start: number) => ({
+      async cache<T>(name: string, make: () => T | Promise<T>): Promise<T> {
+        const key = `${start} ${name}`;
+        if (!cached.has(key)) {
+          const made = await make();
+          owned.push(...tensorsIn(made));
+          cached.set(key, made);
+        }
+        return cached.get(key) as T;
+      },
+    }),
     seed,
     network,
     calibration,

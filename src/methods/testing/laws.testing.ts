@@ -119,6 +119,14 @@ function over(method: Method, runs: number, property: (drawn: Drawn) => Promise<
 const merged = async (method: Method, models: Models, controls: ControlValues, seed = 1) =>
   (await run(method, models, { controls, seed })).values;
 
+/** The networks of a pack in another order; a single network as it is. */
+function networksIn(method: Method, values: Float32Array, experts: number, order: readonly number[]) {
+  if (method.kind === 'merge' && method.result === 'single') return values;
+  if (method.kind === 'post') return values;
+  const length = values.length / experts;
+  return Float32Array.from(order.flatMap((expert) => [...values.subarray(expert * length, (expert + 1) * length)]));
+}
+
 // ---------------------------------------------------------------- the laws
 
 export const LAWS: Readonly<Record<LawName, Law>> = {
@@ -138,6 +146,14 @@ export const LAWS: Readonly<Record<LawName, Law>> = {
       }
     }),
 
+  /** A single expert and the default controls: that expert. */
+  'one-expert-gives-expert': (method, runs) =>
+    over(method, runs, async ({ models }) => {
+      const [only = []] = models.experts;
+      const alone = { ...models, experts: [only] };
+      mustAgree(await merged(method, alone, {}), only, TOLERANCE);
+    }),
+
   /** Experts listed backwards, with their coefficients: the same network. */
   'order-of-experts-is-irrelevant': (method, runs) =>
     over(method, runs, async ({ models, controls }) => {
@@ -145,7 +161,7 @@ export const LAWS: Readonly<Record<LawName, Law>> = {
       const backwards = { ...models, experts: [...models.experts].reverse() };
       mustAgree(
         await merged(method, backwards, permuted(method, controls, order)),
-        await merged(method, models, controls),
+        networksIn(method, await merged(method, models, controls), models.experts.length, order),
         TOLERANCE,
       );
     }),
@@ -166,7 +182,8 @@ export const LAWS: Readonly<Record<LawName, Law>> = {
     over(method, runs, async ({ models, controls }) => {
       const once = await merged(method, models, controls);
       const twice = await merged(method, scaled(models, 2), controls);
-      const start = (i: number) => (method.kind === 'merge' ? (models.base[i] ?? 0) : 0);
+      // The networks of a pack follow each other.
+      const start = (i: number) => (method.kind === 'merge' ? (models.base[i % models.base.length] ?? 0) : 0);
       mustAgree(
         twice,
         once.map((value, i) => start(i) + 2 * (value - start(i))),

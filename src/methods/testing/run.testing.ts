@@ -24,7 +24,7 @@ export interface RunOptions {
 
 /** What came out, and what must not have happened. */
 export interface Outcome {
-  /** Merged weights (kind 'merge'), the task vectors one after the other ('pre'), the edited change ('post'). */
+  /** Merged weights (kind 'merge'; of a pack, each expert's network), the task vectors one after the other ('pre'), the edited change ('post'). */
   readonly values: Float32Array;
   /** Tensors alive after everything that was handed out has been disposed of, less those alive before. */
   readonly leaked: number;
@@ -90,10 +90,11 @@ async function results(
   method: Method,
   inputs: Input<unknown>[],
   controls: Record<string, ControlValue>,
-  context: unknown,
+  context: ReturnType<typeof contextOf>,
 ) {
   // A method of the registry has forgotten its own types; the context holds everything that any method may declare.
-  const everything = context as Parameters<Extract<Method, { kind: 'merge' }>['prepare']>[2];
+  const everything = ({ piece }: Input<unknown>) =>
+    ({ ...context, ...context.forPiece(piece.start) }) as Parameters<Extract<Method, { kind: 'merge' }>['prepare']>[2];
   switch (method.kind) {
     case 'merge': {
       const partials: unknown[] = [];
@@ -101,12 +102,17 @@ async function results(
       const globals: unknown = method.conclude?.(partials, controls);
       const prepared: unknown[] = [];
       for (const input of inputs)
-        prepared.push(await method.prepare(withGlobals(input, globals), controls, everything));
-      return { results: prepared.map((piece) => method.combine(piece, controls)), prepared, partials };
+        prepared.push(await method.prepare(withGlobals(input, globals), controls, everything(input)));
+      // A single network is the same for every task; of a pack there is one for each.
+      const networks = method.result === 'single' ? 1 : (inputs[0]?.experts.length ?? 0);
+      const combined = Array.from({ length: networks }, (_, expert) =>
+        prepared.map((piece) => method.combine(piece, controls, expert)),
+      );
+      return { results: combined.flat(), prepared, partials };
     }
     case 'pre': {
       const byPiece: (readonly tf.Tensor[])[] = [];
-      for (const input of inputs) byPiece.push(await method.transform(input as Input, controls, everything));
+      for (const input of inputs) byPiece.push(await method.transform(input as Input, controls, everything(input)));
       const [first] = byPiece;
       return { results: (first ?? []).flatMap((_, expert) => byPiece.flatMap((vectors) => vectors[expert] ?? [])) };
     }

@@ -4,6 +4,7 @@ import type { BackendName, WasmPaths } from '../../engine/backend.ts';
 import { openBackend } from '../../engine/backend.ts';
 import type { Control, Example, Method } from '../define.ts';
 import { methods } from '../registry.ts';
+import { chosen } from './chosen.testing.ts';
 import { LAWS, mustAgree } from './laws.testing.ts';
 import { type Models, run } from './run.testing.ts';
 
@@ -34,7 +35,7 @@ export function methodSuite({ backend, wasmPaths, runs }: SuiteOptions): void {
     beforeAll(async () => {
       await openBackend({ wasmPaths, among: [backend] });
     });
-    for (const method of methods) {
+    for (const method of methods.filter(({ id }) => chosen(id))) {
       describe(method.id, () => oneMethod(method, runs));
     }
   });

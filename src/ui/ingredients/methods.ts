@@ -33,6 +33,7 @@ const shelves: readonly { readonly family: MethodMetadata['family']; readonly na
   { family: 'spectral', name: 'Spectra' },
   { family: 'trained', name: 'Trained on data' },
   { family: 'layer', name: 'Layer by layer' },
+  { family: 'pack', name: 'Masks and packs' },
 ];
 
 export const shelfNames: readonly string[] = shelves.map((shelf) => shelf.name);
