@@ -1,14 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { coefficientsOf, withCoefficients } from '../formats/coefficients.ts';
-import {
-  openingRecipe,
-  type Recipe,
-  withControl,
-  withExperts,
-  withLayerGroups,
-  withMethod,
-} from '../formats/recipe.ts';
+import { openingRecipe, type Recipe, withControl, withLayerGroups, withMethod } from '../formats/recipe.ts';
+import { withExperts } from '../formats/recipe-experts.ts';
 import { metadata } from '../methods/metadata.ts';
 import taskArithmetic from '../methods/task-arithmetic.ts';
 import { openBackend } from './backend.ts';

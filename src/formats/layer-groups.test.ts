@@ -13,10 +13,10 @@ import {
   type Recipe,
   storedGroups,
   withControl,
-  withExperts,
   withLayerGroups,
   withMethod,
 } from './recipe.ts';
+import { withExperts } from './recipe-experts.ts';
 
 const space = (...vary: readonly string[]): Space => ({ vary, blocks: 3 });
 const opening = openingRecipe(testCard, testCatalogue);
@@ -108,7 +108,7 @@ describe('a recipe with groups of layers', () => {
   it('clamps every value of every group and fills in what is missing', () => {
     const at = { method: 'task-arithmetic', control: 'lambda' };
     const recipe = withControl(withLayerGroups(two, testCatalogue, 2), testCatalogue, at, [9, -9, Number.NaN]);
-    expect(lambda(recipe)).toEqual([1.5, -0.5, 0.3, 0.3]);
+    expect(lambda(recipe)).toEqual([3, -2, 0.3, 0.3]);
     expect(lambda(withControl(recipe, testCatalogue, at, 0.7))).toEqual([0.7, 0.7, 0.7, 0.7]);
   });
 

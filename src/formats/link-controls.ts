@@ -18,6 +18,7 @@ import {
   type NumberControl,
   type Recipe,
   type Step,
+  widestRange,
 } from './recipe.ts';
 
 interface Place {
@@ -40,7 +41,19 @@ function coefficientPlace(places: readonly Place[], catalogue: Catalogue): Place
   );
 }
 
+/** Says that coefficients may lie beyond their own range, as where a user unlocked it. */
+export const UNLOCKED_KEY = 'w';
+
 // ---------------------------------------------------------------- writing
+
+/** Whether a coefficient lies beyond its own range. */
+export function isUnlocked(recipe: Recipe, catalogue: Catalogue): boolean {
+  const beyond = (value: ControlValue | undefined, control: Control) =>
+    typeof value === 'object' &&
+    control.kind !== 'choice' &&
+    value.some((one) => one < control.min || one > control.max);
+  return placesOf(recipe.chain, catalogue).some(({ step, key, control }) => beyond(step.controls[key], control));
+}
 
 /** `key=value` of every control that counts and is not at its default. */
 export function writeControls(recipe: Recipe, catalogue: Catalogue): string[] {
@@ -85,13 +98,14 @@ export function readControls(
   const places = placesOf(chain, catalogue);
   const groups = groupsIn(parameters, places, catalogue);
   const changes = new Map<Place, ControlValue>();
+  const wide = parameters.has(UNLOCKED_KEY);
   for (const [name, text] of parameters) {
     if (!isControl(name)) continue;
     const found = placeOf(name, places, catalogue);
     if (found === undefined) notes.push(`${quote(name)} means nothing to this method and is left out.`);
     else if (found === 'several')
       notes.push(`${quote(name)} could mean two steps and is left out: say p.<method>.<control>.`);
-    else changes.set(found, readValue(found.control, text, { experts, groups: groupsAt(found, groups) }, notes));
+    else changes.set(found, readValue(found.control, text, { experts, wide, groups: groupsAt(found, groups) }, notes));
   }
   const read = chain.map((step) => withValues(step, changes, { experts: experts.length, groups, catalogue }));
   for (const { step, control } of changes.keys()) {
@@ -156,33 +170,37 @@ function placeNamed(name: string, places: readonly Place[]): Place | 'several' |
 
 interface Shape {
   readonly experts: readonly string[];
+  /** Whether coefficients may lie beyond their own range. */
+  readonly wide: boolean;
   /** Of layers, in this control. */
   readonly groups: number;
 }
 
-function readValue(control: Control, text: string, { experts, groups }: Shape, notes: string[]): ControlValue {
+function readValue(control: Control, text: string, shape: Shape, notes: string[]): ControlValue {
+  const { experts } = shape;
   if (control.kind === 'choice') {
     const option = clampControl(control, text);
     if (option !== text) notes.push(`${control.name}: there is no ${quote(text)}, so “${option}” is used.`);
     return option;
   }
-  if (control.per === 'method') return readOne(control, text, control.symbol, notes);
+  if (control.per === 'method') return readOne(control, text, control, control.symbol, notes);
   const texts = splitList(text);
   if (texts.length !== experts.length) {
     const done = texts.length < experts.length ? 'the others get the default' : 'the last ones are left out';
     notes.push(`${control.symbol}: the link gives ${texts.length} values for ${experts.length} experts; ${done}.`);
   }
-  return experts.flatMap((expert, i) => readGroups(control, texts[i], groups, `${control.symbol} ${expert}`, notes));
+  return experts.flatMap((expert, i) => readGroups(control, texts[i], shape, `${control.symbol} ${expert}`, notes));
 }
 
 /** The values of one expert, one per group of layers. */
 function readGroups(
   control: NumberControl,
   text: string | undefined,
-  groups: number,
+  { groups, wide }: Shape,
   label: string,
   notes: string[],
 ): number[] {
+  const range = wide ? widestRange(control) : control;
   const all = text?.split('/') ?? [];
   const own = all.slice(0, groups);
   if (all.length > groups) {
@@ -195,22 +213,30 @@ function readGroups(
   }
   const [only] = own;
   if (own.length === 1) {
-    const value = readOne(control, only, label, notes);
+    const value = readOne(control, only, range, label, notes);
     return Array.from({ length: groups }, () => value);
   }
   return Array.from({ length: groups }, (_, g) =>
-    readOne(control, own[g], groups > 1 ? `${label}, group ${g + 1}` : label, notes),
+    readOne(control, own[g], range, groups > 1 ? `${label}, group ${g + 1}` : label, notes),
   );
 }
 
+type Range = Pick<NumberControl, 'min' | 'max'>;
+
 /** @param text undefined when the link gives too few values, which has been noted */
-function readOne(control: NumberControl, text: string | undefined, label: string, notes: string[]): number {
+function readOne(
+  control: NumberControl,
+  text: string | undefined,
+  { min, max }: Range,
+  label: string,
+  notes: string[],
+): number {
   if (text === undefined) return control.default;
   const given = readNumber(text);
-  const used = clampControl(control, given);
+  const used = clampControl(control, given === undefined ? given : Math.min(max, Math.max(min, given)));
   if (given === undefined) notes.push(`${label}: ${quote(text)} is not a number, so ${used} is used.`);
-  else if (given < control.min || given > control.max) {
-    notes.push(`${label}: ${given} is outside ${control.min} to ${control.max}, so ${used} is used.`);
+  else if (given < min || given > max) {
+    notes.push(`${label}: ${given} is outside ${min} to ${max}, so ${used} is used.`);
   } else if (given !== used) notes.push(`${label}: ${given} is not a whole number, so ${used} is used.`);
   return used;
 }

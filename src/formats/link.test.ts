@@ -152,6 +152,7 @@ it('refuses a link of 9,000 characters and quotes its beginning', () => {
 
 describe('what can be repaired is repaired and noted', () => {
   it.each([
+    ['#v=1&l=9,.3,.3,.3&w=1', 'λ digits: 9 is outside -2 to 3, so 3 is used.'],
     ['#v=1&l=9,.3,.3,.3', 'λ digits: 9 is outside -0.5 to 1.5, so 1.5 is used.'],
     ['#v=1&l=x,.3,.3,.3', 'λ digits: “x” is not a number, so 0.3 is used.'],
     ['#v=1&l=1e999,.3,.3,.3', 'λ digits: “1e999” is not a number, so 0.3 is used.'],

@@ -1,12 +1,12 @@
 /**
  * Share links. The grammar is `#v=1&z=family&e=experts&m=steps&l=coefficients&p.control=value&s=seed&q=pair&g=all&o=objectives
- * &map=settings&vary=controls&lv=level&t=all`;
+ * &map=settings&vary=controls&lv=level&t=all&w=1`;
  * whatever has its default is left out, so `#v=1` alone is the card's opening recipe.
  */
 import type { Catalogue } from '../methods/metadata.ts';
 import type { Card } from './card.ts';
 import { variedControls } from './coefficients.ts';
-import { readControls, writeControls } from './link-controls.ts';
+import { isUnlocked, readControls, UNLOCKED_KEY, writeControls } from './link-controls.ts';
 import { encode, MAX_LINK_LENGTH, quote, readNumber, shortNumber, splitList, splitPairs } from './link-text.ts';
 import { writeMapSettings } from './map-settings.ts';
 import {
@@ -64,6 +64,7 @@ export function buildLink(recipe: Recipe, view: View, catalogue: Catalogue, card
   add('e', recipe.experts.join(), opening.experts.join());
   add('m', stepIds(recipe), stepIds(opening));
   parts.push(...writeControls(recipe, catalogue));
+  add(UNLOCKED_KEY, isUnlocked(recipe, catalogue) ? '1' : '', '');
   if (usesSeed(recipe, catalogue)) add('s', shortNumber(recipe.seed), shortNumber(DEFAULT_SEED));
   add('q', view.pair.join(), usual.pair.join());
   add('g', view.goals, usual.goals);
@@ -121,7 +122,22 @@ export function parseLink(hash: string, catalogue: Catalogue, card: Card): Opene
   return { kind: 'ok', recipe, view, notes: shortened(notes) };
 }
 
-const KEYS: ReadonlySet<string> = new Set(['v', 'z', 'e', 'm', 'l', 's', 'q', 'g', 'o', 'map', 'vary', 'lv', 't']);
+const KEYS: ReadonlySet<string> = new Set([
+  'v',
+  'z',
+  'e',
+  'm',
+  'l',
+  's',
+  'q',
+  'g',
+  'o',
+  'map',
+  'vary',
+  'lv',
+  't',
+  UNLOCKED_KEY,
+]);
 
 function shortened(notes: readonly string[]): string[] {
   if (notes.length <= MAX_NOTES) return [...notes];

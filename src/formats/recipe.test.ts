@@ -13,10 +13,10 @@ import {
   type Recipe,
   usesSeed,
   withControl,
-  withExperts,
   withMethod,
   withoutStep,
 } from './recipe.ts';
+import { withExperts } from './recipe-experts.ts';
 
 const opening = openingRecipe(testCard, testCatalogue);
 const methods = (recipe: Recipe) => recipe.chain.map((step) => step.method);

@@ -52,6 +52,16 @@ export function knownMethod(catalogue: Catalogue, id: string): MethodMetadata {
 
 // ---------------------------------------------------------------- controls
 
+/** How far an expert's coefficient goes where its range is unlocked: taken away twice over, or added three times. */
+const UNLOCKED = { min: -2, max: 3 } as const;
+
+/** The range in which a control's values count; beyond its own range only for coefficients of experts, see `isGroupable`. */
+export function widestRange(control: NumberControl): { readonly min: number; readonly max: number } {
+  const { min, max } = control;
+  if (!isGroupable(control) || control.integer) return { min, max };
+  return { min: Math.min(min, UNLOCKED.min), max: Math.max(max, UNLOCKED.max) };
+}
+
 /** One valid value of a control: finite and in range, an integer where one is wanted, a known option; else the default. */
 export function clampControl(control: NumberControl, value: unknown): number;
 export function clampControl(control: Control, value: unknown): number | string;
@@ -60,7 +70,8 @@ export function clampControl(control: Control, value: unknown): number | string 
     return control.options.find((option) => option.value === value)?.value ?? control.default;
   }
   if (typeof value !== 'number' || !Number.isFinite(value)) return control.default;
-  const inside = Math.min(control.max, Math.max(control.min, control.integer ? Math.round(value) : value));
+  const { min, max } = widestRange(control);
+  const inside = Math.min(max, Math.max(min, control.integer ? Math.round(value) : value));
   // −0 and 0 are one position of a slider and must be one merge.
   return inside === 0 ? 0 : inside;
 }
@@ -98,7 +109,7 @@ export function isVisible(step: Step, control: Control): boolean {
 }
 
 /** @param given values that differ from the defaults */
-function defaultStep(method: MethodMetadata, experts: number, given: Step['controls'] = {}, groups = 1): Step {
+export function defaultStep(method: MethodMetadata, experts: number, given: Step['controls'] = {}, groups = 1): Step {
   const controls = Object.entries(method.controls).map(([key, control]) => [
     key,
     clampValue(control, Object.hasOwn(given, key) ? given[key] : control.default, experts, groups),
@@ -121,7 +132,7 @@ export function chainFor(catalogue: Catalogue, idOrPreset: string, experts: numb
 
 /** The card's opening experts, merged by task arithmetic with its default λ. */
 export function openingRecipe(card: Card, catalogue: Catalogue): Recipe {
-  const experts = inCardOrder(card, card.opening.experts);
+  const experts = card.experts.map(({ id }) => id).filter((id) => card.opening.experts.includes(id));
   const chain = [defaultStep(knownMethod(catalogue, OPENING_METHOD), experts.length)];
   return { family: card.family, experts, chain, seed: DEFAULT_SEED };
 }
@@ -158,6 +169,17 @@ export function withMethod(recipe: Recipe, catalogue: Catalogue, idOrPreset: str
 /** Takes a pre or post step out of the chain. */
 export function withoutStep(recipe: Recipe, method: string): Recipe {
   return { ...recipe, chain: recipe.chain.filter((step) => step.method !== method) };
+}
+
+/** Changes places with the step before (−1) or after (1), if that one is of the same kind: a pre step stays before the merge. */
+export function withStepMoved(recipe: Recipe, catalogue: Catalogue, method: string, by: -1 | 1): Recipe {
+  const at = recipe.chain.findIndex((step) => step.method === method);
+  const step = recipe.chain[at];
+  const other = recipe.chain[at + by];
+  const kind = ({ method: id }: Step) => knownMethod(catalogue, id).kind;
+  if (!step || !other || kind(step) !== kind(other)) return recipe;
+  const chain = recipe.chain.map((old) => (old === step ? other : old === other ? step : old));
+  return { ...recipe, chain };
 }
 
 /** Sets one control of one step of the chain; the value is clamped. */
@@ -202,29 +224,9 @@ function regrouped(step: Step, catalogue: Catalogue, experts: number, groups: nu
   return defaultStep(method, experts, Object.fromEntries(given), groups);
 }
 
-/** Merges these experts, in the card's order; those that stay keep their coefficients, new ones get defaults. */
-export function withExperts(recipe: Recipe, ids: readonly string[], catalogue: Catalogue, card: Card): Recipe {
-  const experts = inCardOrder(card, ids);
-  const carried = (control: Control, value: ControlValue | undefined, groups: number) => {
-    if (typeof value !== 'object') return value ?? control.default;
-    const each = isGroupable(control) ? groups : 1;
-    return experts.flatMap((id) => {
-      const place = recipe.experts.indexOf(id) * each;
-      return Array.from({ length: each }, (_, g) => value[place + g] ?? control.default);
-    });
-  };
-  const chain = recipe.chain.map((step) => {
-    const method = knownMethod(catalogue, step.method);
-    const groups = storedGroups(step);
-    const all = Object.entries(method.controls);
-    const given = all.map(([key, control]) => [key, carried(control, step.controls[key], groups)]);
-    return defaultStep(method, experts.length, Object.fromEntries(given), groups);
-  });
-  return { ...recipe, experts, chain };
-}
-
-function inCardOrder(card: Card, ids: readonly string[]): string[] {
-  return card.experts.map((expert) => expert.id).filter((id) => ids.includes(id));
+/** Whether the experts in another order would give another network. */
+export function dependsOnOrder(recipe: Recipe, catalogue: Catalogue): boolean {
+  return recipe.chain.some((step) => findMethod(catalogue, step.method)?.needs.order === true);
 }
 
 /** Whether another seed would give another network. */

@@ -125,9 +125,18 @@ describe('what is on the screen', () => {
   it('holds values within their range', () => {
     now().setCoefficient(0, 'lambda', 0, 99, false);
     now().setCoefficient(0, 'lambda', 1, Number.NaN, false);
-    expect(lambda()).toEqual([1.5, 0.3, 0.3, 0.3]);
+    expect(lambda()).toEqual([3, 0.3, 0.3, 0.3]);
     now().setSeed(-3.4);
     expect(now().recipe?.seed).toBe(0);
+  });
+
+  it('keeps the sum of the coefficients while that is locked', () => {
+    now().lockSum(true);
+    now().setCoefficient(0, 'lambda', 0, 0.6, false);
+    expect(lambda()).toEqual([0.6, 0.2, 0.2, 0.2]);
+    now().lockSum(false);
+    now().setCoefficient(0, 'lambda', 0, 0.3, false);
+    expect(lambda()).toEqual([0.3, 0.2, 0.2, 0.2]);
   });
 
   it('keeps the pair of tasks within the mix when an expert is left out', () => {

@@ -1,16 +1,21 @@
 import type { StateCreator } from 'zustand';
+import { withSumKept } from '../formats/locked-sum.ts';
 import {
+  type Control,
   clampValue,
+  isGroupable,
   knownMethod,
   MAX_SEED,
   type Recipe,
   storedGroups,
+  widestRange,
   withControl,
-  withExperts,
   withLayerGroups,
   withMethod,
   withoutStep,
+  withStepMoved,
 } from '../formats/recipe.ts';
+import { withExpertAt, withExperts } from '../formats/recipe-experts.ts';
 import type { Catalogue } from '../methods/metadata.ts';
 import { WHOLE } from './objectives.ts';
 import type { RecipeSlice, StudioState } from './state.ts';
@@ -42,6 +47,12 @@ export const recipeSlice =
         };
       });
 
+    /** All values of a per-expert control, one of which is wanted; the others of its layers go along where their sum is locked. */
+    const moved = ({ control, old, groups }: Coefficients, place: number, value: number) => {
+      if (!get().sumLocked || !isGroupable(control) || control.kind === 'choice') return replaced(old, place, value);
+      return withSumKept(old, { place, value, groups }, widestRange(control));
+    };
+
     const at = (recipe: Recipe, index: number) => {
       const step = recipe.chain[index];
       if (!step) throw new Error(`the chain has ${recipe.chain.length} steps, not ${index + 1}`);
@@ -54,6 +65,7 @@ export const recipeSlice =
       past: [],
       future: [],
       dragOrigin: null,
+      sumLocked: false,
       refusedLink: null,
       linkNotes: [],
       setControl: (index, control, value, live) =>
@@ -64,11 +76,29 @@ export const recipeSlice =
           const known = knownMethod(catalogue, step.method).controls[control];
           if (!known) throw new Error(`${step.method}: no control "${control}"`);
           const old = clampValue(known, step.controls[control], recipe.experts.length, storedGroups(step));
-          const values = Array.isArray(old) ? old.map((kept, i) => (i === place ? value : kept)) : value;
-          return withControl(recipe, catalogue, { method: step.method, control }, values);
+          return withControl(
+            recipe,
+            catalogue,
+            { method: step.method, control },
+            typeof old === 'object' ? moved({ control: known, old, groups: storedGroups(step) }, place, value) : value,
+          );
         }, live),
+      lockSum: (sumLocked) => set({ sumLocked }),
       setLayerGroups: (groups) => change((recipe) => withLayerGroups(recipe, catalogue, groups)),
-      chooseMethod: (id) => change((recipe) => withMethod(recipe, catalogue, id)),
+      chooseMethod: (id) => {
+        const { card } = get();
+        if (!card) return;
+        change((recipe) => {
+          const next = withMethod(recipe, catalogue, id);
+          // Where the order no longer counts, it is the card's again.
+          return withExperts(next, next.experts, catalogue, card);
+        });
+      },
+      moveStep: (method, by) => change((recipe) => withStepMoved(recipe, catalogue, method, by)),
+      moveExpert: (id, place) => {
+        const { card } = get();
+        if (card) change((recipe) => withExpertAt(recipe, id, place, catalogue, card));
+      },
       removeStep: (method) => change((recipe) => withoutStep(recipe, method)),
       toggleExpert: (id) => {
         const { card } = get();
@@ -98,6 +128,15 @@ export const recipeSlice =
         }),
     };
   };
+
+interface Coefficients {
+  readonly control: Control;
+  readonly old: readonly number[];
+  readonly groups: number;
+}
+
+const replaced = (values: readonly number[], place: number, value: number) =>
+  values.map((kept, i) => (i === place ? value : kept));
 
 /** A pair of tasks that are in the mix, as far as there are two. */
 function pairWithin(

@@ -36,6 +36,8 @@ export interface RecipeSlice {
   readonly future: readonly Recipe[];
   /** The recipe before the drag that is going on; null when the controls are at rest. */
   readonly dragOrigin: Recipe | null;
+  /** Whether moving one coefficient moves the others, so that their sum stays. */
+  readonly sumLocked: boolean;
   /** Why the link could not be opened; the page then shows this and merges nothing. */
   readonly refusedLink: { readonly reason: string; readonly todo: string; readonly known: readonly string[] } | null;
   /** What was changed to open the link (a clamped number, an unknown key). */
@@ -45,12 +47,17 @@ export interface RecipeSlice {
   setControl(step: number, control: string, value: ControlValue, live: boolean): void;
   /** One coefficient of a per-expert control; `place` in its values, which are the experts' or their groups of layers'. */
   setCoefficient(step: number, control: string, place: number, value: number, live: boolean): void;
+  lockSum(locked: boolean): void;
   /** Divides the merge's coefficients among groups of layers, 1 to 4. */
   setLayerGroups(groups: number): void;
   /** A method or preset id from the method sheet. */
   chooseMethod(id: string): void;
   /** Takes a pre or post step out of the chain. */
   removeStep(method: string): void;
+  /** One place earlier (−1) or later (1) among the steps of its kind. */
+  moveStep(method: string, by: -1 | 1): void;
+  /** Another place for an expert, counted from 0, in recipes that depend on the order. */
+  moveExpert(id: string, place: number): void;
   toggleExpert(id: string): void;
   setSeed(seed: number): void;
   /** Replaces the recipe as a whole (a clicked point, "copy to Task Arithmetic", reset). */

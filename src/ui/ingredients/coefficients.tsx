@@ -1,9 +1,11 @@
-import { useRef } from 'react';
+import { useRef, useState } from 'react';
 import { layerNames } from '../../store/layers.ts';
+import { unlockedRange } from '../../store/order.ts';
 import { useStudio } from '../../store/studio.ts';
 import { ControlRow } from '../controls/control-row.tsx';
 import { clamp, mean, spoken, sum, withMean } from '../controls/scale.ts';
 import { Term } from '../controls/term.tsx';
+import { CoefficientTools } from './coefficient-tools.tsx';
 import { ExpertRows } from './expert-rows.tsx';
 import { LayerGroups } from './layer-groups.tsx';
 import type { NumberControl } from './methods.ts';
@@ -54,10 +56,17 @@ function AllTogether({ step, name, control, values }: CoefficientsProps) {
 
 /** A control of the experts: a slider each, or one for each of their groups of layers, one for all, and their sum. */
 export function Coefficients(props: CoefficientsProps) {
-  const { step, name, control, values, divides } = props;
+  const { step, name, values, divides } = props;
   const experts = useStudio((state) => state.recipe?.experts);
   const card = useStudio((state) => state.card);
+  const see = useStudio((state) => state.view?.level !== 'tune');
+  const setControl = useStudio((state) => state.setControl);
+  const [wanted, setWanted] = useState(false);
   if (!experts || !card) return null;
+  const range = unlockedRange(props.control);
+  const beyond = values.some((value) => value < props.control.min || value > props.control.max);
+  const unlocked = range !== undefined && (wanted || beyond);
+  const control = unlocked ? { ...props.control, ...range } : props.control;
   const groups = Math.max(1, Math.floor(values.length / Math.max(1, experts.length)));
   const sums = Array.from({ length: groups }, (_, group) => sum(values.filter((_one, i) => i % groups === group)));
   const layers = groups > 1 ? `, by group of layers: ${layerNames(card, groups).join(', ')}` : '';
@@ -71,6 +80,17 @@ export function Coefficients(props: CoefficientsProps) {
           Σ {sums.map((one) => spoken(control, one)).join(' / ')}
         </output>
       </header>
+      {!see && (
+        <CoefficientTools
+          control={props.control}
+          values={values}
+          groups={groups}
+          range={range}
+          unlocked={unlocked}
+          onUnlock={setWanted}
+          onSet={(next) => setControl(step, name, next, false)}
+        />
+      )}
       {divides && <LayerGroups groups={groups} />}
       {experts.map((id, i) => (
         <ExpertRows
@@ -83,7 +103,7 @@ export function Coefficients(props: CoefficientsProps) {
           values={values.slice(i * groups, (i + 1) * groups)}
         />
       ))}
-      {experts.length > 1 && <AllTogether {...props} />}
+      {experts.length > 1 && <AllTogether {...props} control={control} />}
     </section>
   );
 }

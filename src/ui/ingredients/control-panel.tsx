@@ -3,6 +3,7 @@ import { useStudio } from '../../store/studio.ts';
 import { ControlRow } from '../controls/control-row.tsx';
 import { Term } from '../controls/term.tsx';
 import { Icon } from '../icons.tsx';
+import { AddStep, StepHead } from './chain.tsx';
 import { Choice } from './choice.tsx';
 import { Coefficients } from './coefficients.tsx';
 import {
@@ -73,11 +74,8 @@ interface StepControlsProps {
   readonly see: boolean;
 }
 
-const stages = { pre: 'before the merge', merge: 'the merge', post: 'after the merge' } as const;
-
-/** The controls of one step of the chain that count at the moment; headed where the chain has several steps. */
+/** The controls of one step of the chain that count at the moment; a card of its own where the chain has several steps. */
 function StepControls({ recipe, step, at, see }: StepControlsProps) {
-  const removeStep = useStudio((state) => state.removeStep);
   const method = findMethod(step.method);
   if (!method) return null;
   const shown = Object.entries(method.controls).filter(
@@ -85,23 +83,8 @@ function StepControls({ recipe, step, at, see }: StepControlsProps) {
   );
   const divides = canDivide(step) && (!see || (step.layerGroups ?? 1) > 1);
   return (
-    <section className="step-controls" aria-label={method.name}>
-      {recipe.chain.length > 1 && (
-        <header className="step-head">
-          <h3>{method.name}</h3>
-          <span className="hint">{stages[method.kind]}</span>
-          {method.kind !== 'merge' && (
-            <button
-              type="button"
-              className="flat-icon"
-              aria-label={`Remove ${method.name}`}
-              onClick={() => removeStep(step.method)}
-            >
-              <Icon name="close" size={12} />
-            </button>
-          )}
-        </header>
-      )}
+    <section className="step-controls" aria-label={method.name} data-card={recipe.chain.length > 1 || undefined}>
+      {recipe.chain.length > 1 && <StepHead recipe={recipe} at={at} method={method} />}
       {shown.map(([name, definition]) =>
         control({ step: at, name, divides: divides && isGroupable(definition) }, definition, step.controls[name]),
       )}
@@ -139,6 +122,7 @@ export function ControlPanel() {
       {recipe.chain.map((step, at) => (
         <StepControls key={step.method} recipe={recipe} step={step} at={at} see={see} />
       ))}
+      {!see && <AddStep recipe={recipe} />}
       <footer className="panel-foot">
         {!see && usesSeed(recipe) && <Seed seed={recipe.seed} />}
         {see && <MoreControls recipe={recipe} />}

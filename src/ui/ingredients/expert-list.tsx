@@ -1,7 +1,10 @@
+import type { PointerEvent } from 'react';
+import { isOrdered } from '../../store/order.ts';
 import type { StudioState } from '../../store/state.ts';
 import { useStudio } from '../../store/studio.ts';
 import { Icon } from '../icons.tsx';
 import { BaseMark, ExpertMark } from '../marks.tsx';
+import { OrderHandle, useOrder } from './expert-order.tsx';
 
 type Card = NonNullable<StudioState['card']>;
 
@@ -21,12 +24,23 @@ interface ExpertRowProps {
   readonly inMix: boolean;
   /** The last one in the mix cannot be left out. */
   readonly last: boolean;
+  /** Place among the experts of the mix, counted from 0, where their order counts. */
+  readonly place: number | undefined;
+  readonly onGrab: (id: string, event: PointerEvent<HTMLElement>) => void;
+  readonly grabbed: boolean;
 }
 
-function ExpertRow({ index, id, name, summary, own, inMix, last }: ExpertRowProps) {
+function ExpertRow({ index, id, name, summary, own, inMix, last, place, onGrab, grabbed }: ExpertRowProps) {
   const toggle = useStudio((state) => state.toggleExpert);
   return (
-    <li className="model" data-expert={id} data-left-out={!inMix}>
+    <li
+      className="model"
+      data-expert={id}
+      data-left-out={!inMix}
+      data-ordered={place !== undefined || undefined}
+      data-grabbed={grabbed || undefined}
+    >
+      {place !== undefined && <OrderHandle id={id} name={name} place={place} onGrab={(event) => onGrab(id, event)} />}
       <ExpertMark index={index} />
       <span className="model-name" title={summary}>
         {name}
@@ -65,8 +79,15 @@ function ownAccuracy(card: Card, id: string): Accuracy | undefined {
 /** The base and all experts of the family; those left out of the mix stay listed, dimmed. */
 export function ExpertList() {
   const card = useStudio((state) => state.card);
-  const chosen = useStudio((state) => state.recipe?.experts);
-  if (!card || !chosen) return null;
+  const recipe = useStudio((state) => state.recipe);
+  const { list, grabbed, grab } = useOrder();
+  if (!card || !recipe) return null;
+  const chosen = recipe.experts;
+  const ordered = isOrdered(recipe) && chosen.length > 1;
+  const indexed = card.experts.map((expert, index) => ({ expert, index, place: chosen.indexOf(expert.id) }));
+  // Where the order counts, the mix comes first and in its order.
+  const after = ({ place }: { readonly place: number }) => (place < 0 ? chosen.length : place);
+  const rows = ordered ? [...indexed].sort((a, b) => after(a) - after(b)) : indexed;
   const base = overall(card.accuracy.base);
   const n = ownAccuracy(card, card.experts[0]?.id ?? '')?.n;
   return (
@@ -78,7 +99,8 @@ export function ExpertList() {
         </span>
         {n !== undefined && <span className="hint">own task, n = {n}</span>}
       </header>
-      <ul className="models">
+      {ordered && <p className="hint">merged one after the other, from top to bottom: drag to change the order</p>}
+      <ul className="models" ref={list}>
         <li className="model base">
           <BaseMark />
           <span className="model-name" title={`Where every expert started. ${card.summary}`}>
@@ -89,7 +111,7 @@ export function ExpertList() {
           </span>
           <span className="hint">all tasks</span>
         </li>
-        {card.experts.map((expert, index) => (
+        {rows.map(({ expert, index, place }) => (
           <ExpertRow
             key={expert.id}
             index={index}
@@ -99,6 +121,9 @@ export function ExpertList() {
             own={ownAccuracy(card, expert.id)}
             inMix={chosen.includes(expert.id)}
             last={chosen.length === 1 && chosen[0] === expert.id}
+            place={ordered && place >= 0 ? place : undefined}
+            onGrab={grab}
+            grabbed={grabbed === expert.id}
           />
         ))}
       </ul>

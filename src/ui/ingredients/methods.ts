@@ -58,6 +58,9 @@ function presetEntry(preset: Preset): Entry | undefined {
   return { id, name, summary, shelf, kind: 'merge', steps, year: reference.year, text };
 }
 
+export const methodsOfKind = (kind: MethodMetadata['kind']): readonly MethodMetadata[] =>
+  catalogue.methods.filter((method) => method.kind === kind);
+
 export function findMethod(id: string): MethodMetadata | undefined {
   return catalogue.methods.find((method) => method.id === id);
 }
