@@ -76,21 +76,21 @@ export function Coefficients(props: CoefficientsProps) {
         <Term help={control.help}>
           <b>{control.symbol}</b> {control.name}
         </Term>
+        {!see && (
+          <CoefficientTools
+            control={props.control}
+            values={values}
+            groups={groups}
+            range={range}
+            unlocked={unlocked}
+            onUnlock={setWanted}
+            onSet={(next) => setControl(step, name, next, false)}
+          />
+        )}
         <output className="sum" title={`Sum of all ${control.symbol}${layers}`}>
           Σ {sums.map((one) => spoken(control, one)).join(' / ')}
         </output>
       </header>
-      {!see && (
-        <CoefficientTools
-          control={props.control}
-          values={values}
-          groups={groups}
-          range={range}
-          unlocked={unlocked}
-          onUnlock={setWanted}
-          onSet={(next) => setControl(step, name, next, false)}
-        />
-      )}
       {divides && <LayerGroups groups={groups} />}
       {experts.map((id, i) => (
         <ExpertRows
