@@ -36,6 +36,7 @@ export default defineMethod({
     url: 'https://arxiv.org/abs/2502.04959',
   },
   aliases: ['isotropic merging', 'iso'],
+  facets: ['svd'],
   needs: { base: true, experts: { min: 1 } },
   controls: {
     lambda: {

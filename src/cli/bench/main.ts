@@ -6,19 +6,21 @@ import { evaluatingGroup } from './evaluating.ts';
 import { frontsGroup } from './fronts.ts';
 import { machineLimits, machineName } from './machine.ts';
 import { memoryGroup } from './memory.ts';
-import { mergingGroup, preparingGroup } from './merging.ts';
+import { mergingGroup } from './merging.ts';
+import { methodGroups } from './methods.ts';
 import { pageGroups } from './page.ts';
 import { asJson, type Group, printed } from './report.ts';
 import { processorTime, stolenShare } from './stolen.ts';
 import { openSubject, type Subject } from './subject.ts';
 
-const USAGE = `usage: npm run bench -- [--json] [--zoo <folder with card.json>] [--only node|page]`;
+const USAGE = `usage: npm run bench -- [--json] [--zoo <folder with card.json>] [--only node|methods|page] [--methods ties,…]`;
 
 const { values } = parseArgs({
   options: {
     json: { type: 'boolean', default: false },
     zoo: { type: 'string', default: join('public', 'zoo', 'glyph-vit') },
     only: { type: 'string' },
+    methods: { type: 'string' },
     help: { type: 'boolean', short: 'h', default: false },
   },
 });
@@ -38,7 +40,6 @@ async function nodeGroups(subject: Subject): Promise<Group[]> {
   return [
     group,
     await mergingGroup(subject, limits),
-    await preparingGroup(subject),
     await evaluatingGroup(subject, limits),
     await frontsGroup(),
     await memoryGroup(subject),
@@ -51,9 +52,15 @@ if (values.help) {
   const machine = machineName();
   const since = processorTime();
   const subject = await openSubject(values.zoo);
+  const wants = (part: string) => values.only === undefined || values.only === part;
+  const methods = async () => {
+    await openWasm();
+    return methodGroups(subject, values.methods?.split(','));
+  };
   const groups = [
-    ...(values.only === 'page' ? [] : await nodeGroups(subject)),
-    ...(values.only === 'node' ? [] : await pageGroups(subject, announce)),
+    ...(wants('node') ? await nodeGroups(subject) : []),
+    ...(wants('methods') ? await methods() : []),
+    ...(wants('page') ? await pageGroups(subject, announce) : []),
   ];
   const stolen = stolenShare(since, processorTime());
   if (stolen !== undefined && stolen > NOTICEABLE)

@@ -1,10 +1,9 @@
 /** A thousand merges leave nothing behind. */
 import { setTimeout } from 'node:timers/promises';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import * as tf from '@tensorflow/tfjs-core';
 import { createEvaluator } from '../../engine/evaluator.ts';
 import { createMerger } from '../../engine/merger.ts';
+import { collector } from './collector.ts';
 import type { Group } from './report.ts';
 import { exactly } from './spread.ts';
 import { path, recipeOf, type Subject } from './subject.ts';
@@ -16,12 +15,6 @@ const MERGES = 1000;
 const ELECTION_EVERY = 10;
 /** A leak of a merge's smallest tensor would be ten times as much; what compiled code and its feedback take is about half. */
 const HEAP_TOLERANCE_KB = 256;
-
-/** The collector, which Node shows only when asked for. */
-function collector(): () => void {
-  setFlagsFromString('--expose-gc');
-  return runInNewContext('gc') as () => void;
-}
 
 export async function memoryGroup({ zoo, card, everyone }: Subject): Promise<Group> {
   const collect = collector();

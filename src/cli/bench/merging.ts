@@ -1,12 +1,10 @@
 /** Merging: what a slider movement costs, and what a method's preparation costs before it. */
 import { createMerger, type Merger } from '../../engine/merger.ts';
 import type { Recipe } from '../../formats/recipe.ts';
-import { withMethod } from '../../formats/recipe.ts';
-import { metadata } from '../../methods/metadata.ts';
 import { expectNear } from './check.ts';
 import type { Limits } from './machine.ts';
 import { electedMerge, F32_EPSILON, linearMerge } from './naive.ts';
-import type { Group, Row } from './report.ts';
+import type { Group } from './report.ts';
 import { spreadOf } from './spread.ts';
 import { path, recipeOf, type Subject } from './subject.ts';
 
@@ -110,35 +108,4 @@ export async function mergingGroup(subject: Subject, { copyGBs }: Limits): Promi
       { what: 'election, to checked host weights', measured: election.whole, unit: 'ms' },
     ],
   };
-}
-
-/** A preparation longer than this is run once. */
-const LONG_MS = 1500;
-const PREPARE_ROUNDS = 5;
-
-/** Every merge method and preset with its default controls, over as many of the experts as it takes. */
-export async function preparingGroup({ zoo, card, everyone }: Subject): Promise<Group> {
-  const ids = [...metadata.methods.filter(({ kind }) => kind === 'merge'), ...metadata.presets].map(({ id }) => id);
-  const rows: Row[] = [];
-  for (const id of ids) {
-    const max = metadata.methods.find((method) => method.id === id)?.needs.experts.max ?? everyone.length;
-    const chosen = everyone.slice(0, max);
-    const recipe = withMethod(recipeOf(card, `#v=1&e=${chosen.join()}`), metadata, id);
-    const took: number[] = [];
-    do {
-      // A new merger has prepared nothing yet.
-      const merger = createMerger(zoo, now);
-      const { weights, prepareMs } = await merger.merge(recipe);
-      weights.dispose();
-      merger.dispose();
-      took.push(prepareMs);
-    } while (took.length < PREPARE_ROUNDS && (took.at(-1) ?? 0) < LONG_MS);
-    // Without the first of several: it pays for compiling.
-    rows.push({
-      what: `${id}, ${chosen.length} experts`,
-      measured: spreadOf(took.length > 1 ? took.slice(1) : took),
-      unit: 'ms',
-    });
-  }
-  return { title: 'Preparing, once per method and setting', rows };
 }
