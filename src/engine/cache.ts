@@ -5,6 +5,8 @@ export interface TensorCache {
   get<T>(key: string): T | undefined;
   /** Takes over the tensors inside the value. */
   set(key: string, value: unknown): void;
+  /** Of the tensors and typed arrays that are kept. */
+  bytes(): number;
   clear(): void;
 }
 
@@ -40,6 +42,7 @@ export function createCache(limits: { readonly entries?: number; readonly bytes?
         drop(old);
       }
     },
+    bytes: () => bytes,
     clear: () => {
       for (const key of [...entries.keys()]) drop(key);
     },

@@ -32,6 +32,8 @@ export interface Merger {
   stop(): void;
   /** Merged weights on the host. @throws StudioError naming the first weight that is not a number */
   read(weights: tf.Tensor1D): Promise<Float32Array>;
+  /** Memory of all that is kept between merges: models on the device, preparations and their parts. */
+  bytes(): number;
   dispose(): void;
 }
 
@@ -135,6 +137,10 @@ export function createMerger(zoo: Zoo, now: () => number): Merger {
       const bad = sound ? -1 : values.findIndex((value) => !Number.isFinite(value));
       if (bad < 0) return values;
       throw new StudioError('device', `The merged weight ${nameAt(zoo.table, bad)} is ${values[bad]}, not a number.`);
+    },
+    bytes() {
+      const models = [...resident.values()].reduce((sum, { size }) => sum + 4 * size, 0);
+      return models + preparer.bytes();
     },
     dispose() {
       preparer.dispose();

@@ -15,8 +15,12 @@ import type { Zoo } from './zoo.ts';
 
 /** Prepared recipes kept at once: enough to go back and forth between a few methods. */
 const MAX_PREPARED = 6;
-/** Surveys and the methods' own parts may take as much memory as this many times all experts of the family. */
-const PARTS_BUDGET = 4;
+/**
+ * Memory of preparations, and of surveys and the methods' own parts, in sizes of all experts of the family. With the models
+ * themselves it stays below 6. Stacked rows of all experts take a little more than 1, thin SVDs of all of them 3.5.
+ */
+const PREPARED_BUDGET = 1.2;
+const PARTS_BUDGET = 3.6;
 const BYTES_PER_WEIGHT = 4;
 
 export interface PreparedChain {
@@ -33,13 +37,15 @@ export interface Hooks {
 
 export interface Preparer {
   prepare(recipe: Recipe, chain: Chain, models: FlatModels, hooks: Hooks): Promise<PreparedChain>;
+  /** Kept for later: preparations, surveys and the methods' own parts. */
+  bytes(): number;
   dispose(): void;
 }
 
 export function createPreparer(zoo: Zoo): Preparer {
-  const prepared = createCache({ entries: MAX_PREPARED });
-  const weights = zoo.table.reduce((total, { length }) => total + length, 0);
-  const parts = createCache({ bytes: PARTS_BUDGET * BYTES_PER_WEIGHT * weights * zoo.card.experts.length });
+  const family = BYTES_PER_WEIGHT * zoo.length * zoo.card.experts.length;
+  const prepared = createCache({ entries: MAX_PREPARED, bytes: PREPARED_BUDGET * family });
+  const parts = createCache({ bytes: PARTS_BUDGET * family });
 
   const once = async <T>(key: string, make: () => T | Promise<T>): Promise<T> => {
     const known = parts.get<{ value: T }>(key);
@@ -122,6 +128,7 @@ export function createPreparer(zoo: Zoo): Preparer {
       prepared.set(key, made);
       return made;
     },
+    bytes: () => prepared.bytes() + parts.bytes(),
     dispose() {
       prepared.clear();
       parts.clear();

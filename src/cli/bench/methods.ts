@@ -1,11 +1,9 @@
 /** Every merge method and preset: preparing it, preparing it again when a slider of its preparation moves, combining, memory. */
-import * as tf from '@tensorflow/tfjs-core';
 import { createMerger, type Merger } from '../../engine/merger.ts';
 import { knownMethod, type NumberControl, type Recipe, withControl, withMethod } from '../../formats/recipe.ts';
 import type { Method } from '../../methods/define.ts';
 import { metadata } from '../../methods/metadata.ts';
 import { methodById } from '../../methods/registry.ts';
-import { collector } from './collector.ts';
 import type { Group, Row } from './report.ts';
 import { exactly, spreadOf } from './spread.ts';
 import { recipeOf, type Subject } from './subject.ts';
@@ -64,14 +62,6 @@ async function merged(merger: Merger, recipe: Recipe) {
   await merger.read(weights);
   weights.dispose();
   return { prepareMs, combineMs };
-}
-
-const collect = collector();
-
-/** Bytes that tensors and typed arrays take, in float32 weights of all the recipe's experts. */
-function memoryIn(weights: number, experts: number): number {
-  collect();
-  return (tf.memory().numBytes + process.memoryUsage().arrayBuffers) / (4 * weights * experts);
 }
 
 /** Method-wide numbers whose movement means a new preparation. */
@@ -148,12 +138,11 @@ export async function methodGroups(subject: Subject, only?: readonly string[]): 
   for (const entry of entries(subject, only)) {
     process.stderr.write(`measuring ${entry.id} …\n`);
     prepare.push(await prepareRow(entry, subject));
-    const before = memoryIn(zoo.length, entry.recipe.experts.length);
     const merger = createMerger(zoo, now);
     combine.push(await combineRow(entry, merger));
-    const held = memoryIn(zoo.length, entry.recipe.experts.length) - before;
-    memory.push({ what: entry.id, measured: exactly(held), unit: '×', goal: MEMORY_GOAL });
     drag.push(...(await dragRows(entry, merger)));
+    const held = merger.bytes() / (4 * zoo.length * entry.recipe.experts.length);
+    memory.push({ what: entry.id, measured: exactly(held), unit: '×', goal: MEMORY_GOAL });
     merger.dispose();
   }
   const count = everyone.length;
