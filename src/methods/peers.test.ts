@@ -3,7 +3,7 @@
  * which program, and how.
  */
 import '@tensorflow/tfjs-backend-cpu';
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { methodById } from './registry.ts';
 import { chosen } from './testing/chosen.testing.ts';
 import { mustAgree } from './testing/laws.testing.ts';
@@ -49,9 +49,21 @@ test('fixtures are found', () => {
   expect(Object.keys(files).length).toBeGreaterThan(0);
 });
 
+/** Largest difference by method, told after the tests when `PEERS=1` asks for it. */
+const differences = new Map<string, number>();
+
 describe.each(peers)('$id gives what its peer gives', ({ id, cases }) => {
   const method = methodById(id);
   test.each(cases)('$name', async ({ controls, result, seed = 1, tolerance = TOLERANCE, ...models }) => {
-    mustAgree((await run(method, models, { controls, seed })).values, result, tolerance);
+    const { values } = await run(method, models, { controls, seed });
+    const largest = values.reduce((most, value, i) => Math.max(most, Math.abs(value - (result[i] ?? Number.NaN))), 0);
+    differences.set(id, Math.max(differences.get(id) ?? 0, largest));
+    mustAgree(values, result, tolerance);
   });
+});
+
+afterAll(() => {
+  if (!process.env.PEERS) return;
+  const lines = [...differences].map(([id, largest]) => `${id}\t${largest.toExponential(1)}\n`);
+  process.stderr.write(lines.join(''));
 });

@@ -77,10 +77,13 @@ function keepAbove(
   }
 }
 
-/** Of one piece, per expert: its task vector, and the ascending magnitudes of each tensor. Does not depend on any density. */
+/**
+ * Of one piece, per expert: its task vector, and the ascending magnitudes of each tensor, sorted when first asked for: a density
+ * of 1 needs none. Does not depend on any density.
+ */
 export interface Survey {
   readonly piece: Piece;
-  readonly experts: readonly { readonly values: Float32Array; readonly runs: readonly Float32Array[] }[];
+  readonly experts: readonly { readonly values: Float32Array; runs(): readonly Float32Array[] }[];
 }
 
 /** Per expert, by tensor name. */
@@ -90,15 +93,27 @@ export type Cuts = readonly ReadonlyMap<string, Cut>[];
 export function surveyOf(piece: Piece, values: readonly Float32Array[]): Survey {
   const runsOf = (vector: Float32Array) =>
     piece.tensors.map(({ start, length }) => sortedMagnitudes(vector.subarray(start, start + length)));
-  return { piece, experts: values.map((vector) => ({ values: vector, runs: runsOf(vector) })) };
+  return { piece, experts: values.map((vector) => ({ values: vector, runs: once(() => runsOf(vector)) })) };
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
 }
 
 /** Every expert's cuts from the surveys of all pieces: look-ups in what is sorted already. */
 export function cutsOf(surveys: readonly Survey[], density: number, scope: 'global' | 'tensor'): Cuts {
   const experts = surveys[0]?.experts.length ?? 0;
+  const everything = density >= 1;
   return Array.from({ length: experts }, (_, expert) => {
+    if (everything) {
+      return new Map(surveys.flatMap(({ piece }) => piece.tensors.map(({ name }) => [name, KEEP_ALL] as const)));
+    }
     const tensors = surveys.flatMap(({ piece, experts: surveyed }) =>
-      piece.tensors.map(({ name }, index) => ({ name, run: surveyed[expert]?.runs[index] ?? new Float32Array() })),
+      piece.tensors.map(({ name }, index) => ({ name, run: surveyed[expert]?.runs()[index] ?? new Float32Array() })),
     );
     if (scope === 'tensor') return new Map(tensors.map(({ name, run }) => [name, tensorCut(run, density)]));
     const runs = tensors.map(({ run }) => run);
