@@ -122,6 +122,62 @@ export interface Example {
   readonly tolerance?: number;
 }
 
+// ---------------------------------------------------------------- mergekit
+
+/** A parameter of a mergekit configuration: a constant, or what a control says. */
+export type MergekitValue =
+  | number
+  | boolean
+  | {
+      readonly control: string;
+      /** 1 − the control's number. */
+      readonly complement?: true;
+      /** What each option of a choice becomes. */
+      readonly map?: Readonly<Record<string, number | boolean>>;
+    };
+
+type MergekitValues = Readonly<Record<string, MergekitValue>>;
+
+/** What mergekit does otherwise, or cannot say. */
+export interface MergekitRemark {
+  /** Told where all these controls have these values … */
+  readonly when?: Readonly<Record<string, string | number>>;
+  /** … and none of these. */
+  readonly unless?: Readonly<Record<string, string | number>>;
+  /** Told only with, or only without, a step before the merge that mergekit joins with it. */
+  readonly joined?: boolean;
+  /** A sentence; `{key}` stands for the value of that control. */
+  readonly say: string;
+}
+
+/** A merge as a mergekit configuration. */
+export interface MergekitForm {
+  /** mergekit's `merge_method`. */
+  readonly method: string;
+  /** The form holds where these choices have these values. */
+  readonly when?: Readonly<Record<string, string>>;
+  /** … and for so many experts. */
+  readonly experts?: number;
+  /** Where `base_model` comes from: the base, or the first expert; none where only models are averaged. */
+  readonly base?: 'base' | 'first';
+  /** Of every model; as a list, of each in turn. */
+  readonly perModel?: MergekitValues | readonly MergekitValues[];
+  readonly parameters?: MergekitValues;
+  readonly inexact?: readonly MergekitRemark[];
+}
+
+/** A step before the merge that mergekit has as one method with it. */
+export interface MergekitJoin {
+  /** mergekit's name of the merge alone → of both. */
+  readonly methods: Readonly<Record<string, string>>;
+  /** Take the place of the merge's own of the same name. */
+  readonly perModel?: MergekitValues;
+  readonly parameters?: MergekitValues;
+  readonly inexact?: readonly MergekitRemark[];
+}
+
+// ---------------------------------------------------------------- what a method says about itself
+
 /** What every kind of method says about itself. */
 export interface Common<N extends Needs, C extends Controls> {
   readonly id: string;
@@ -177,6 +233,8 @@ export interface Footprint {
 
 export interface MergeMethod<N extends Needs, C extends Controls, Partial, Globals, P> extends Common<N, C> {
   readonly kind: 'merge';
+  /** What mergekit calls it; the first form whose choices fit is written. */
+  readonly mergekit?: readonly MergekitForm[];
   /** One network; one for each expert's task made of shared weights and masks; or one for each. */
   readonly result: 'single' | 'masked' | 'routed' | 'set';
   /** Global statistics, first pass: one partial result per piece; depends on models only. Async where it reads from a GPU. */
@@ -205,6 +263,7 @@ export interface MergeMethod<N extends Needs, C extends Controls, Partial, Globa
 
 export interface PreMethod<N extends Needs, C extends Controls> extends Common<N, C> {
   readonly kind: 'pre';
+  readonly mergekit?: MergekitJoin;
   /** Maps task vectors to task vectors, same shapes and order. All its controls have stage 'prepare'. */
   readonly transform: (
     input: Input,

@@ -1,6 +1,6 @@
 /** The methods without their functions: plain data that the page can list, explain and parse links with. */
 import type { Needs } from './context.ts';
-import type { Common, Controls } from './define.ts';
+import type { Common, Controls, MergekitForm, MergekitJoin } from './define.ts';
 import { type Preset, presets } from './presets.ts';
 import { methods } from './registry.ts';
 
@@ -10,6 +10,8 @@ export interface MethodMetadata extends Omit<Common<Needs, Controls>, 'laws' | '
   readonly result?: 'single' | 'masked' | 'routed' | 'set';
   /** Post methods only. */
   readonly slow?: boolean;
+  /** Forms of a merge, or what a step before it becomes. */
+  readonly mergekit?: readonly MergekitForm[] | MergekitJoin;
 }
 
 export interface Catalogue {

@@ -27,9 +27,10 @@ export function cosine(a: Float32Array, b: Float32Array): number {
 /**
  * The two factors of slerp(t, a, b) = (sin((1−t)ω)·a + sin(tω)·b) / sin ω with cos ω = ⟨a,b⟩/(‖a‖‖b‖) (Shoemake 1985);
  * exactly [1, 0] at t = 0 and [0, 1] at t = 1. They act on the vectors themselves, not on their directions.
+ * @param flat cosine above which the chord is used
  */
-export function arcWeights(t: number, cosine: number): readonly [number, number] {
-  if (t === 0 || t === 1 || Math.abs(cosine) > FLAT) return [1 - t, t];
+export function arcWeights(t: number, cosine: number, flat = FLAT): readonly [number, number] {
+  if (t === 0 || t === 1 || Math.abs(cosine) > flat) return [1 - t, t];
   const angle = Math.acos(cosine);
   const scale = Math.sin(angle);
   return [Math.sin((1 - t) * angle) / scale, Math.sin(t * angle) / scale];
