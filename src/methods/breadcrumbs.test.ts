@@ -41,7 +41,11 @@ test('changes of the other sign keep the same entries', async () => {
   for (const scope of ['row', 'tensor']) {
     const controls = { scope, keep: 0.5, cut: 0.25 };
     const { values } = await run(breadcrumbs, models, { controls });
-    mustAgree((await run(breadcrumbs, mirrored, { controls })).values, Array.from(values, (v) => -v), 1e-6);
+    mustAgree(
+      (await run(breadcrumbs, mirrored, { controls })).values,
+      Array.from(values, (v) => -v),
+      1e-6,
+    );
   }
 });
 
