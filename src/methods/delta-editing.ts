@@ -49,7 +49,6 @@ export default defineMethod({
   limits: 'k = 1, as many blocks as entries, or α = 0 change nothing; k = 0 is DARE, α = −1 gives the base.',
   reference: {
     title: 'A Unified View of Delta Parameter Editing in Post-Trained Large-Scale Models',
-    authors: 'Tang et al.',
     year: 2024,
     url: 'https://arxiv.org/abs/2410.13841',
   },
