@@ -93,15 +93,33 @@ export function orthogonalised(rows: Float64Array, length: number): Float64Array
 }
 
 /**
+ * The first directions of a decomposition, without those that are rounding: fewer than asked for where the rank is lower.
+ * @param k number of directions wanted
+ */
+export function firstOf({ count, left, values, right }: Svd, k: number): Svd {
+  const kept = Math.min(k, numericalRank(values));
+  const rows = (basis: Float64Array) => basis.subarray(0, (basis.length / count) * kept);
+  return { count: kept, left: rows(left), values: values.subarray(0, kept), right: rows(right) };
+}
+
+/**
  * Σ_j w_j u_j v_jᵀ.
  * @param left row j is u_j, [count, rows]
  * @param weights [count]
  * @param right row j is v_j, [count, cols]
  * @returns [rows, cols]
  */
-export function compose(left: Float64Array, weights: Float64Array, right: Float64Array): Float64Array {
+export function compose(
+  left: Float64Array,
+  weights: Float64Array,
+  right: Float64Array,
+  rows: number,
+  cols: number,
+): Float64Array {
   const count = weights.length;
-  const [rows, cols] = [left.length / count, right.length / count];
-  const weighted = right.map((value, i) => value * (weights[Math.floor(i / cols)] as number));
+  const weighted = new Float64Array(count * cols);
+  for (let j = 0, at = 0; j < count; j++) {
+    for (let k = 0; k < cols; k++, at++) weighted[at] = (weights[j] as number) * (right[at] as number);
+  }
   return matmul(transposed(left, count, rows), weighted, rows, count, cols);
 }
