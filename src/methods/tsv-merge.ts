@@ -1,56 +1,7 @@
-import { gram, matmul } from '../core/linalg/matrix.ts';
-import type { Svd } from '../core/linalg/svd.ts';
 import { defineMethod } from './define.ts';
-import {
-  compose,
-  firstOf,
-  hostVectors,
-  isSpectral,
-  orthogonalised,
-  shareOfRank,
-  stackBases,
-  taskSvds,
-} from './parts/factor.ts';
+import { firstOf, hostVectors, isSpectral, shareOfRank, taskSvds } from './parts/factor.ts';
 import { stackOnBase, weightedSum } from './parts/stack.ts';
-
-/** Each expert's change in bases that are orthonormal to those of all others: U⊥ₜ Σₜ V⊥ₜᵀ. */
-function inOrthogonalBases(kept: readonly Svd[], rows: number, cols: number): Float64Array[] {
-  const left = orthogonalised(stackBases(kept.map((svd) => svd.left)), rows);
-  const right = orthogonalised(stackBases(kept.map((svd) => svd.right)), cols);
-  let from = 0;
-  return kept.map(({ count, values }) => {
-    const to = from + count;
-    const change = compose(
-      left.subarray(from * rows, to * rows),
-      values,
-      right.subarray(from * cols, to * cols),
-      rows,
-      cols,
-    );
-    from = to;
-    return change;
-  });
-}
-
-/** Singular Task Interference, ‖(UᵀU − I) Σ (VVᵀ − I)‖₁ entrywise (Gargiulo et al. 2025, equation 3): 0 when no bases overlap. */
-function interference(kept: readonly Svd[], rows: number, cols: number): number {
-  const values = stackBases(kept.map((svd) => svd.values));
-  const count = values.length;
-  const overlap = (bases: readonly Float64Array[], length: number) => {
-    const product = gram(stackBases(bases), count, length);
-    for (let i = 0; i < count; i++) product[i * (count + 1)] = (product[i * (count + 1)] as number) - 1;
-    return product;
-  };
-  const left = overlap(
-    kept.map((svd) => svd.left),
-    rows,
-  );
-  const right = overlap(
-    kept.map((svd) => svd.right),
-    cols,
-  ).map((value, i) => value * (values[Math.floor(i / count)] as number));
-  return matmul(left, right, count, count, count).reduce((sum, value) => sum + Math.abs(value), 0);
-}
+import { inOrthogonalBases, interference } from './parts/task-singular-vectors.ts';
 
 export default defineMethod({
   id: 'tsv-merge',
