@@ -221,6 +221,8 @@ export interface Readout {
   readonly coefficients?: readonly number[];
   /** Curves over the method's own steps. */
   readonly curves?: readonly { readonly name: string; readonly values: readonly number[] }[];
+  /** Numbers about the piece. */
+  readonly numbers?: readonly { readonly name: string; readonly value: number }[];
 }
 
 /** What a piece of a result costs to store beside the base, in bits. */
@@ -256,6 +258,7 @@ export interface MergeMethod<N extends Needs, C extends Controls, Partial, Globa
    * @param blocks of the base
    */
   readonly blocks?: (controls: Values<C>, blocks: number, experts: number) => number;
+  /** Of one piece. Of methods with scope 'tensor' the engine puts the pieces' numbers in a row, as curves over the tensors. */
   readonly readout?: (prepared: P, controls: Values<C>) => Readout;
   /** Reasons in words why these controls cannot be combined (Σ = 0 of a normalised average, for example). */
   readonly check?: (controls: Values<C>, experts: number) => string | undefined;

@@ -1,10 +1,7 @@
 import { polar } from '../core/linalg/polar.ts';
-import type { Parameter } from '../models/parameter.ts';
 import { defineMethod } from './define.ts';
+import { isSpectral } from './parts/factor.ts';
 import { stackArrays, weightedSum } from './parts/stack.ts';
-
-/** Patch and position embeddings are averaged: the official code sees the former as a convolution. */
-const isSpectral = ({ role, shape }: Parameter) => role === 'linear' && shape.length === 2;
 
 /**
  * The isotropic change of one matrix, σ̄ · U Vᵀ with D = U diag(σ) Vᵀ and σ̄ the mean of the singular values above

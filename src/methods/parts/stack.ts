@@ -49,3 +49,9 @@ export function weightedSum({ rows, shape }: Stack, weights: readonly number[]):
     return shape.length === 1 ? tf.slice(sum, 0) : sum;
   });
 }
+
+/** [base, …changes] as rows for θ₀ + Σ_t λ_t · change_t, in the shape of the base. Read from wherever the base lives. */
+export async function stackOnBase(base: tf.Tensor, changes: readonly ArrayLike<number>[]): Promise<Stack> {
+  const start = (await base.data()) as Float32Array;
+  return { ...stackArrays([start, ...changes.map((change) => Float32Array.from(change))]), shape: base.shape };
+}

@@ -130,11 +130,13 @@ function networksIn(method: Method, values: Float32Array, experts: number, order
 // ---------------------------------------------------------------- the laws
 
 export const LAWS: Readonly<Record<LawName, Law>> = {
-  /** All coefficients 0: the base, bit for bit. */
+  /** All coefficients 0: the base, bit for bit; of a pack, every network. */
   'zero-gives-base': (method, runs) =>
     over(method, runs, async ({ models, controls }) => {
       const zero = withCoefficients(method, controls, models.experts.length, () => 0);
-      mustAgree(await merged(method, models, zero), models.base, 0);
+      const values = await merged(method, models, zero);
+      const networks = values.length / models.base.length;
+      mustAgree(values, Array.from({ length: networks }, () => models.base).flat(), 0);
     }),
 
   /** One expert's coefficient 1, all others 0: that expert, bit for bit. */
