@@ -8,9 +8,15 @@ import { openLocalZoo, openWasm } from './studio/local.ts';
 
 export type Split = Slice['split'];
 
+/** Milliseconds. */
+export interface MergeTimes {
+  readonly prepareMs: number;
+  readonly combineMs: number;
+}
+
 export interface Measurer {
-  /** Makes the merge that is counted next; false, with the reason on stderr, where the method can make none. */
-  load(recipe: Recipe): Promise<boolean>;
+  /** Makes the merge that is counted next; undefined, with the reason on stderr, where the method can make none. */
+  load(recipe: Recipe): Promise<MergeTimes | undefined>;
   /** Correct answers of that merge on the first samples of each task. */
   count(tasks: readonly string[], split: Split, samples: number): Promise<Scores>;
 }
@@ -23,15 +29,15 @@ export async function openMeasurer(card: Card): Promise<Measurer> {
   return {
     async load(recipe) {
       try {
-        const { weights } = await merger.merge(recipe);
+        const { weights, prepareMs, combineMs } = await merger.merge(recipe);
         evaluator.use(await merger.read(weights));
         weights.dispose();
-        return true;
+        return { prepareMs, combineMs };
       } catch (error) {
         // Such as the base in a design over normalised weights, whose sum would be 0: a design does without it.
         if (!(error instanceof StudioError) || error.code !== 'recipe') throw error;
         process.stderr.write(`left out: ${error.message}\n`);
-        return false;
+        return undefined;
       }
     },
     async count(tasks, split, samples) {

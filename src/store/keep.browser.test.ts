@@ -81,6 +81,21 @@ it('gives weights, pairs and a run of nested MAP back, as long as its plan waits
   expect(useStudio.getState().nestedRun).toBeNull();
 });
 
+it('gives the leaderboard and pins back, a run paused', async () => {
+  startKeeping(card, 512);
+  const merge = { mergeId: own.mergeId, recipe: own.recipe, test: { digits: { correct: 3, n: 4 } } };
+  const first = { ...merge, prepareMs: 1, combineMs: 2 };
+  const boards = { mix: { any: { mergeId: own.mergeId, first, failure: null, scores: [0.5], tuned: null } } };
+  const boardRun = { scope: 'mix', measure: ['any'], tune: ['any'], paused: false };
+  const gone = { ...merge, recipe: { ...own.recipe, chain: [{ method: 'gone', controls: {} }] } };
+  useStudio.setState({ boards, boardRun, pins: { a: gone, b: merge } });
+  await reload();
+  const now = useStudio.getState();
+  expect(now.boards).toEqual(boards);
+  expect(now.boardRun).toEqual({ ...boardRun, paused: true });
+  expect(now.pins, 'B takes the place of what no method can make').toEqual({ a: merge, b: null });
+});
+
 it('gives points back as those of the study that varies what varies now', async () => {
   startKeeping(card, 512);
   useStudio.setState({ points: [zoo, { ...own, study: 'of another vary', coefficients: [0.5, 0.2] }] });

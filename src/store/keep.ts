@@ -4,7 +4,9 @@
  */
 import { get, set } from 'idb-keyval';
 import type { Card } from '../formats/card.ts';
+import { type BoardSlice, keptBoard } from './board.ts';
 import { type KeptNested, keptNested, nestedChanged } from './nested.ts';
+import { knownPins } from './pins.ts';
 import { selectSpace } from './space.ts';
 import type { ParetoPoint, Plan, StudioState } from './state.ts';
 import { useStudio } from './studio.ts';
@@ -22,6 +24,8 @@ interface Kept {
   readonly comparisons?: StudioState['comparisons'];
   readonly predictions?: StudioState['predictions'];
   readonly nested?: KeptNested;
+  readonly board?: Pick<BoardSlice, 'boards' | 'boardRun'>;
+  readonly pins?: StudioState['pins'];
 }
 
 /** Changes with any weight of the family, and with the number of samples: points on fewer would not mix with the others. */
@@ -35,8 +39,9 @@ const keyOf = ({ family, base, experts }: Card, samples: number): string =>
 export async function recallKept(card: Card, samples: number): Promise<void> {
   const kept = await get<Kept>(keyOf(card, samples)).catch(() => undefined);
   if (!kept) return;
-  const { points, plan, nested, comparisons = [], predictions = {} } = kept;
+  const { points, plan, nested, board, pins, comparisons = [], predictions = {} } = kept;
   if (nested) useStudio.setState({ ...nested, ...(!plan && { nestedRun: null }) });
+  useStudio.setState({ ...board, ...(pins && { pins: knownPins(pins) }) });
   useStudio.setState((state) => {
     const { elsewhere } = state;
     const zoo = elsewhere?.aside ?? state;
@@ -75,11 +80,13 @@ export function startKeeping(card: Card, samples: number): void {
       comparisons: comparisons.slice(-MAX_COMPARISONS),
       predictions: Object.fromEntries(told),
       nested: keptNested(state),
+      board: keptBoard(state),
+      pins: state.pins,
     } satisfies Kept;
     set(keyOf(card, samples), kept).catch(() => {});
   };
   useStudio.subscribe((state, before) => {
-    const own = ['points', 'plan', 'comparisons', 'predictions'] as const;
+    const own = ['points', 'plan', 'comparisons', 'predictions', 'boards', 'boardRun', 'pins'] as const;
     const changed = own.some((key) => state[key] !== before[key]) || nestedChanged(state, before);
     if (timer === undefined && changed) timer = setTimeout(keep, WAIT_MS);
   });

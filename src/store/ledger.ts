@@ -69,7 +69,10 @@ export function createLedger(): Ledger {
 }
 
 /** Enters what this machine measured before a reload, so that it is not measured again. */
-export function recallPoints(ledger: Ledger, points: readonly ParetoPoint[]): void {
+export function recallPoints(
+  ledger: Ledger,
+  points: readonly Pick<ParetoPoint, 'mergeId' | 'source' | 'calibration' | 'test'>[],
+): void {
   for (const { mergeId, source, calibration, test } of points) {
     // Other machines counted the zoo's own points and those of a file: their numbers are not this one's.
     if (source === 'zoo' || source === 'file') continue;

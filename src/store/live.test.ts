@@ -210,4 +210,69 @@ describe('the live loop', () => {
     end(failure('stopped'));
     await measured(0.9);
   });
+
+  it('fills the leaderboard when nothing else is wanted, each row with its own numbers', async () => {
+    start();
+    const { runBoard, selectBoard } = await import('./board-run.ts');
+    const measure = selectBoard(now()).entries.map(({ id }) => id);
+    runBoard({ measure, tune: [] });
+    await measured(0.3);
+    await eventually(() => expect(now().boardRun).toBeNull());
+    const [standings = {}] = Object.values(now().boards);
+    const rows = Object.values(standings).filter(({ failure }) => failure === null);
+    expect(rows.length).toBeGreaterThan(1);
+    for (const { first, scores } of rows) {
+      // Counted in one run, or tier by tier where it was on the screen.
+      const own = first ? answer(first.recipe) : Number.NaN;
+      expect([own, 2 * own]).toContain(first?.test.digits?.correct);
+      expect(first?.test.digits?.n).toBe(64);
+      expect(scores).toHaveLength(1);
+    }
+    // What a row needed was no point of a study.
+    expect(now().points.map(({ mergeId }) => mergeId)).toEqual([now().measurement?.mergeId]);
+  });
+
+  it('stops a preparation for the leaderboard for whatever the screen wants, and goes on with it after', async () => {
+    start();
+    await measured(0.3);
+    const { runBoard, pauseBoard, selectBoard } = await import('./board-run.ts');
+    let end: (error: Error) => void = () => {};
+    behaviour.merge = () =>
+      new Promise((_, reject) => {
+        end = reject;
+      });
+    const ids = selectBoard(now()).entries.map(({ id }) => id);
+    const slow = ids.find((id) => id !== now().recipe?.chain[0]?.method) ?? '';
+    runBoard({ measure: [slow], tune: [] });
+    await eventually(() => expect(now().boardNext?.entry).toBe(slow));
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(opened[0]?.stops).toBe(0);
+    behaviour.merge = async () => {};
+    slide(0.9);
+    expect(opened[0]?.stops).toBe(1);
+    end(failure('stopped'));
+    await measured(0.9);
+    await eventually(() => expect(now().boardRun).toBeNull());
+    expect(Object.values(now().boards)[0]?.[slow]?.first).not.toBeNull();
+    pauseBoard(true);
+    expect(now().boardRun, 'nothing is left to pause').toBeNull();
+  });
+
+  it('tells on the row what cannot be merged, and leaves the screen alone', async () => {
+    start();
+    await measured(0.3);
+    const { runBoard, selectBoard } = await import('./board-run.ts');
+    behaviour.merge = async () => {
+      throw failure('recipe');
+    };
+    const ids = selectBoard(now()).entries.map(({ id }) => id);
+    const other = ids.find((id) => id !== now().recipe?.chain[0]?.method) ?? '';
+    runBoard({ measure: [other], tune: [other] });
+    await eventually(() => expect(now().boardRun).toBeNull());
+    expect(Object.values(now().boards)[0]?.[other]).toMatchObject({ first: null, failure: 'it recipe Do something.' });
+    expect(now().run.phase).toBe('measured');
+    behaviour.merge = async () => {};
+    runBoard({ measure: [other], tune: [] });
+    await eventually(() => expect(Object.values(now().boards)[0]?.[other]?.failure).toBeNull());
+  });
 });

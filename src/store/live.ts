@@ -8,6 +8,7 @@ import type { Failure } from '../client/protocol.ts';
 import { failureOf, WorkerFailure } from '../client/worker-client.ts';
 import { preparationKey } from '../formats/preparation.ts';
 import { checkRecipe } from '../formats/recipe.ts';
+import { boardMerges } from './board.ts';
 import { catalogue } from './catalogue.ts';
 import { createLedger, recallPoints } from './ledger.ts';
 import { publisher } from './publish.ts';
@@ -34,8 +35,12 @@ export interface LiveOptions extends EngineOptions {
 export function startLive(options: LiveOptions): void {
   const { card, tiers } = options;
   const ledger = createLedger();
-  const { points, comparisons } = useStudio.getState();
+  const { points, comparisons, boards } = useStudio.getState();
   recallPoints(ledger, [...points, ...comparisons.flatMap((comparison) => comparison.points)]);
+  recallPoints(
+    ledger,
+    boardMerges(boards).map(({ mergeId, test }) => ({ mergeId, test, calibration: {}, source: 'design' })),
+  );
   const infos = new Map<string, MergeInfo>();
   /** Merges that failed or were refused: not tried again until the user asks. */
   const given = new Set<string>();
@@ -76,7 +81,8 @@ export function startLive(options: LiveOptions): void {
         if (merging !== work || performance.now() - started <= SHOW_PREPARING_AFTER_MS) return;
         if (work.purpose === 'live')
           useStudio.setState({ zoo: { phase: 'ready' }, run: { phase: 'preparing', done, total, doing } });
-        if (work.purpose === 'design') useStudio.setState({ training: { done, total, doing } });
+        if (work.purpose === 'design' || work.purpose === 'board')
+          useStudio.setState({ training: { done, total, doing } });
       });
       infos.set(work.mergeId, info);
       const [oldest] = infos.keys();
@@ -144,14 +150,19 @@ export function startLive(options: LiveOptions): void {
       rebuilt++;
       if (rebuilt === 1) return () => {};
     }
-    given.add(work.mergeId);
+    if (work.purpose !== 'board') given.add(work.mergeId);
     return () => publish.failure(work, failure);
   };
 
-  /** A preparation that the recipe on the screen cannot use is stopped. */
-  const stopUseless = () => {
+  /**
+   * A preparation that the recipe on the screen cannot use is stopped: of anything when that recipe changed, of the leaderboard as
+   * soon as anything else is wanted.
+   */
+  const stopUseless = (changed: boolean) => {
     const { recipe } = useStudio.getState();
-    if (!merging || !recipe || preparationKey(merging.recipe, catalogue) === preparationKey(recipe, catalogue)) return;
+    if (!merging || !recipe || !(changed || (merging.purpose === 'board' && !superseded && !stillWanted(merging))))
+      return;
+    if (preparationKey(merging.recipe, catalogue) === preparationKey(recipe, catalogue)) return;
     superseded = true;
     engine?.stop();
   };
@@ -180,6 +191,8 @@ export function startLive(options: LiveOptions): void {
 
   /** Nothing is left to do. A plan that was measured before it began has come to its end, or to what it decides next. */
   const goesOn = (): boolean => {
+    // What was told last may have decided what the leaderboard wants next.
+    if (publish.settleBoard() || choose()) return true;
     const { search, recipe } = useStudio.getState();
     if (search.phase !== 'measuring' || !recipe) return false;
     publish.advance();
@@ -204,7 +217,7 @@ export function startLive(options: LiveOptions): void {
     if (state.stops !== before.stops && merging) engine?.stop();
     if (state.dragOrigin !== before.dragOrigin)
       dragBegan = state.dragOrigin ? performance.now() : Number.POSITIVE_INFINITY;
-    if (state.recipe !== before.recipe) stopUseless();
+    stopUseless(state.recipe !== before.recipe);
     void run();
   });
   void run();

@@ -10,7 +10,7 @@ import { selectSpace } from './space.ts';
 import type { Measurement, ParetoPoint, Plan } from './state.ts';
 import { useStudio } from './studio.ts';
 import { coefficientValues, studyOf, tasksOf } from './study.ts';
-import { calibrationSize, DESIGN_TEST_SAMPLES } from './tiers.ts';
+import { boardSamples, calibrationSize, DESIGN_TEST_SAMPLES } from './tiers.ts';
 import { shownTasks, type Work } from './work.ts';
 
 /** Said when the user stopped a preparation. */
@@ -37,6 +37,8 @@ export interface Publisher {
   recall(): void;
   /** How far the plan is, which may go on with merges that the measured ones decide. */
   advance(): void;
+  /** Hands over what the leaderboard waits for. @returns whether all of it was known */
+  settleBoard(): boolean;
   /** Ends a plan of which nothing is left that could be measured. */
   conclude(): void;
   /** What is known after some work, which may have been cut short. */
@@ -158,6 +160,20 @@ export function publisher({ card, tiers, ledger, infos }: Sources): Publisher {
     set({ search: { phase: 'measuring', done, total, secondsLeft } });
   };
 
+  const settleBoard = (): boolean => {
+    const { boardNext: next } = get();
+    if (!next) return false;
+    const scores = (split: 'calibration' | 'test') =>
+      next.splits.includes(split)
+        ? ledger.scores(next.mergeId, next.recipe.experts, split, boardSamples(split, card, full))
+        : {};
+    const [calibration, test] = [scores('calibration'), scores('test')];
+    if (!calibration || !test) return false;
+    const info = infos.get(next.mergeId) ?? null;
+    set({ boardNext: null, boardFound: { next, calibration, test, info } });
+    return true;
+  };
+
   const dropFromPlan = (id: string) => {
     set(({ plan }) => ({
       plan: plan && {
@@ -178,6 +194,7 @@ export function publisher({ card, tiers, ledger, infos }: Sources): Publisher {
     },
     measuring: () => set({ run: { phase: 'measuring' } }),
     advance,
+    settleBoard,
     conclude() {
       if (get().plan) set({ plan: null, search: { phase: 'idle' } });
     },
@@ -194,6 +211,9 @@ export function publisher({ card, tiers, ledger, infos }: Sources): Publisher {
         case 'design':
         case 'point':
           return addPoint(work);
+        case 'board':
+          settleBoard();
+          return;
       }
     },
     failure({ purpose, mergeId }, failure) {
@@ -208,6 +228,12 @@ export function publisher({ card, tiers, ledger, infos }: Sources): Publisher {
           // Such as the base in a design over normalised weights, whose sum would be 0: a search does without it.
           if (failure.code === 'recipe') return dropFromPlan(mergeId);
           return set({ plan: null, search: { phase: 'failed', failure } });
+        case 'board': {
+          const { boardNext: next } = get();
+          const said = failure.todo ? `${failure.message} ${failure.todo}` : failure.message;
+          if (next?.mergeId === mergeId) set({ boardNext: null, boardFound: { next, failure: said } });
+          return;
+        }
         case 'average':
         case 'point':
           // The merge on the screen is measured; a missing ghost mark or point is not worth an alarm.

@@ -4,10 +4,12 @@ import { create } from 'zustand';
 import { testCard, testCatalogue } from '../formats/recipe.testing.ts';
 import { openingRecipe } from '../formats/recipe.ts';
 import { defaultView } from '../formats/view.ts';
+import { boardSlice } from './board.ts';
 import { comparisonSlice } from './comparison-slice.ts';
 import { elsewhereSlice } from './elsewhere/slice.ts';
 import { nestedSlice } from './nested.ts';
 import { paretoSlice } from './pareto.ts';
+import { pinSlice } from './pins.ts';
 import { recipeSlice } from './recipe.ts';
 import { resultSlice } from './result.ts';
 import type { StudioState } from './state.ts';
@@ -24,6 +26,8 @@ function open() {
     ...paretoSlice(...tools),
     ...comparisonSlice(...tools),
     ...nestedSlice(...tools),
+    ...boardSlice(...tools),
+    ...pinSlice(...tools),
   }));
   studio.setState({ card: testCard, recipe: opening, view: defaultView(opening, testCard) });
   return studio;

@@ -6,8 +6,10 @@ import type { PointsTable } from '../formats/points.ts';
 import type { ControlValue, Recipe } from '../formats/recipe.ts';
 import type { View } from '../formats/view.ts';
 import type { Outcomes } from '../pareto/point.ts';
+import type { BoardSlice } from './board.ts';
 import type { TaskMetric } from './metrics.ts';
 import type { NestedSlice } from './nested.ts';
+import type { PinSlice } from './pins.ts';
 
 /** The zoo family: its card, and how much of its files has arrived. */
 export interface ZooSlice {
@@ -268,4 +270,6 @@ export type StudioState = ElsewhereSlice &
   ResultSlice &
   ParetoSlice &
   ComparisonSlice &
-  NestedSlice;
+  NestedSlice &
+  BoardSlice &
+  PinSlice;

@@ -11,6 +11,10 @@ export function testTiers(card: Card, limit?: number): readonly number[] {
 /** Test samples behind a design point: enough to report, half the price of all. */
 export const DESIGN_TEST_SAMPLES = 256;
 
+/** Samples per task behind a row of the leaderboard. @param full test samples behind a full measurement */
+export const boardSamples = (split: 'test' | 'calibration', card: Card, full: number): number =>
+  split === 'test' ? full : Math.min(calibrationSize(card), full);
+
 /** Number of labelled calibration samples per task. */
 export function calibrationSize(card: Card): number {
   return card.tasks[0]?.calibration.inputs.at(-1)?.to ?? 0;

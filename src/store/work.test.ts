@@ -37,7 +37,7 @@ function planned(...recipes: Recipe[]): Plan {
 }
 
 function circumstances(ledger: Ledger, change: Partial<Circumstances['state']> = {}): Circumstances {
-  const idle = { plan: null, search: { phase: 'idle' }, dragOrigin: null } as const;
+  const idle = { plan: null, search: { phase: 'idle' }, dragOrigin: null, boardNext: null } as const;
   const state = { recipe, view: defaultView(recipe, card), ...idle, ...change };
   return { state, card, tiers: TIERS, ledger, given: new Set() };
 }
@@ -159,6 +159,22 @@ describe('the choice of work', () => {
     const done = finish(circumstances(ledger, { view }));
     const others = card.tasks.map(({ id: task }) => task).filter((task) => !recipe.experts.includes(task));
     expect([...new Set(done.flatMap(({ slices }) => slices.map(({ task }) => task)))].sort()).toEqual(others.sort());
+  });
+
+  it('measures for the leaderboard when nothing else is left, only the splits that it asks for', () => {
+    const other = withLambda([0, 1, 0, 0]);
+    const boardNext = {
+      entry: 'any',
+      kind: 'trial',
+      recipe: other,
+      mergeId: id(other),
+      splits: ['calibration'],
+    } as const;
+    const plan = planned(withLambda([1, 0, 0, 0]));
+    const done = finish(circumstances(createLedger(), { plan, boardNext }));
+    expect(done.at(-1)).toMatchObject({ purpose: 'board', mergeId: id(other) });
+    expect(done.filter(({ purpose }) => purpose === 'board')).toHaveLength(1);
+    expect(new Set(done.at(-1)?.slices.map(({ split, to }) => `${split} ${to}`))).toEqual(new Set(['calibration 256']));
   });
 
   it('does not try again what failed, and does nothing without a recipe', () => {

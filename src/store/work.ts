@@ -7,9 +7,9 @@ import { averageRecipe, type Recipe } from '../formats/recipe.ts';
 import type { Ledger } from './ledger.ts';
 import type { StudioState } from './state.ts';
 import { tasksOf } from './study.ts';
-import { calibrationSize, DESIGN_TEST_SAMPLES } from './tiers.ts';
+import { boardSamples, calibrationSize, DESIGN_TEST_SAMPLES } from './tiers.ts';
 
-export type Purpose = 'live' | 'average' | 'design' | 'point';
+export type Purpose = 'live' | 'average' | 'design' | 'point' | 'board';
 
 export interface Work {
   readonly purpose: Purpose;
@@ -26,7 +26,7 @@ export interface Work {
 }
 
 export interface Circumstances {
-  readonly state: Pick<StudioState, 'recipe' | 'view' | 'plan' | 'search' | 'dragOrigin'>;
+  readonly state: Pick<StudioState, 'recipe' | 'view' | 'plan' | 'search' | 'dragOrigin' | 'boardNext'>;
   readonly card: Card;
   readonly tiers: readonly number[];
   readonly ledger: Ledger;
@@ -38,7 +38,7 @@ export interface Circumstances {
 export function chooseWork(now: Circumstances): Work | undefined {
   const { recipe } = now.state;
   if (!recipe) return undefined;
-  return live(now, recipe) ?? average(now, recipe) ?? design(now) ?? point(now, recipe);
+  return live(now, recipe) ?? average(now, recipe) ?? design(now) ?? point(now, recipe) ?? board(now);
 }
 
 export function shownTasks({ state, card }: Pick<Circumstances, 'state' | 'card'>, recipe: Recipe): readonly string[] {
@@ -103,6 +103,16 @@ function point(now: Circumstances, recipe: Recipe): Work | undefined {
     tasks: recipe.experts,
     testSamples: now.tiers.at(-1) ?? 0,
   });
+}
+
+/** The leaderboard waits for everything else. What failed there is told there, and no reason to skip it here. */
+function board({ state: { boardNext }, card, tiers, ledger }: Circumstances): Work | undefined {
+  if (!boardNext) return undefined;
+  const { recipe, mergeId: id, splits } = boardNext;
+  const tasks = recipe.experts;
+  const to = tiers.at(-1) ?? 0;
+  const slices = splits.flatMap((split) => ledger.missing(id, tasks, split, boardSamples(split, card, to)));
+  return slices.length === 0 ? undefined : { purpose: 'board', recipe, mergeId: id, tasks, to, slices, first: false };
 }
 
 interface Choosing {

@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util';
 import { asFailure, StudioError } from '../../engine/fault.ts';
 import { evaluate } from './evaluate.ts';
+import { leaderboard } from './leaderboard.ts';
 import { map } from './map.ts';
 import { merge } from './merge.ts';
 import { methods } from './methods.ts';
@@ -11,6 +12,7 @@ const USAGE = `usage:
   studio methods [--json]
   studio evaluate '<link>' [--samples all|256|64] [--tasks all] [--json]
   studio merge '<link>' --out merged.safetensors
+  studio leaderboard [--experts all|a,b] [--samples all|n] [--tune 24] [--trained] [--json]
   studio map '<link>' [--evaluations 2p] [--seed 1] [--as-published] [--json]
   studio map --points results.csv|results.json|plan/ [--minimise task,…] [--json]
   studio plan '<link>'|merge.yaml --out plan/ [--points 40] [--seed 1] [--tasks a,b] [--force] [--json]
@@ -20,6 +22,9 @@ const OPTIONS = {
   json: { type: 'boolean' },
   samples: { type: 'string' },
   tasks: { type: 'string' },
+  experts: { type: 'string' },
+  tune: { type: 'string' },
+  trained: { type: 'boolean' },
   out: { type: 'string' },
   points: { type: 'string' },
   seed: { type: 'string' },
@@ -50,6 +55,14 @@ async function run(): Promise<string> {
       return evaluate(link, { json: values.json === true, samples: values.samples, tasks: values.tasks });
     case 'merge':
       return merge(link, values.out);
+    case 'leaderboard':
+      return leaderboard({
+        json: values.json === true,
+        experts: values.experts,
+        samples: values.samples,
+        tune: values.tune,
+        trained: values.trained === true,
+      });
     case 'map':
       return map(link, {
         json: values.json === true,

@@ -25,7 +25,7 @@ async function open() {
   const measurer: Measurer = {
     load: async () => {
       asked.loaded++;
-      return true;
+      return { prepareMs: 0, combineMs: 0 };
     },
     count: async (tasks, _split, n) => {
       asked.counted++;

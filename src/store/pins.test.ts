@@ -1,0 +1,69 @@
+import catalogue from 'virtual:catalogue';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { mergeId } from '../formats/merge-id.ts';
+import { testCard as card } from '../formats/recipe.testing.ts';
+import { openingRecipe, type Recipe, withMethod } from '../formats/recipe.ts';
+import { defaultView } from '../formats/view.ts';
+import { NO_PINS } from './pins.ts';
+import type { Measurement } from './state.ts';
+import { useStudio } from './studio.ts';
+
+const recipe = openingRecipe(card, catalogue);
+const another = catalogue.methods.find(({ id, kind }) => kind === 'merge' && id !== recipe.chain[0]?.method)?.id ?? '';
+const other = withMethod(recipe, catalogue, another);
+const measured = (of: Recipe): Measurement => ({
+  mergeId: mergeId(of, catalogue, card),
+  recipe: of,
+  test: { digits: { correct: 3, n: 4 } },
+  info: null,
+  source: 'here',
+});
+const pinned = ({ mergeId: id, recipe: own, test }: Measurement) => ({ mergeId: id, recipe: own, test });
+const now = () => useStudio.getState();
+
+beforeEach(() =>
+  useStudio.setState({
+    ...useStudio.getInitialState(),
+    card,
+    recipe,
+    view: defaultView(recipe, card),
+    measurement: measured(recipe),
+  }),
+);
+
+describe('pins', () => {
+  it('hold what is on the screen as A, and let go of it again', () => {
+    now().pinCurrent();
+    expect(now().pins).toEqual({ a: pinned(measured(recipe)), b: null });
+    now().pinCurrent();
+    expect(now().pins).toEqual(NO_PINS);
+  });
+
+  it('never hold the numbers of another merge', () => {
+    useStudio.setState({ recipe: other });
+    now().pinCurrent();
+    expect(now().pins.a).toBeNull();
+  });
+
+  it('change places with the screen, which undo brings back, or with B', () => {
+    now().pinCurrent();
+    useStudio.setState({ recipe: other, measurement: measured(other) });
+    now().swapPins();
+    expect(now().recipe).toEqual(recipe);
+    expect(now().pins.a?.recipe).toEqual(other);
+    now().undo();
+    expect(now().recipe).toEqual(other);
+    now().pin('b', measured(recipe));
+    now().swapPins();
+    expect([now().pins.a?.recipe, now().pins.b?.recipe]).toEqual([recipe, other]);
+    expect(now().recipe).toEqual(other);
+  });
+
+  it('have no B without an A', () => {
+    now().pin('b', measured(other));
+    expect(now().pins.a?.recipe).toEqual(other);
+    now().pin('b', measured(recipe));
+    now().pin('a', null);
+    expect(now().pins).toEqual({ a: pinned(measured(recipe)), b: null });
+  });
+});
