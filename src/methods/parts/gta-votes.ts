@@ -1,0 +1,159 @@
+/**
+ * The last two columns of the grid of generalised task arithmetic: how a sign is elected at each weight, and how the changes that have it
+ * become one. Every way of joining gives each expert a share a_t at each weight, so the merge Σ λ_t a_t τ̂_t is linear in λ.
+ */
+
+/**
+ * Votes are equal when they differ by at most this part of all votes: what rounding could decide would depend on the order of
+ * the experts.
+ */
+const TIED = 2 ** -21;
+
+/** One vote per expert and weight; the sign of their sum is elected. */
+interface Vote {
+  /** @param energy ‖τ̂_t‖² of the expert, not 0 */
+  readonly of: (value: number, weight: number, energy: number) => number;
+  /** 'sum': votes are added. 'largest': only the largest on each side counts. */
+  readonly count: 'sum' | 'largest';
+}
+
+export const VOTES = {
+  mass: { of: (value, weight) => weight * value, count: 'sum' },
+  count: { of: (value) => Math.sign(value), count: 'sum' },
+  normfrac: { of: (value, _, energy) => (value * Math.abs(value)) / energy, count: 'largest' },
+  normmass: { of: (value, _, energy) => (value * Math.abs(value)) / energy, count: 'sum' },
+} as const satisfies Record<string, Vote>;
+
+export type VoteName = keyof typeof VOTES;
+
+export const SIGN_OPTIONS = [
+  { value: 'none', name: 'none', help: 'All changes count, whatever their sign.' },
+  { value: 'mass', name: 'by size', help: 'The sign of the (weighted) sum, as TIES.' },
+  { value: 'count', name: 'by number', help: 'The sign that more experts have.' },
+  {
+    value: 'normfrac',
+    name: 'by largest share',
+    help: 'The sign of the change with the largest share of its expert’s ‖τ‖².',
+  },
+  { value: 'normmass', name: 'by shares', help: 'The sign that holds more of the experts’ ‖τ‖².' },
+] as const;
+
+/**
+ * The elected sign of every weight.
+ * @param rows trimmed task vectors
+ * @param tie what counts where votes are tied: the sign that most weights elected, or +
+ */
+export function electSigns(
+  rows: readonly Float32Array[],
+  weights: readonly number[],
+  name: VoteName,
+  tie: 'majority' | 'plus',
+): Int8Array {
+  const { of, count }: Vote = VOTES[name];
+  const energies = rows.map((row) => row.reduce((sum, value) => sum + value * value, 0));
+  const signs = new Int8Array(rows[0]?.length ?? 0);
+  let balance = 0;
+  for (let i = 0; i < signs.length; i++) {
+    let [up, down] = [0, 0];
+    for (let t = 0; t < rows.length; t++) {
+      // In range: rows have one length.
+      const value = rows[t]?.[i] as number;
+      if (value === 0) continue;
+      const vote = of(value, weights[t] as number, energies[t] as number);
+      if (vote > 0) up = count === 'sum' ? up + vote : Math.max(up, vote);
+      else down = count === 'sum' ? down - vote : Math.max(down, -vote);
+    }
+    const sign = Math.abs(up - down) <= TIED * (up + down) ? 0 : up > down ? 1 : -1;
+    signs[i] = sign;
+    balance += sign;
+  }
+  const tied = tie === 'plus' ? 1 : Math.sign(balance);
+  return signs.map((sign) => sign || tied);
+}
+
+/** What an expert adds at one weight when λ is 1; undefined signs mean that everybody counts. */
+interface Joining {
+  /**
+   * @param values of the experts at one weight, 0 where one does not agree; changed in place to a_t · value
+   * @param weights of the experts
+   * @param agree 1 where the expert counts
+   */
+  readonly join: (values: Float64Array, weights: readonly number[], agree: Uint8Array) => void;
+}
+
+/** A sum of agreeing weights below this does not divide, as in mergekit. */
+const SMALLEST_DIVISOR = 1e-8;
+
+const sum: Joining['join'] = (values, weights) => {
+  for (let t = 0; t < values.length; t++) values[t] = (weights[t] as number) * (values[t] as number);
+};
+
+const mean: Joining['join'] = (values, weights, agree) => {
+  let divisor = 0;
+  for (let t = 0; t < values.length; t++) divisor += (weights[t] as number) * (agree[t] as number);
+  sum(values, weights, agree);
+  if (Math.abs(divisor) < SMALLEST_DIVISOR) return;
+  for (let t = 0; t < values.length; t++) values[t] = (values[t] as number) / divisor;
+};
+
+/** Only the largest |wτ| stays; of equals the later one, as in MagMax. */
+const largest: Joining['join'] = (values, weights, agree) => {
+  sum(values, weights, agree);
+  let winner = 0;
+  for (let t = 1; t < values.length; t++) {
+    if (Math.abs(values[t] as number) >= Math.abs(values[winner] as number)) winner = t;
+  }
+  for (let t = 0; t < values.length; t++) if (t !== winner) values[t] = 0;
+};
+
+/** Half of each of the two middle ones, or the middle one, of those that count. */
+const median: Joining['join'] = (values, weights, agree) => {
+  sum(values, weights, agree);
+  const voters = Array.from(agree.keys()).filter((t) => agree[t]);
+  voters.sort((a, b) => (values[a] as number) - (values[b] as number));
+  const low = voters[(voters.length - 1) >> 1];
+  const high = voters[voters.length >> 1];
+  for (let t = 0; t < values.length; t++) {
+    values[t] = (values[t] as number) * ((t === low ? 0.5 : 0) + (t === high ? 0.5 : 0));
+  }
+};
+
+export const JOININGS = { mean, sum, median, magnitude: largest } as const;
+
+export const JOIN_OPTIONS = [
+  { value: 'mean', name: 'mean', help: 'The (weighted) mean of those that agree; without an election of all experts.' },
+  { value: 'sum', name: 'sum', help: 'Their sum; needs a smaller λ.' },
+  { value: 'median', name: 'median', help: 'The middle one, or half of each of the two middle ones.' },
+  { value: 'magnitude', name: 'largest', help: 'Only the largest change, as MagMax; of equals the later expert’s.' },
+] as const;
+
+/**
+ * Every expert's share a_t ⊙ τ̂_t of the merged change.
+ * @param rows trimmed task vectors
+ * @param signs elected; undefined when all count
+ */
+export function joinedShares(
+  rows: readonly Float32Array[],
+  weights: readonly number[],
+  signs: Int8Array | undefined,
+  name: keyof typeof JOININGS,
+): readonly Float32Array[] {
+  const join = JOININGS[name];
+  const length = rows[0]?.length ?? 0;
+  const shares = rows.map(() => new Float32Array(length));
+  const values = new Float64Array(rows.length);
+  const agree = new Uint8Array(rows.length);
+  for (let i = 0; i < length; i++) {
+    const sign = signs?.[i] as number;
+    for (let t = 0; t < rows.length; t++) {
+      // In range: rows have one length. A negative weight turns its expert's change round before the election.
+      const value = rows[t]?.[i] as number;
+      const counts = signs === undefined || value * (weights[t] as number) * sign > 0;
+      agree[t] = counts ? 1 : 0;
+      values[t] = counts ? value : 0;
+    }
+    join(values, weights, agree);
+    for (let t = 0; t < rows.length; t++) (shares[t] as Float32Array)[i] = values[t] as number;
+  }
+  return shares;
+}
