@@ -119,7 +119,9 @@ async function results(
     case 'post':
       return {
         results: inputs.map((input) => {
-          const change = tf.tidy(() => tf.div(tf.addN([...input.taskVectors]), input.taskVectors.length));
+          // Read outside of the tidy: what is computed when first read must outlive it.
+          const { taskVectors } = input;
+          const change = tf.tidy(() => tf.div(tf.addN([...taskVectors]), taskVectors.length));
           const edited = method.edit(change, input as Input, controls);
           if (edited !== change) change.dispose();
           return edited;
