@@ -16,7 +16,7 @@ import type { Zoo } from './zoo.ts';
 /** Prepared recipes kept at once: enough to go back and forth between a few methods. */
 const MAX_PREPARED = 6;
 /** Surveys and the methods' own parts may take as much memory as this many times all experts of the family. */
-const PARTS_BUDGET = 4;
+const PARTS_BUDGET = 6;
 const BYTES_PER_WEIGHT = 4;
 
 export interface PreparedChain {

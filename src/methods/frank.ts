@@ -1,16 +1,15 @@
-import { defineMethod, type PlacedParameter } from './define.ts';
-import { type Blocks, blocksOf, weightedSumByRuns } from './parts/blocks.ts';
+import { defineMethod } from './define.ts';
+import { type Blocks, blocksOf, joinRuns, stackRuns } from './parts/blocks.ts';
 import { hostVectors } from './parts/factor.ts';
 import { g1 } from './parts/g1.ts';
-import { stack } from './parts/stack.ts';
 
 /** ‖τ₁‖² and ‖τ₂‖² of every block. */
 type Squares = readonly (readonly [number, number])[];
 
-function squaresOf(vectors: readonly Float32Array[], tensors: readonly PlacedParameter[], blocks: Blocks): Squares {
-  const squares = Array.from({ length: blocks.count }, (): [number, number] => [0, 0]);
-  for (const [i, { start, length }] of tensors.entries()) {
-    const own = squares[blocks.of[i] ?? -1];
+function squaresOf(vectors: readonly Float32Array[], { count, runs }: Blocks): Squares {
+  const squares = Array.from({ length: count }, (): [number, number] => [0, 0]);
+  for (const { block, start, length } of runs) {
+    const own = squares[block ?? -1];
     if (!own) continue;
     for (const [t, vector] of vectors.entries()) {
       for (const value of vector.subarray(start, start + length)) own[t === 0 ? 0 : 1] += value * value;
@@ -100,22 +99,17 @@ export default defineMethod({
   ],
   result: 'single',
   prepare: async (input) => {
-    const { tensors } = input.piece;
-    const blocks = blocksOf(tensors);
-    return {
-      rows: stack([input.base, ...input.experts]),
-      tensors,
-      blocks,
-      squares: squaresOf(await hostVectors(input), tensors, blocks),
-    };
+    const blocks = blocksOf(input.piece.tensors);
+    const stacks = stackRuns([input.base, ...input.experts], blocks);
+    return { stacks, blocks, squares: squaresOf(await hostVectors(input), blocks) };
   },
-  combine: ({ rows, tensors, blocks, squares }, { prior, alpha }) => {
+  combine: ({ stacks, blocks, squares }, { prior, alpha }) => {
     const first = priors(prior, alpha, blocks.count).map((w, block) => shareOfFirst(w, squares[block] ?? [0, 0]));
-    const weights = tensors.map((_, i) => {
-      const share = first[blocks.of[i] ?? -1] ?? 1;
+    const weights = blocks.runs.map(({ block }) => {
+      const share = first[block ?? -1] ?? 1;
       return [0, share, 1 - share];
     });
-    return weightedSumByRuns(rows, tensors, weights);
+    return joinRuns(stacks, weights);
   },
   laws: ['copies-give-the-copy', 'scales-with-task-vectors'],
   examples: [

@@ -1,7 +1,6 @@
 import { defineMethod } from './define.ts';
-import { blocksOf, weightedSumByRuns } from './parts/blocks.ts';
+import { blocksOf, joinRuns, stackRuns } from './parts/blocks.ts';
 import { g1 } from './parts/g1.ts';
-import { stack } from './parts/stack.ts';
 
 interface Bands {
   readonly b: number;
@@ -139,23 +138,17 @@ export default defineMethod({
     'Where the bands would overlap, the bottom and top go before the transitions, so that each block is taken once.',
   ],
   result: 'single',
-  prepare: ({ piece: { tensors }, base, experts }) => ({
-    rows: stack([base, ...experts]),
-    tensors,
-    blocks: blocksOf(tensors),
-    experts: experts.length,
-  }),
-  combine: ({ rows, tensors, blocks, experts }, { m, ends, ...bands }) => {
+  prepare: ({ piece, base, experts }) => {
+    const blocks = blocksOf(piece.tensors);
+    return { stacks: stackRuns([base, ...experts], blocks), blocks, experts: experts.length };
+  },
+  combine: ({ stacks, blocks, experts }, { m, ends, ...bands }) => {
     const shares = outerShares(bands, blocks.count);
     const stay = [1, ...Array.from({ length: experts }, () => 0)];
-    const weights = tensors.map(({ depth }, i) => {
-      const block = blocks.of[i];
-      if (block === undefined && ends === 'base') return stay;
-      // Embeddings have depth 0, the final norm 1.
-      const share = shares[block ?? Math.round(depth * (blocks.count - 1))];
-      return sides(share ?? 1, m, experts);
-    });
-    return weightedSumByRuns(rows, tensors, weights);
+    const weights = blocks.runs.map(({ block, nearest }) =>
+      block === undefined && ends === 'base' ? stay : sides(shares[nearest] ?? 1, m, experts),
+    );
+    return joinRuns(stacks, weights);
   },
   check: ({ m }, experts) =>
     m < experts ? undefined : `${m} outer experts leave none of the ${experts} for the inner blocks: choose fewer.`,

@@ -1,16 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { defineMethod, type Piece } from './define.ts';
-import { depthInBlocks } from './parts/blocks.ts';
+import { defineMethod } from './define.ts';
+import { blocksOf } from './parts/blocks.ts';
 
 /** Below this a change is nothing, and so is whatever it is multiplied by. */
 const SMALLEST = 1e-30;
-
-/** ℓ/(L−1) of the block of each weight, 0 outside the blocks, flat [n]. */
-function depths({ tensors, length }: Piece): tf.Tensor1D {
-  const values = new Float32Array(length);
-  for (const tensor of tensors) values.fill(depthInBlocks(tensor) ?? 0, tensor.start, tensor.start + tensor.length);
-  return tf.tensor1d(values);
-}
 
 const size = (x: tf.Tensor) => tf.sum(tf.abs(x));
 
@@ -85,13 +78,18 @@ export default defineMethod({
     'The sum in the formula is that of the task vectors as they reach the merging method, after the pre steps of the chain.',
     'The paper tunes β on validation data for each merging method; the default here is the middle of its range.',
   ],
-  edit: (change, { taskVectors, piece }, { beta, choice, alpha }) =>
+  edit: (change, { base, experts, piece }, { beta, choice, alpha }) =>
     tf.tidy(() => {
-      const line = tf.mul(depths(piece), beta);
-      if (choice === 'hand') return tf.mul(change, tf.add(line, alpha));
-      const summed = size(tf.addN([...taskVectors]));
-      const share = tf.div(summed, tf.mul(tf.maximum(size(change), SMALLEST), taskVectors.length));
-      return tf.mul(change, tf.add(line, share));
+      // Σθ_t − Tθ₀ is the sum of the task vectors with half the work.
+      const summed = () => tf.sub(tf.addN([...experts]), tf.mul(base, experts.length));
+      const least = () => tf.mul(tf.maximum(size(change), SMALLEST), experts.length);
+      const first = choice === 'hand' ? tf.scalar(alpha) : tf.div(size(summed()), least());
+      const { count, runs } = blocksOf(piece.tensors);
+      const scaled = runs.map(({ block = 0, start, length }) => {
+        const depth = count > 1 ? block / (count - 1) : 0;
+        return tf.mul(tf.slice(change, [start], [length]), tf.add(first, beta * depth)) as tf.Tensor1D;
+      });
+      return tf.concat1d(scaled);
     }),
   laws: ['order-of-experts-is-irrelevant', 'scales-with-task-vectors'],
   examples: [

@@ -1,27 +1,48 @@
-import { matmul, transposed } from '../core/linalg/matrix.ts';
-import { type Svd, thinSvd } from '../core/linalg/svd.ts';
+import { eigh } from '../core/linalg/eigh.ts';
+import { dot, gram, matmul, transposed } from '../core/linalg/matrix.ts';
 import type { BaseContext } from './context.ts';
 import { defineMethod, type Input } from './define.ts';
 import { rootMeanSquare } from './parts/adam.ts';
-import { hostVectors, isSpectral, shareOfRank, taskSvds } from './parts/factor.ts';
+import { hostVectors, isSpectral, shareOfRank } from './parts/factor.ts';
 import { type Claim, flowUntil, interferenceOf, minimised, quadraticOf, settled } from './parts/interference.ts';
 import { meanRows } from './parts/mean-rows.ts';
 import { stackArrays, weightedSum } from './parts/stack.ts';
 import { others, part, rate, scale, steps, stoppingTime } from './parts/wudi-controls.ts';
 
+/** Directions of a matrix, strongest first: Σ_j left_j right_jᵀ, where one of the two is of length one and the other of length σ_j. */
+interface Directions {
+  /** [count, rows] */
+  readonly left: Float64Array;
+  /** [count, cols] */
+  readonly right: Float64Array;
+}
+
+/** By the eigenvectors of the smaller Gram matrix: exact enough for cutting between directions, in half the time of a full SVD. */
+function directionsOf(x: Float64Array, rows: number, cols: number): Directions {
+  if (rows > cols) {
+    const { left, right } = directionsOf(transposed(x, rows, cols), cols, rows);
+    return { left: right, right: left };
+  }
+  const left = eigh(gram(x, rows, cols), rows).vectors;
+  return { left, right: matmul(left, x, rows, rows, cols) };
+}
+
 /** What the denoising needs of one expert, for every rank; float32, because it is kept for all experts of all matrices. */
 interface Factors {
   /** Rows σ_j v_j of the change, [count, cols]. */
   readonly inputs: Float32Array;
-  /** Rows u_j and σ_j v_j of the change less the mean change. */
+  /** Directions of the change less the mean change. */
   readonly centredLeft: Float32Array;
   readonly centredRight: Float32Array;
 }
 
-const scaledRows = ({ values, right, count }: Svd): Float32Array => {
-  const cols = right.length / count;
-  return Float32Array.from(right, (value, i) => value * (values[Math.floor(i / cols)] as number));
-};
+/** Rows σ_j v_j. */
+function inputsOf({ left, right }: Directions, rows: number, cols: number): Float32Array {
+  return Float32Array.from(right, (value, i) => {
+    const at = Math.floor(i / cols) * rows;
+    return value * Math.sqrt(dot(left, at, left, at, rows));
+  });
+}
 
 const meanOf = (vectors: readonly Float32Array[]) =>
   Float64Array.from(
@@ -29,21 +50,24 @@ const meanOf = (vectors: readonly Float32Array[]) =>
     (_, i) => vectors.reduce((sum, vector) => sum + (vector[i] as number), 0) / vectors.length,
   );
 
-/** Decompositions of every change, and of what is its own beyond the mean change. */
+/** Directions of every change, and of what is its own beyond the mean change. */
 function factorsOf(input: Input<unknown>, context: BaseContext): Promise<readonly Factors[]> {
-  return context.cache('scaled directions of task vectors, as they are and less their mean', async () => {
-    const svds = await taskSvds(input, context);
+  return context.cache('directions of task vectors, as they are and less their mean', async () => {
+    await context.breathe();
     const vectors = await hostVectors(input);
     const mean = meanOf(vectors);
     const [rows, cols] = shapeOf(input);
-    await context.breathe();
-    return svds.map((svd, i) => {
-      const own = mean.map((value, at) => ((vectors[i] as Float32Array)[at] as number) - value);
-      const centred = thinSvd(own, rows, cols);
+    return vectors.map((vector) => {
+      const whole = Float64Array.from(vector);
+      const centred = directionsOf(
+        whole.map((value, i) => value - (mean[i] as number)),
+        rows,
+        cols,
+      );
       return {
-        inputs: scaledRows(svd),
+        inputs: inputsOf(directionsOf(whole, rows, cols), rows, cols),
         centredLeft: Float32Array.from(centred.left),
-        centredRight: scaledRows(centred),
+        centredRight: Float32Array.from(centred.right),
       };
     });
   });
@@ -138,17 +162,17 @@ export default defineMethod({
   async prepare(input, { q, solver, s, steps: count, rate: eta, others: rest }, context) {
     const [parameter] = input.piece.tensors;
     const experts = input.experts.length;
-    if (!parameter || !isSpectral(parameter)) return { rows: await meanRows(input, rest), solver, experts };
+    if (!parameter || !isSpectral(parameter)) return { rows: meanRows(input, rest), solver, experts };
     const [rows, cols] = shapeOf(input);
     const kept = shareOfRank(Math.min(rows, cols), q / experts);
-    const vectors = await hostVectors(input);
-    const claims = claimsOf(vectors, await factorsOf(input, context), { rows, cols, kept });
+    const claim = async () => claimsOf(await hostVectors(input), await factorsOf(input, context), { rows, cols, kept });
     if (solver === 'flow') {
-      const flow = flowUntil((10 ** s * cols) / experts);
-      return { rows: settled(interferenceOf(claims, rows, cols), input.base, flow), solver, experts };
+      const key = `interference of the ${kept} strongest directions of task vectors`;
+      const interference = await context.cache(key, async () => interferenceOf(await claim(), rows, cols));
+      return { rows: settled(interference, input.base, flowUntil((10 ** s * cols) / experts)), solver, experts };
     }
-    const descent = { steps: count, rate: eta * rootMeanSquare(vectors) };
-    const found = await minimised(quadraticOf(claims, rows, cols), descent, context.breathe);
+    const descent = { steps: count, rate: eta * rootMeanSquare(await hostVectors(input)) };
+    const found = await minimised(quadraticOf(await claim(), rows, cols), descent, context.breathe);
     const start = (await input.base.data()) as Float32Array;
     return { rows: { ...stackArrays([start, found]), shape: input.base.shape }, solver, experts };
   },

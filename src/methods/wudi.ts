@@ -71,7 +71,7 @@ export default defineMethod({
   async prepare(input, { solver, s, steps: count, rate: eta, others: rest }, context) {
     const [parameter] = input.piece.tensors;
     const experts = input.experts.length;
-    if (!parameter || !isSpectral(parameter)) return { rows: await meanRows(input, rest), solver, experts };
+    if (!parameter || !isSpectral(parameter)) return { rows: meanRows(input, rest), solver, experts };
     const [rows, cols] = shapeOf(input);
     if (solver === 'flow') {
       const interference = await context.cache('interference of task vectors', async () => {

@@ -1,7 +1,7 @@
 /** Where a tensor stands among the blocks of the network: for methods that treat layers differently. */
 import * as tf from '@tensorflow/tfjs-core';
 import type { PlacedParameter } from '../define.ts';
-import { type Stack, weightedSum } from './stack.ts';
+import { type Stack, stack, weightedSum } from './stack.ts';
 
 /** Norms of a block carry its number, the final norm does not. */
 const NUMBERED = /\.\d+\./;
@@ -12,46 +12,57 @@ export function depthInBlocks({ name, group, depth }: PlacedParameter): number |
   return outside ? undefined : depth;
 }
 
-/** Block of every tensor, counted from 0 at the input; undefined outside. */
+/** Tensors that follow each other in one block, or outside of all blocks. */
+export interface Run {
+  /** Counted from 0 at the input; undefined outside. */
+  readonly block: number | undefined;
+  /** The block that an outside run is next to: embeddings the first, the final norm the last. */
+  readonly nearest: number;
+  readonly start: number;
+  readonly length: number;
+}
+
 export interface Blocks {
   readonly count: number;
-  readonly of: readonly (number | undefined)[];
+  /** They cover the piece, in order. */
+  readonly runs: readonly Run[];
 }
 
 export function blocksOf(tensors: readonly PlacedParameter[]): Blocks {
-  const depths = tensors.map(depthInBlocks);
-  const ordered = [...new Set(depths.flatMap((depth) => (depth === undefined ? [] : [depth])))].sort((a, b) => a - b);
-  return {
-    count: ordered.length,
-    of: depths.map((depth) => (depth === undefined ? undefined : ordered.indexOf(depth))),
-  };
+  const inside = tensors.flatMap((tensor) => depthInBlocks(tensor) ?? []);
+  const depths = [...new Set(inside)].sort((a, b) => a - b);
+  const count = depths.length;
+  const runs: { block: number | undefined; nearest: number; start: number; length: number }[] = [];
+  for (const tensor of tensors) {
+    const depth = depthInBlocks(tensor);
+    const block = depth === undefined ? undefined : depths.indexOf(depth);
+    // Embeddings have depth 0, the final norm 1.
+    const nearest = block ?? Math.max(0, Math.round(tensor.depth * (count - 1)));
+    const last = runs.at(-1);
+    if (last && last.block === block && last.nearest === nearest) last.length += tensor.length;
+    else runs.push({ block, nearest, start: tensor.start, length: tensor.length });
+  }
+  return { count, runs };
+}
+
+/** Flat networks as rows, cut by runs, so that combining them with weights by run slices nothing. */
+export function stackRuns(networks: readonly tf.Tensor[], { runs }: Blocks): readonly Stack[] {
+  return runs.map(({ start, length }) => {
+    const parts = networks.map((network) => tf.slice(network, [start], [length]));
+    const rows = stack(parts);
+    for (const part of parts) part.dispose();
+    return rows;
+  });
 }
 
 /**
- * Like `weightedSum` over rows that are flat networks, with weights by tensor: neighbours with the same weights are one product.
- * @param rows [R, n]
- * @param weights by tensor, then by row
+ * One network whose runs are sums with weights of their own.
+ * @param weights by run, then by row
  * @returns flat [n]; one-hot weights give that row back bit for bit
  */
-export function weightedSumByRuns(
-  { rows }: Stack,
-  tensors: readonly PlacedParameter[],
-  weights: readonly (readonly number[])[],
-): tf.Tensor1D {
-  const runs: { start: number; length: number; weights: readonly number[]; key: string }[] = [];
-  for (const [index, { start, length }] of tensors.entries()) {
-    const own = weights[index];
-    if (!own) throw new Error(`weightedSumByRuns: no weights for tensor ${index} of ${tensors.length}`);
-    const key = own.join();
-    const last = runs.at(-1);
-    if (last?.key === key) last.length += length;
-    else runs.push({ start, length, weights: own, key });
-  }
+export function joinRuns(stacks: readonly Stack[], weights: readonly (readonly number[])[]): tf.Tensor1D {
   return tf.tidy(() => {
-    const parts = runs.map(({ start, length, weights: own }) => {
-      const part = tf.slice(rows, [0, start], [-1, length]);
-      return weightedSum({ kind: 'stack', shape: [length], rows: part }, own) as tf.Tensor1D;
-    });
+    const parts = stacks.map((rows, run) => weightedSum(rows, weights[run] ?? []) as tf.Tensor1D);
     return tf.concat1d(parts);
   });
 }
