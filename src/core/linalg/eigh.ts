@@ -79,12 +79,21 @@ function norm(v: Float64Array): number {
   return Math.sqrt(dot(v, 0, v, 0, v.length));
 }
 
+/**
+ * Couplings are dropped against their own neighbours, which keeps small eigenvalues of graded matrices accurate. Where a matrix
+ * has many eigenvalues that are rounding noise, the noise of the rotations keeps coming back at that scale: after this many
+ * iterations couplings are dropped against the largest entry instead, as EISPACK does throughout.
+ */
+const PATIENCE = 20;
+
 /** Implicit QL: `d` becomes the eigenvalues and the rows of `vectors` the eigenvectors; `e` is used up. */
 function diagonalise(d: Float64Array, e: Float64Array, vectors: Float64Array, n: number): void {
+  const largest = d.reduce((most, value, i) => Math.max(most, Math.abs(value), Math.abs(e[i] as number)), 0);
   for (let l = 0; l < n; l++) {
     for (let iteration = 0; ; iteration++) {
+      const noise = iteration < PATIENCE ? SMALLEST : Number.EPSILON * largest;
       let m = l;
-      while (m < n - 1 && !negligible(e[m] as number, d[m] as number, d[m + 1] as number)) m++;
+      while (m < n - 1 && !negligible(e[m] as number, d[m] as number, d[m + 1] as number, noise)) m++;
       if (m === l) break;
       if (iteration === MAX_ITERATIONS) throw new Error(`eigh: eigenvalue ${l} of ${n} did not converge`);
       sweep(d, e, vectors, n, l, m);
@@ -95,8 +104,8 @@ function diagonalise(d: Float64Array, e: Float64Array, vectors: Float64Array, n:
 /** Below this a square is no longer a normal number. */
 const SMALLEST = 1e-150;
 
-const negligible = (e: number, left: number, right: number) =>
-  Math.abs(e) <= Math.max(SMALLEST, Number.EPSILON * (Math.abs(left) + Math.abs(right)));
+const negligible = (e: number, left: number, right: number, noise: number) =>
+  Math.abs(e) <= Math.max(noise, Number.EPSILON * (Math.abs(left) + Math.abs(right)));
 
 /** One QL sweep with Wilkinson's shift over the unreduced block l … m (Numerical Recipes' tqli). */
 function sweep(d: Float64Array, e: Float64Array, vectors: Float64Array, n: number, l: number, m: number): void {

@@ -24,10 +24,41 @@ export function matmul(a: Float64Array, b: Float64Array, rows: number, inner: nu
   }
   const out = new Float64Array(rows * cols);
   const columns = transposed(b, inner, cols);
+  const whole = cols - (cols % 4);
   for (let i = 0; i < rows; i++) {
-    for (let j = 0; j < cols; j++) out[i * cols + j] = dot(a, i * inner, columns, j * inner, inner);
+    // Four columns at once: each entry of a is read once for four products.
+    for (let j = 0; j < whole; j += 4) fourDots(a, i * inner, columns, j * inner, inner, out, i * cols + j);
+    for (let j = whole; j < cols; j++) out[i * cols + j] = dot(a, i * inner, columns, j * inner, inner);
   }
   return out;
+}
+
+/** ⟨a, b_j⟩ for four consecutive rows b_j of `length` entries, written to four entries of `out`. */
+function fourDots(
+  a: Float64Array,
+  atA: number,
+  b: Float64Array,
+  atB: number,
+  length: number,
+  out: Float64Array,
+  atOut: number,
+): void {
+  const [at1, at2, at3] = [atB + length, atB + 2 * length, atB + 3 * length];
+  let p = 0;
+  let q = 0;
+  let r = 0;
+  let s = 0;
+  for (let k = 0; k < length; k++) {
+    const x = a[atA + k] as number;
+    p += x * (b[atB + k] as number);
+    q += x * (b[at1 + k] as number);
+    r += x * (b[at2 + k] as number);
+    s += x * (b[at3 + k] as number);
+  }
+  out[atOut] = p;
+  out[atOut + 1] = q;
+  out[atOut + 2] = r;
+  out[atOut + 3] = s;
 }
 
 /** x · xᵀ, [rows, rows]: the Gram matrix of the rows of x [rows, cols]. */

@@ -1,9 +1,5 @@
 /** Adam on a handful of coefficients, with every intermediate state kept so that a slider can go back in time. */
-
-/** Kingma & Ba 2015, their defaults. */
-const BETA1 = 0.9;
-const BETA2 = 0.999;
-const EPSILON = 1e-8;
+import { adam } from './adam.ts';
 
 export interface Trajectory {
   /** Coefficients after 0, 1 … `steps` updates. */
@@ -36,8 +32,7 @@ export async function trainCoefficients({
 }: Training): Promise<Trajectory> {
   const states = [Float64Array.from(initial)];
   const losses: number[] = [];
-  const mean = new Float64Array(initial.length);
-  const square = new Float64Array(initial.length);
+  const move = adam(initial.length, rate);
   for (let step = 0; step < steps; step++) {
     await between(step);
     const state = states[step] as Float64Array;
@@ -45,18 +40,9 @@ export async function trainCoefficients({
     if (!Number.isFinite(loss))
       throw new Error(`the loss became ${loss} at step ${step} of ${steps}; a smaller learning rate may help`);
     losses.push(loss);
-    // Moments start at zero; dividing by 1 − βᵏ makes up for it.
-    const [correct1, correct2] = [1 - BETA1 ** (step + 1), 1 - BETA2 ** (step + 1)];
-    states.push(
-      state.map((value, i) => {
-        const g = gradient[i] as number;
-        const m = BETA1 * (mean[i] as number) + (1 - BETA1) * g;
-        const v = BETA2 * (square[i] as number) + (1 - BETA2) * g * g;
-        mean[i] = m;
-        square[i] = v;
-        return value - (rate * (m / correct1)) / (Math.sqrt(v / correct2) + EPSILON);
-      }),
-    );
+    const next = Float64Array.from(state);
+    move(next, gradient);
+    states.push(next);
   }
   return { states, losses };
 }
