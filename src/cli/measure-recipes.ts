@@ -2,6 +2,7 @@
 import { createEvaluator, type Slice } from '../engine/evaluator.ts';
 import { StudioError } from '../engine/fault.ts';
 import { createMerger } from '../engine/merger.ts';
+import { disposeNetworks } from '../engine/networks.ts';
 import type { Card, Scores } from '../formats/card.ts';
 import type { Recipe } from '../formats/recipe.ts';
 import { openLocalZoo, openWasm } from './studio/local.ts';
@@ -23,9 +24,10 @@ export async function openMeasurer(card: Card): Promise<Measurer> {
   return {
     async load(recipe) {
       try {
-        const { weights } = await merger.merge(recipe);
-        evaluator.use(await merger.read(weights));
-        weights.dispose();
+        const merged = await merger.merge(recipe);
+        const { weights, perTask } = await merger.readAll(merged);
+        evaluator.use(weights, perTask);
+        disposeNetworks(merged);
         return true;
       } catch (error) {
         // Such as the base in a design over normalised weights, whose sum would be 0: a design does without it.

@@ -134,7 +134,10 @@ export const LAWS: Readonly<Record<LawName, Law>> = {
   'zero-gives-base': (method, runs) =>
     over(method, runs, async ({ models, controls }) => {
       const zero = withCoefficients(method, controls, models.experts.length, () => 0);
-      mustAgree(await merged(method, models, zero), models.base, 0);
+      const networks = await merged(method, models, zero);
+      // Of a pack every expert's network.
+      const base = Array.from(networks, (_, i) => models.base[i % models.base.length] ?? Number.NaN);
+      mustAgree(networks, base, 0);
     }),
 
   /** One expert's coefficient 1, all others 0: that expert, bit for bit. */
