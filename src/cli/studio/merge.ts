@@ -6,6 +6,7 @@ import type { Networks } from '../../engine/networks.ts';
 import type { Zoo } from '../../engine/zoo.ts';
 import { buildLink } from '../../formats/link.ts';
 import { mergeId } from '../../formats/merge-id.ts';
+import { isPack } from '../../formats/pack.ts';
 import type { Recipe } from '../../formats/recipe.ts';
 import { fromFloat32, type StoredTensor, writeSafetensors } from '../../formats/safetensors.ts';
 import { defaultView } from '../../formats/view.ts';
@@ -32,7 +33,7 @@ const SUFFIX = '.safetensors';
 export async function merge(link: string | undefined, { out, task }: Options): Promise<string> {
   if (out === undefined) throw new StudioError('recipe', 'where to write is missing: --out merged.safetensors');
   const { recipe, card, notes } = await openLinkText(link);
-  const single = isSingle(recipe);
+  const single = !isPack(recipe, metadata);
   if (single && task !== undefined)
     throw new StudioError(
       'recipe',
@@ -48,11 +49,6 @@ export async function merge(link: string | undefined, { out, task }: Options): P
   const lines: string[] = [];
   for (const output of outputs(networks, out, task)) lines.push(await write(output, zoo, recipe));
   return lines.join('\n');
-}
-
-function isSingle({ chain }: Recipe): boolean {
-  const find = (id: string) => metadata.methods.find((method) => method.id === id);
-  return chain.every(({ method }) => (find(method)?.result ?? 'single') === 'single');
 }
 
 /** @throws StudioError unless it is clear which networks go where */
