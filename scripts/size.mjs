@@ -23,6 +23,8 @@ const ON_DEMAND = [
   'src/ui/parallel/parallel-plot.tsx',
   'src/ui/pairs/linked-pairs.tsx',
   'src/ui/nested/nested-panel.tsx',
+  // Size against accuracy, where a method gives one network per task.
+  'src/ui/pack/pack-panel.tsx',
   // What opens below the plot at a click. What is compared is also loaded when comparisons were measured on an earlier visit.
   'src/ui/pareto/choose-by.tsx',
   'src/ui/pareto/how.tsx',

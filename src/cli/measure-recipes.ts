@@ -2,6 +2,7 @@
 import { createEvaluator, type Slice } from '../engine/evaluator.ts';
 import { StudioError } from '../engine/fault.ts';
 import { createMerger } from '../engine/merger.ts';
+import { disposeNetworks } from '../engine/networks.ts';
 import type { Card, Scores } from '../formats/card.ts';
 import type { Recipe } from '../formats/recipe.ts';
 import { openLocalZoo, openWasm } from './studio/local.ts';
@@ -29,10 +30,11 @@ export async function openMeasurer(card: Card): Promise<Measurer> {
   return {
     async load(recipe) {
       try {
-        const { weights, prepareMs, combineMs } = await merger.merge(recipe);
-        evaluator.use(await merger.read(weights));
-        weights.dispose();
-        return { prepareMs, combineMs };
+        const merged = await merger.merge(recipe);
+        const { weights, perTask } = await merger.readAll(merged);
+        evaluator.use(weights, perTask);
+        disposeNetworks(merged);
+        return { prepareMs: merged.prepareMs, combineMs: merged.combineMs };
       } catch (error) {
         // Such as the base in a design over normalised weights, whose sum would be 0: a design does without it.
         if (!(error instanceof StudioError) || error.code !== 'recipe') throw error;

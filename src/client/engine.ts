@@ -8,7 +8,15 @@ import type { Card } from '../formats/card.ts';
 import type { Recipe } from '../formats/recipe.ts';
 import type { Readout } from '../methods/define.ts';
 import { createPool, type PoolOptions } from './pool.ts';
-import type { BackendName, BackendReport, EvaluateService, MergeService, OpenRequest, Slice } from './protocol.ts';
+import type {
+  BackendName,
+  BackendReport,
+  EvaluateService,
+  MergeService,
+  OpenRequest,
+  PackSize,
+  Slice,
+} from './protocol.ts';
 import { WorkerClient } from './worker-client.ts';
 
 /** More evaluation workers than this would cost more memory than they save time. */
@@ -21,8 +29,10 @@ export interface MergeInfo {
   readonly readout: Readout | null;
   readonly prepareMs: number;
   readonly combineMs: number;
-  /** ‖θ − θ₀‖₂ over all weights. */
+  /** ‖θ − θ₀‖₂ over all weights; of a pack the mean over its experts' networks. */
   readonly change: number;
+  /** Bits that a pack takes beside its base; null for single networks. */
+  readonly footprint: PackSize | null;
 }
 
 export interface Engine {

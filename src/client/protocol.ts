@@ -6,6 +6,7 @@ export type { Failure, FailureCode, Reply } from '../engine/fault.ts';
 export type { MergeService, OpenRequest } from '../engine/merge-service.ts';
 export type { DrawnNode } from '../engine/nested-drawing.ts';
 export type { NestedRequest, NestedStatus } from '../engine/nested-service.ts';
+export type { PackSize } from '../engine/networks.ts';
 export type { PlanFrom, PlanReply, PlanRequest, Sampled } from '../engine/planner.ts';
 export type {
   Exploration,

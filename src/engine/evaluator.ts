@@ -1,7 +1,7 @@
 /** Counts correct answers of a network on named samples, and sums their losses, in batches of fixed size so that every machine sums alike. */
 import * as tf from '@tensorflow/tfjs-core';
 import type { Score } from '../formats/card.ts';
-import { cosineLogits, vitFeatures } from '../models/vit.ts';
+import { cosineLogits, vitFeatures, type Weights } from '../models/vit.ts';
 import { StudioError } from './fault.ts';
 import { grade } from './grade.ts';
 import type { Zoo } from './zoo.ts';
@@ -17,9 +17,14 @@ export interface Slice {
   readonly to: number;
 }
 
+type Flat = Float32Array | tf.Tensor1D;
+
 export interface Evaluator {
-  /** Takes the network to evaluate, flat in table order; a tensor is copied, the caller still owns it. */
-  use(weights: Float32Array | tf.Tensor1D): void;
+  /**
+   * Takes the network to evaluate, flat in table order; a tensor is copied, the caller still owns it.
+   * @param perTask networks of their own for some tasks
+   */
+  use(weights: Flat, perTask?: Readonly<Record<string, Flat>>): void;
   /** @throws StudioError when no network was given or its answers are not numbers */
   count(slice: Slice): Promise<Score>;
   dispose(): void;
@@ -27,7 +32,8 @@ export interface Evaluator {
 
 export function createEvaluator(zoo: Zoo): Evaluator {
   const heads = new Map<string, tf.Tensor2D>();
-  let weights: Record<string, tf.Tensor> | undefined;
+  let shared: Weights | undefined;
+  let perTask: ReadonlyMap<string, Weights> = new Map();
 
   const head = async (task: string) => {
     const { values, shape } = await zoo.head(task);
@@ -36,26 +42,30 @@ export function createEvaluator(zoo: Zoo): Evaluator {
     return known;
   };
   const release = () => {
-    for (const tensor of Object.values(weights ?? {})) tensor.dispose();
-    weights = undefined;
+    tf.dispose([shared ?? {}, ...perTask.values()]);
+    shared = undefined;
+    perTask = new Map();
   };
+  const named = (flat: Flat): Weights =>
+    Object.fromEntries(
+      zoo.table.map(({ name, shape, start, length }) => {
+        const tensor =
+          flat instanceof Float32Array
+            ? tf.tensor(flat.subarray(start, start + length), [...shape])
+            : tf.tidy(() => tf.reshape(tf.slice(flat, [start], [length]), [...shape]));
+        return [name, tf.keep(tensor)];
+      }),
+    );
 
   return {
-    use(flat) {
+    use(weights, own = {}) {
       release();
-      weights = Object.fromEntries(
-        zoo.table.map(({ name, shape, start, length }) => {
-          const tensor =
-            flat instanceof Float32Array
-              ? tf.tensor(flat.subarray(start, start + length), [...shape])
-              : tf.tidy(() => tf.reshape(tf.slice(flat, [start], [length]), [...shape]));
-          return [name, tf.keep(tensor)];
-        }),
-      );
+      shared = named(weights);
+      perTask = new Map(Object.entries(own).map(([task, flat]) => [task, named(flat)]));
     },
     async count({ task, split, from, to }) {
       const [{ images, labels }, prototypes] = await Promise.all([zoo.samples(task, split, from, to), head(task)]);
-      const network = weights;
+      const network = perTask.get(task) ?? shared;
       if (!network) throw new StudioError('internal', 'Samples were to be counted before a network was given.');
       const pixels = images.length / (to - from);
       let correct = 0;

@@ -3,11 +3,11 @@
  * Each merge has a number; samples may be asked for before its weights are there.
  */
 import { StudioError } from './fault.ts';
+import type { Networks } from './networks.ts';
 
-export interface HandedWeights {
+export interface HandedWeights extends Networks<Float32Array> {
   /** Number of the merge. */
   readonly merge: number;
-  readonly weights: Float32Array;
 }
 
 export interface Receiver {
@@ -18,8 +18,8 @@ export interface Receiver {
   giveUp(merge: number): void;
 }
 
-/** @param use puts weights to use */
-export function createReceiver(use: (weights: Float32Array) => void): Receiver {
+/** @param use puts networks to use, see `Networks` */
+export function createReceiver(use: (weights: Float32Array, perTask?: HandedWeights['perTask']) => void): Receiver {
   let held = 0;
   let givenUp = 0;
   let waiting: { readonly merge: number; settle(error?: StudioError): void }[] = [];
@@ -29,8 +29,8 @@ export function createReceiver(use: (weights: Float32Array) => void): Receiver {
     for (const one of done) one.settle(one.merge === merge ? error : gone(one.merge));
   };
   return {
-    take({ merge, weights }) {
-      use(weights);
+    take({ merge, weights, perTask }) {
+      use(weights, perTask);
       held = merge;
       settleUpTo(merge);
     },

@@ -8,6 +8,7 @@ import { createEvaluator, type Evaluator, type Slice } from './evaluator.ts';
 import { replyTo, StudioError } from './fault.ts';
 import type { HandedWeights } from './hand-over.ts';
 import { createMerger, type Merger, type Progress } from './merger.ts';
+import { disposeNetworks, mergedNetworks } from './networks.ts';
 import { fetchReader } from './read.ts';
 import { openZoo, type Zoo } from './zoo.ts';
 
@@ -83,16 +84,19 @@ export function createMergeService() {
       replyTo(() =>
         guarded(async () => {
           const { merger, evaluator, zoo } = need();
-          const { weights, ...merged } = await merger.merge(recipe, report);
+          const { weights, perTask, ...merged } = await merger.merge(recipe, report);
+          const networks = { weights, ...(perTask && { perTask }) };
           try {
-            const values = await merger.read(weights);
+            const values = await merger.readAll(networks);
             if (fault) throw fault;
-            evaluator?.use(weights);
-            for (const port of ports) port.postMessage({ merge: number, weights: values } satisfies HandedWeights);
+            evaluator?.use(weights, perTask);
+            for (const port of ports) port.postMessage({ merge: number, ...values } satisfies HandedWeights);
             // The evaluators are at work by now.
-            return { ...merged, change: distance(values, await zoo.model('base')) };
+            const base = await zoo.model('base');
+            const changes = mergedNetworks(values).map((network) => distance(network, base));
+            return { ...merged, change: changes.reduce((sum, change) => sum + change, 0) / changes.length };
           } finally {
-            weights.dispose();
+            disposeNetworks(networks);
           }
         }),
       ),

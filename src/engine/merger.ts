@@ -2,11 +2,12 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { groupName } from '../formats/layer-groups.ts';
 import { groupsOf, type Recipe } from '../formats/recipe.ts';
-import type { Readout } from '../methods/define.ts';
+import type { Footprint, Readout } from '../methods/define.ts';
 import { metadata } from '../methods/metadata.ts';
 import { type Chain, resolveChain } from './chain.ts';
 import { StoppedError, StudioError } from './fault.ts';
 import { combineByGroup, controlsByGroup, groupOfParameter } from './grouped-combine.ts';
+import type { Networks, PackSize } from './networks.ts';
 import { type FlatModels, inputFor, joinPieces, piecesFor } from './pieces.ts';
 import { createPreparer, type PreparedChain } from './prepare.ts';
 import { nameAt, type Zoo } from './zoo.ts';
@@ -14,10 +15,11 @@ import { nameAt, type Zoo } from './zoo.ts';
 /** How far a long preparation is: `done` of `total`, and what is being done. */
 export type Progress = (done: number, total: number, doing: string) => void;
 
-export interface MergedNetwork {
-  /** Flat weights in table order, on the device; the caller disposes of them. */
-  readonly weights: tf.Tensor1D;
+/** Flat weights in table order, on the device; the caller disposes of them (`disposeNetworks`). */
+export interface Merged extends Networks<tf.Tensor1D> {
   readonly readout: Readout | null;
+  /** Of packs whose method counts its bits. */
+  readonly footprint: PackSize | null;
   readonly prepareMs: number;
   readonly combineMs: number;
 }
@@ -27,13 +29,15 @@ const nextTurn = () => new Promise<void>((resolve) => setTimeout(resolve));
 
 export interface Merger {
   /** @throws StudioError when the recipe cannot be merged, StoppedError when `stop` was called while it was prepared */
-  merge(recipe: Recipe, progress?: Progress): Promise<MergedNetwork>;
+  merge(recipe: Recipe, progress?: Progress): Promise<Merged>;
   /** Stops the preparation that is under way. */
   stop(): void;
   /** Merged weights on the host. @throws StudioError naming the first weight that is not a number */
   read(weights: tf.Tensor1D): Promise<Float32Array>;
   /** Memory of all that is kept between merges: models on the device, preparations and their parts. */
   bytes(): number;
+  /** All networks of a merge on the host, checked alike. */
+  readAll(merged: Networks<tf.Tensor1D>): Promise<Networks<Float32Array>>;
   dispose(): void;
 }
 
@@ -54,6 +58,26 @@ function mergeControls({ merge: { method, step } }: Chain): ReturnType<typeof co
   return controlsByGroup(step, method, groupsOf(step, metadata));
 }
 
+const FLOAT32_BITS = 32;
+
+/** @param length weights of one network */
+function sizeOfPack(
+  { merge: { method, step } }: Chain,
+  { pieces }: PreparedChain,
+  experts: number,
+  length: number,
+): PackSize | null {
+  const { footprint } = method;
+  if (!footprint) return null;
+  const parts = pieces.map((piece): Footprint => footprint(piece, step.controls));
+  return {
+    baseBits: FLOAT32_BITS * length,
+    sharedBits: parts.reduce((sum, { shared }) => sum + shared, 0),
+    perExpertBits: parts.reduce((sum, { perExpert }) => sum + perExpert, 0),
+    experts,
+  };
+}
+
 /** @param now a clock in milliseconds */
 export function createMerger(zoo: Zoo, now: () => number): Merger {
   const preparer = createPreparer(zoo);
@@ -68,7 +92,7 @@ export function createMerger(zoo: Zoo, now: () => number): Merger {
     return known;
   };
 
-  const combine = (chain: Chain, prepared: PreparedChain, models: FlatModels): tf.Tensor1D => {
+  const combine = (chain: Chain, prepared: PreparedChain, models: FlatModels, expert: number): tf.Tensor1D => {
     const { method } = chain.merge;
     const { blocks } = zoo.card.model;
     const controls = mergeControls(chain);
@@ -78,10 +102,18 @@ export function createMerger(zoo: Zoo, now: () => number): Merger {
       table: zoo.table,
       groupOf: (parameter) => groupOfParameter(parameter, blocks, groups),
       controls,
-      combine: (piece, own) => method.combine(piece, own, 0),
+      combine: (piece, own) => method.combine(piece, own, expert),
     });
     for (const post of chain.post) merged = edit(post, merged, models);
     return merged;
+  };
+
+  /** Tasks without an expert in the pack are left to the base. */
+  const combineAll = (recipe: Recipe, chain: Chain, prepared: PreparedChain, models: FlatModels) => {
+    if (chain.merge.method.result === 'single') return { weights: combine(chain, prepared, models, 0) };
+    const own = recipe.experts.map((task, expert) => [task, combine(chain, prepared, models, expert)] as const);
+    const weights = tf.clone(models.base) as tf.Tensor1D;
+    return { weights, perTask: Object.fromEntries(own) as Record<string, tf.Tensor1D> };
   };
 
   const edit = ({ method, step }: Chain['post'][number], merged: tf.Tensor1D, models: FlatModels): tf.Tensor1D => {
@@ -113,12 +145,21 @@ export function createMerger(zoo: Zoo, now: () => number): Merger {
     const prepared = await preparer.prepare(recipe, chain, models, { progress, breathe });
     const ready = now();
     const changed = prepared.taskVectors ? { ...models, taskVectors: prepared.taskVectors } : models;
-    const weights = tf.tidy(() => combine(chain, prepared, changed));
+    const networks: Networks<tf.Tensor1D> = tf.tidy(() => combineAll(recipe, chain, prepared, changed));
     const [first] = prepared.pieces;
     // A readout speaks of one set of controls: of several there is none that holds for the whole network.
     const [own, ...others] = controls;
     const readout = (own && others.length === 0 && method.readout?.(first, own)) || null;
-    return { weights, readout, prepareMs: ready - started, combineMs: now() - ready };
+    const footprint = sizeOfPack(chain, prepared, recipe.experts.length, zoo.length);
+    return { ...networks, readout, footprint, prepareMs: ready - started, combineMs: now() - ready };
+  };
+
+  const read = async (weights: tf.Tensor1D): Promise<Float32Array> => {
+    const sound = isSound(weights);
+    const values = (await weights.data()) as Float32Array;
+    const bad = sound ? -1 : values.findIndex((value) => !Number.isFinite(value));
+    if (bad < 0) return values;
+    throw new StudioError('device', `The merged weight ${nameAt(zoo.table, bad)} is ${values[bad]}, not a number.`);
   };
 
   return {
@@ -131,12 +172,12 @@ export function createMerger(zoo: Zoo, now: () => number): Merger {
     stop() {
       if (running) running.stopped = true;
     },
-    async read(weights) {
-      const sound = isSound(weights);
-      const values = (await weights.data()) as Float32Array;
-      const bad = sound ? -1 : values.findIndex((value) => !Number.isFinite(value));
-      if (bad < 0) return values;
-      throw new StudioError('device', `The merged weight ${nameAt(zoo.table, bad)} is ${values[bad]}, not a number.`);
+    read,
+    async readAll({ weights, perTask }) {
+      if (!perTask) return { weights: await read(weights) };
+      const own: [string, Float32Array][] = [];
+      for (const [task, network] of Object.entries(perTask)) own.push([task, await read(network)]);
+      return { weights: await read(weights), perTask: Object.fromEntries(own) };
     },
     bytes() {
       const models = [...resident.values()].reduce((sum, { size }) => sum + 4 * size, 0);

@@ -219,6 +219,13 @@ export interface Common<N extends Needs, C extends Controls> {
 export interface Readout {
   /** One coefficient per expert, offered to be copied to Task Arithmetic. */
   readonly coefficients?: readonly number[];
+  /** Of methods that mask weights: what the experts' masks keep. */
+  readonly masks?: {
+    /** Share of the weights that each expert's mask keeps, 0…1. */
+    readonly kept: readonly number[];
+    /** Number of weights that 0, 1, 2 … of the masks keep. */
+    readonly agreement: readonly number[];
+  };
   /** Curves over the method's own steps. */
   readonly curves?: readonly { readonly name: string; readonly values: readonly number[] }[];
   /** Numbers about the piece. */
@@ -229,7 +236,7 @@ export interface Readout {
 export interface Footprint {
   /** Stored once for all tasks. */
   readonly shared: number;
-  /** Stored for each expert. */
+  /** Stored for each expert; where experts differ, the mean. */
   readonly perExpert: number;
 }
 

@@ -34,7 +34,7 @@ vi.mock('../client/engine.ts', () => ({
         const values = coefficientsOf(wanted, catalogue).map(({ value }) => Number(value.toFixed(2)));
         merged.push(`${wanted.chain[0]?.method} ${values.join(' ')}`);
         current = wanted;
-        return { readout: null, prepareMs: 0, combineMs: 0, change: 1 };
+        return { readout: null, prepareMs: 0, combineMs: 0, change: 1, footprint: null };
       },
       stop: () => {},
       async count(slices, { onScore }) {

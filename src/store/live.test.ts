@@ -39,7 +39,7 @@ vi.mock('../client/engine.ts', () => ({
         merging = behaviour.merge(recipe);
         await merging;
         current = recipe;
-        return { readout: null, prepareMs: 0, combineMs: 0, change: 1 };
+        return { readout: null, prepareMs: 0, combineMs: 0, change: 1, footprint: null };
       },
       stop: () => {
         state.stops++;

@@ -6,6 +6,7 @@
 import { type Engine, type EngineOptions, type MergeInfo, openEngine } from '../client/engine.ts';
 import type { Failure } from '../client/protocol.ts';
 import { failureOf, WorkerFailure } from '../client/worker-client.ts';
+import { isPack } from '../formats/pack.ts';
 import { preparationKey } from '../formats/preparation.ts';
 import { checkRecipe } from '../formats/recipe.ts';
 import { boardMerges } from './board.ts';
@@ -36,7 +37,9 @@ export function startLive(options: LiveOptions): void {
   const { card, tiers } = options;
   const ledger = createLedger();
   const { points, comparisons, boards } = useStudio.getState();
-  recallPoints(ledger, [...points, ...comparisons.flatMap((comparison) => comparison.points)]);
+  // The size of a pack is known only from merging it: one that was settled on is merged and measured anew.
+  const told = points.filter(({ source, recipe }) => source !== 'slider' || !isPack(recipe, catalogue));
+  recallPoints(ledger, [...told, ...comparisons.flatMap((comparison) => comparison.points)]);
   recallPoints(
     ledger,
     boardMerges(boards).map(({ mergeId, test }) => ({ mergeId, test, calibration: {}, source: 'design' })),

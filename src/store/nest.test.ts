@@ -36,7 +36,7 @@ vi.mock('../client/engine.ts', () => ({
         });
         await merging;
         current = recipe;
-        return { readout: null, prepareMs: 0, combineMs: 0, change: 1 };
+        return { readout: null, prepareMs: 0, combineMs: 0, change: 1, footprint: null };
       },
       stop: () => {},
       async count(slices, { wanted, onScore }) {

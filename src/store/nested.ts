@@ -1,7 +1,9 @@
 import type { StateCreator } from 'zustand';
 import type { NestedRequest, NestedStatus } from '../client/protocol.ts';
 import type { Space } from '../formats/coefficients.ts';
+import { isPack } from '../formats/pack.ts';
 import type { Recipe } from '../formats/recipe.ts';
+import { catalogue } from './catalogue.ts';
 import { memo } from './memo.ts';
 import { indexed, type NamedTree, withoutPair, withPair } from './nested-tree.ts';
 import { namedCoefficients } from './point-recipe.ts';
@@ -82,8 +84,9 @@ function forgotten(state: StudioState): Pick<NestedSlice, 'nestedDone'> {
   return { nestedDone };
 }
 
-/** Why nested MAP has nothing to do for this recipe, or undefined. */
-export function nestedObstacle(recipe: Recipe, space: Space): 'experts' | 'coefficients' | undefined {
+/** Why nested MAP has nothing to do for this recipe, or undefined. A pack has no one network that could go on as a model. */
+export function nestedObstacle(recipe: Recipe, space: Space): 'pack' | 'experts' | 'coefficients' | undefined {
+  if (isPack(recipe, catalogue)) return 'pack';
   const coefficients = namedCoefficients(recipe, space);
   const fits = coefficients.every(({ expert, min, max }) => expert !== undefined && min <= 0 && max >= 1);
   if (!fits || coefficients.length !== recipe.experts.length) return 'coefficients';

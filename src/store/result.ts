@@ -6,6 +6,7 @@ export const resultSlice: StateCreator<StudioState, [], [], ResultSlice> = (set)
   measurement: null,
   previous: null,
   averages: {},
+  packs: [],
   recoveries: 0,
   stops: 0,
   stopPreparing: () => set((state) => ({ stops: state.stops + 1 })),

@@ -1,6 +1,6 @@
 /** The whole state of the page, one interface per slice. Tensors and workers never enter it. */
 import type { MergeInfo } from '../client/engine.ts';
-import type { BackendReport, Exploration, Failure, GenerationStep } from '../client/protocol.ts';
+import type { BackendReport, Exploration, Failure, GenerationStep, PackSize } from '../client/protocol.ts';
 import type { Card, Scores } from '../formats/card.ts';
 import type { PointsTable } from '../formats/points.ts';
 import type { ControlValue, Recipe } from '../formats/recipe.ts';
@@ -81,6 +81,14 @@ export interface Measurement {
   readonly source: 'zoo' | 'here';
 }
 
+/** What a pack of networks takes to store, and how good it is on the test split. */
+export interface MeasuredPack {
+  readonly mergeId: string;
+  readonly recipe: Recipe;
+  readonly size: PackSize;
+  readonly test: Scores;
+}
+
 /** The current merge's way from recipe to numbers. */
 export type Run =
   | { readonly phase: 'idle' }
@@ -100,6 +108,8 @@ export interface ResultSlice {
   readonly previous: Measurement | null;
   /** Uniform average of the recipe's experts, measured; key of the expert set → scores. */
   readonly averages: Readonly<Record<string, Scores>>;
+  /** Packs measured in this session, one per mix, method and size: the newest. */
+  readonly packs: readonly MeasuredPack[];
   /** How often the user asked to rebuild the workers. */
   readonly recoveries: number;
   /** How often the user stopped a preparation. */

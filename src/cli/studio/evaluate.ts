@@ -2,6 +2,7 @@ import { wilson } from '../../core/stats/wilson.ts';
 import { createEvaluator } from '../../engine/evaluator.ts';
 import { StudioError } from '../../engine/fault.ts';
 import { createMerger } from '../../engine/merger.ts';
+import type { PackSize } from '../../engine/networks.ts';
 import type { Card } from '../../formats/card.ts';
 import { mergeId } from '../../formats/merge-id.ts';
 import type { Recipe } from '../../formats/recipe.ts';
@@ -53,8 +54,9 @@ export async function evaluate(link: string | undefined, options: Options): Prom
   const zoo = openLocalZoo(card);
   const merger = createMerger(zoo, () => performance.now());
   const evaluator = createEvaluator(zoo);
-  const { weights } = await merger.merge(recipe);
-  evaluator.use(await merger.read(weights));
+  const merged = await merger.merge(recipe);
+  const { weights, perTask } = await merger.readAll(merged);
+  evaluator.use(weights, perTask);
   const tasks: TaskResult[] = [];
   for (const id of wanted) {
     const score = await evaluator.count({ task: id, split: 'test', from: 0, to: n });
@@ -71,15 +73,34 @@ export async function evaluate(link: string | undefined, options: Options): Prom
     tasks,
     average: mean(tasks.map(({ accuracy }) => accuracy)),
     normalisedAverage: mean(tasks.map(({ accuracy, expertAccuracy }) => accuracy / expertAccuracy)),
+    // Of packs: bits stored, the base among them.
+    ...(merged.footprint && { footprint: merged.footprint }),
   };
   return options.json ? JSON.stringify(result, null, 2) : table(result);
 }
 
-function table(result: { mergeId: string; method: string; tasks: readonly TaskResult[]; average: number }): string {
+interface Printed {
+  readonly mergeId: string;
+  readonly method: string;
+  readonly tasks: readonly TaskResult[];
+  readonly average: number;
+  readonly footprint?: PackSize;
+}
+
+function table(result: Printed): string {
   const percent = (value: number) => `${(value * 100).toFixed(1).padStart(5)} %`;
   const rows = result.tasks.map(
     ({ id, accuracy, low, high, n, expertAccuracy, baseAccuracy }) =>
       `${id.padEnd(10)} ${percent(accuracy)}  [${percent(low)}, ${percent(high)}]  n = ${n}  expert ${percent(expertAccuracy)}  base ${percent(baseAccuracy)}`,
   );
-  return [`${result.method}, merge ${result.mergeId}`, ...rows, `average    ${percent(result.average)}`].join('\n');
+  const size = result.footprint ? [sizeLine(result.footprint)] : [];
+  return [`${result.method}, merge ${result.mergeId}`, ...rows, `average    ${percent(result.average)}`, ...size].join(
+    '\n',
+  );
+}
+
+function sizeLine({ baseBits, sharedBits, perExpertBits, experts }: PackSize): string {
+  const times = (bits: number) => (bits / baseBits).toFixed(2);
+  const all = baseBits + sharedBits + experts * perExpertBits;
+  return `size       ${times(all)} × one network: the base, ${times(sharedBits)} shared, ${times(perExpertBits)} for each of ${experts} experts`;
 }

@@ -11,12 +11,13 @@ import { plan } from './plan.ts';
 const USAGE = `usage:
   studio methods [--json]
   studio evaluate '<link>' [--samples all|256|64] [--tasks all] [--json]
-  studio merge '<link>' --out merged.safetensors
+  studio merge '<link>' --out merged.safetensors [--task digits]
   studio leaderboard [--experts all|a,b] [--samples all|n] [--tune 24] [--trained] [--json]
   studio map '<link>' [--evaluations 2p] [--seed 1] [--as-published] [--json]
   studio map --points results.csv|results.json|plan/ [--minimise task,…] [--json]
   studio plan '<link>'|merge.yaml --out plan/ [--points 40] [--seed 1] [--tasks a,b] [--force] [--json]
-A link is what the page's Share button copies; its part from "#v=1" on is enough.`;
+A link is what the page's Share button copies; its part from "#v=1" on is enough.
+Methods that give one network per task are written one network at a time (--task), or all into a folder (--out folder/).`;
 
 const OPTIONS = {
   json: { type: 'boolean' },
@@ -25,6 +26,7 @@ const OPTIONS = {
   experts: { type: 'string' },
   tune: { type: 'string' },
   trained: { type: 'boolean' },
+  task: { type: 'string' },
   out: { type: 'string' },
   points: { type: 'string' },
   seed: { type: 'string' },
@@ -54,7 +56,7 @@ async function run(): Promise<string> {
     case 'evaluate':
       return evaluate(link, { json: values.json === true, samples: values.samples, tasks: values.tasks });
     case 'merge':
-      return merge(link, values.out);
+      return merge(link, { out: values.out, task: values.task });
     case 'leaderboard':
       return leaderboard({
         json: values.json === true,

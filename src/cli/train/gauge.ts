@@ -41,7 +41,8 @@ export function createGauge(zoo: Zoo): Gauge {
         controls: { ...step.controls, ...only(controls, step.controls) },
       }));
       const recipe: Recipe = { family: zoo.card.family, experts, chain: steps, seed: DEFAULT_SEED };
-      const { weights } = await merger.merge(recipe);
+      const { weights, perTask } = await merger.merge(recipe);
+      if (perTask) throw new Error(`${method}: gives one network per task; a gauge is for single networks`);
       const flat = await merger.read(weights);
       weights.dispose();
       return flat.slice();

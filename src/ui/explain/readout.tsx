@@ -11,7 +11,8 @@ export function Readout() {
   const readout = useStudio((state) =>
     state.measurement?.recipe === state.recipe ? state.measurement?.info?.readout : undefined,
   );
-  if (!readout || !recipe || !card) return null;
+  // What masks keep is told beside the size of a pack.
+  if (!(readout?.coefficients || readout?.curves) || !recipe || !card) return null;
   const index = (id: string) => card.experts.findIndex((expert) => expert.id === id);
   const at = stepOnPath(recipe);
   const expertOf = (name: string) => recipe.experts.find((id) => name.endsWith(` ${id}`));

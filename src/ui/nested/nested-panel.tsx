@@ -18,6 +18,13 @@ export default function NestedPanel() {
   const experts = useExperts();
   if (!recipe) return null;
   const obstacle = nestedObstacle(recipe, space);
+  if (obstacle === 'pack')
+    return (
+      <p className="note">
+        This method gives one network for each task. Nested MAP carries one network for several tasks from node to node:
+        choose a method that gives a single one, such as Task Arithmetic.
+      </p>
+    );
   if (obstacle === 'coefficients')
     return (
       <p className="note">

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { ExplainPanel } from '../explain/explain-panel.tsx';
 import { Icon } from '../icons.tsx';
 import { Ingredients } from '../ingredients/ingredients.tsx';
+import { Pack } from '../pack/pack.tsx';
 import { ParetoPanel } from '../pareto/pareto-panel.tsx';
 import { ResultPanel } from '../result/result-panel.tsx';
 import { useMedia } from './use-media.ts';
@@ -18,6 +19,7 @@ export function Desktop({ onMethods }: { readonly onMethods: () => void }) {
       </div>
       <main className="column centre">
         <ResultPanel />
+        <Pack />
         <ParetoPanel />
       </main>
       <aside className="column right" aria-label="Why">

@@ -1,6 +1,7 @@
 import { type KeyboardEvent, useState } from 'react';
 import { ExplainPanel } from '../explain/explain-panel.tsx';
 import { Ingredients, LevelSwitch } from '../ingredients/ingredients.tsx';
+import { Pack } from '../pack/pack.tsx';
 import { ParetoPanel } from '../pareto/pareto-panel.tsx';
 import { ResultKey } from '../result/result-key.tsx';
 import { ResultPanel } from '../result/result-panel.tsx';
@@ -51,7 +52,12 @@ export function Phone({ onMethods }: { readonly onMethods: () => void }) {
       </div>
       <div id="page" className="phone-page" role="tabpanel" aria-labelledby={`tab-${page}`}>
         {page === 'Mix' && <Ingredients phone onMethods={onMethods} />}
-        {page === 'Front' && <ParetoPanel />}
+        {page === 'Front' && (
+          <>
+            <Pack />
+            <ParetoPanel />
+          </>
+        )}
         {page === 'Why' && (
           <>
             <ExplainPanel />

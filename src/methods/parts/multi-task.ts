@@ -1,0 +1,67 @@
+/** τ_MTL, the one change of all tasks that per-task masks choose from: the sum of the task vectors, or that of TIES. */
+import type { Input, Piece } from '../define.ts';
+import { balanceOfSigns, ballotOf, elect } from './elect.ts';
+import { hostRows } from './host-rows.ts';
+import { type Cuts, cutsOf, type Survey, surveyOf, trimmedRows } from './trim.ts';
+
+export type Joining = 'sum' | 'ties';
+
+/** Of one piece. Magnitudes are sorted when they are first asked for: only TIES needs their order. */
+export interface MultiTaskSurvey {
+  readonly piece: Piece;
+  readonly values: readonly Float32Array[];
+  sorted(): Survey;
+}
+
+export async function surveyTasks({ piece, taskVectors }: Input): Promise<MultiTaskSurvey> {
+  const values = await hostRows(taskVectors);
+  let known: Survey | undefined;
+  const sorted = () => {
+    known ??= surveyOf(piece, values);
+    return known;
+  };
+  return { piece, values, sorted };
+}
+
+/** Thresholds, and the sign that most weights elect; undefined for the plain sum. */
+export type TiesGlobals = { readonly cuts: Cuts; readonly majority: -1 | 0 | 1 } | undefined;
+
+export function concludeTasks(surveys: readonly MultiTaskSurvey[], joining: Joining, density: number): TiesGlobals {
+  if (joining === 'sum') return undefined;
+  const sorted = surveys.map((survey) => survey.sorted());
+  const cuts = cutsOf(sorted, density, 'global');
+  const balance = surveys.reduce(
+    (total, { piece, values }) => total + balanceOfSigns(trimmedRows(values, piece, cuts), values.length),
+    0,
+  );
+  return { cuts, majority: balance > 0 ? 1 : balance < 0 ? -1 : 0 };
+}
+
+/** @param values task vectors of the piece, by expert */
+export async function multiTaskVector(
+  values: readonly Float32Array[],
+  piece: Piece,
+  ties: TiesGlobals,
+): Promise<Float32Array> {
+  if (!ties) return sumOf(values, piece.length);
+  const ballot = ballotOf(trimmedRows(values, piece, ties.cuts), values.length, [piece.length]);
+  const everyone = values.map(() => 1);
+  const change = elect(ballot, everyone, { merge: 'sum', zeroSign: ties.majority });
+  const joined = (await change.data()) as Float32Array;
+  change.dispose();
+  if ('device' in ballot) ballot.device.dispose();
+  return joined;
+}
+
+function sumOf(values: readonly Float32Array[], length: number): Float32Array {
+  const sum = new Float64Array(length);
+  for (const row of values) for (let i = 0; i < length; i++) sum[i] = (sum[i] as number) + (row[i] as number);
+  return Float32Array.from(sum);
+}
+
+/**
+ * TALL mask of one task: whether |τ_t| > λ·|τ_MTL − τ_t| (Wang et al. 2024, equation 3).
+ * @param joint τ_MTL
+ */
+export const inTallMask = (own: number, joint: number, lambda: number): boolean =>
+  Math.abs(own) > lambda * Math.abs(joint - own);
