@@ -6,7 +6,6 @@ import { canonicalRecipe, mergeId } from './merge-id.ts';
 import { anyRecipe, testCard, testCatalogue } from './recipe.testing.ts';
 import {
   type Control,
-  checkRecipe,
   clampControl,
   knownMethod,
   openingRecipe,
@@ -17,6 +16,7 @@ import {
   withMethod,
   withoutStep,
 } from './recipe.ts';
+import { checkRecipe } from './recipe-check.ts';
 
 const opening = openingRecipe(testCard, testCatalogue);
 const methods = (recipe: Recipe) => recipe.chain.map((step) => step.method);

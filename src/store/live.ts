@@ -7,7 +7,7 @@ import { type Engine, type EngineOptions, type MergeInfo, openEngine } from '../
 import type { Failure } from '../client/protocol.ts';
 import { failureOf, WorkerFailure } from '../client/worker-client.ts';
 import { preparationKey } from '../formats/preparation.ts';
-import { checkRecipe } from '../formats/recipe.ts';
+import { checkRecipe } from '../formats/recipe-check.ts';
 import { catalogue } from './catalogue.ts';
 import { createLedger, recallPoints } from './ledger.ts';
 import { publisher } from './publish.ts';
