@@ -12,7 +12,7 @@ import {
 import { metadata } from '../methods/metadata.ts';
 import taskArithmetic from '../methods/task-arithmetic.ts';
 import { openBackend } from './backend.ts';
-import { combineByGroup, controlsByGroup, groupOfParameter } from './grouped-combine.ts';
+import { combineSpread, controlsByGroup, groupOfParameter, spreadControls } from './grouped-combine.ts';
 import { createMerger, type Merger } from './merger.ts';
 import { inputFor, piecesFor } from './pieces.ts';
 import { tinyZoo } from './testing/tiny-zoo.testing.ts';
@@ -160,17 +160,18 @@ describe.each(['cpu', 'wasm'] as const)('merging groups of layers on %s', (backe
     const step = set(withLayerGroups(opening, metadata, 2), [0.3, 1, 0.9, 0.2, 0.45, 0.7]).chain[0];
     if (!step) throw new Error('the opening recipe has a step');
     const controls = controlsByGroup(step, taskArithmetic, 2);
-    const groupOf = (row: (typeof zoo.table)[number]) => groupOfParameter(row, zoo.card.model.blocks, 2);
+    const spread = spreadControls(step, metadata, taskArithmetic, { table: zoo.table, blocks: zoo.card.model.blocks });
     const prepare = (scope: 'tensor' | 'model') =>
       piecesFor(scope, zoo.table).map((piece) =>
         taskArithmetic.prepare(inputFor(models, piece, scope, undefined), { lambda: [] }, {} as never),
       );
     const run = (scope: 'tensor' | 'model') =>
-      combineByGroup({
+      combineSpread({
         pieces: prepare(scope),
+        scope,
         table: zoo.table,
-        groupOf: (row) => groupOf(row as (typeof zoo.table)[number]),
-        controls,
+        spread,
+        base: models.base,
         combine: (piece, own) => taskArithmetic.combine(piece as never, own as never, 0),
       });
     const [apart, together] = [await run('tensor').data(), await run('model').data()];

@@ -1,12 +1,17 @@
 /**
- * One merge with different coefficients for groups of layers, for any method and scope: the method sees its own controls and never
- * hears of groups. The preparation is the one of the whole network, so a global threshold or a common basis stays global.
+ * One merge with coefficients that differ between tensors (by groups of layers, by curves over depth, by a filter), for any method and
+ * scope: the method sees its own controls and never hears of tensors. The preparation is the one of the whole network, so a global
+ * threshold or a common basis stays global.
  */
 import * as tf from '@tensorflow/tfjs-core';
+import { factorOf } from '../formats/curves.ts';
 import { groupOfBlock } from '../formats/layer-groups.ts';
-import { isGroupable, type Step, storedGroups } from '../formats/recipe.ts';
-import type { PlacedParameter } from '../methods/define.ts';
-import type { MethodMetadata } from '../methods/metadata.ts';
+import { groupsOf, isGroupable, type Step, storedGroups } from '../formats/recipe.ts';
+import { countingCurves } from '../formats/recipe-curves.ts';
+import { passes } from '../formats/tensor-filter.ts';
+import type { Method, PlacedParameter } from '../methods/define.ts';
+import type { Catalogue, MethodMetadata } from '../methods/metadata.ts';
+import { runOf } from '../methods/parts/run-of.ts';
 import type { Parameter } from '../models/parameter.ts';
 import { joinPieces } from './pieces.ts';
 
@@ -38,53 +43,110 @@ export function groupOfParameter({ group, depth }: Parameter, blocks: number, gr
   return group === 'embedding' ? 0 : groupOfBlock(Math.round(depth * (blocks - 1)), blocks, groups);
 }
 
-interface GroupedCombine {
+/** Which controls hold for which tensor. */
+export interface Spread {
+  /** Different sets, each with the first tensor that it holds for. At least one. */
+  readonly sets: readonly { readonly controls: Controls; readonly first: PlacedParameter | undefined }[];
+  /** Of each tensor of the table: its set's place, or −1 where it keeps the base's weights. */
+  readonly of: readonly number[];
+}
+
+/** @param blocks of the network */
+export function spreadControls(
+  step: Step,
+  catalogue: Catalogue,
+  method: Pick<MethodMetadata, 'controls'>,
+  { table, blocks }: { readonly table: readonly PlacedParameter[]; readonly blocks: number },
+): Spread {
+  const groups = groupsOf(step, catalogue);
+  const byGroup = controlsByGroup(step, method, groups);
+  const curves = Object.entries(countingCurves(step, catalogue) ?? {});
+  const { filter } = step;
+  const shaped = (plain: Controls, row: PlacedParameter): Controls => {
+    if (curves.length === 0) return plain;
+    const own = curves.map(([key, each]) => {
+      const factors = each.map((curve) => factorOf(curve, row));
+      const value = plain[key];
+      if (typeof value === 'object') return [key, value.map((one, i) => one * (factors[i] ?? 1))];
+      return [key, typeof value === 'number' ? value * (factors[0] ?? 1) : value];
+    });
+    return { ...plain, ...Object.fromEntries(own) };
+  };
+  const sets = new Map<string, { controls: Controls; first: PlacedParameter | undefined; place: number }>();
+  const add = (controls: Controls, first: PlacedParameter | undefined): number => {
+    const key = JSON.stringify(controls);
+    const known = sets.get(key) ?? { controls, first, place: sets.size };
+    sets.set(key, known);
+    return known.place;
+  };
+  const of = table.map((row) => {
+    if (filter && !passes(filter, row)) return -1;
+    return add(shaped(byGroup[groupOfParameter(row, blocks, groups)] ?? step.controls, row), row);
+  });
+  // Where the filter leaves nothing to merge, the controls still have to be ones that can be.
+  if (sets.size === 0) add(byGroup[0] ?? step.controls, undefined);
+  return { sets: [...sets.values()], of };
+}
+
+interface SpreadCombine {
   /** One per tensor of the table, or a single one for all. */
   readonly pieces: readonly unknown[];
+  readonly scope: Method['scope'];
   readonly table: readonly PlacedParameter[];
-  readonly groupOf: (parameter: Parameter) => number;
-  /** By group. */
-  readonly controls: readonly Controls[];
+  readonly spread: Spread;
+  /** Flat weights of the base, for tensors that are left out. */
+  readonly base: tf.Tensor;
   readonly combine: (prepared: unknown, controls: Controls) => tf.Tensor;
 }
 
 /**
- * Flat merged weights. A piece within one group is combined once with that group's controls; one that spans groups is combined once
- * for each different set of controls, of which every group's layers are taken: exact whatever the method does with them.
+ * Flat merged weights. A piece of one tensor is combined with that tensor's controls. One that spans tensors is combined in runs of
+ * equal controls where it can be cut (see `runOf`); where it cannot, it is combined once for each different set of controls, of which
+ * every run is taken: exact whatever the method does with them.
  */
-export function combineByGroup({ pieces, table, groupOf, controls, combine }: GroupedCombine): tf.Tensor1D {
-  const controlsFor = (row: PlacedParameter): Controls => controls[groupOf(row)] ?? {};
-  const keys = controls.map((own) => JSON.stringify(own));
-  const keyOf = (row: PlacedParameter): string => keys[groupOf(row)] ?? '';
+export function combineSpread({ pieces, scope, table, spread, base, combine }: SpreadCombine): tf.Tensor1D {
+  const controlsAt = (set: number): Controls => spread.sets[set]?.controls ?? {};
+  const kept = (start: number, length: number) => tf.slice(base, [start], [length]);
   const perTensor = pieces.length === table.length && pieces.length > 1;
-  if (perTensor) return joinPieces(pieces.map((piece, i) => combine(piece, controlsFor(table[i] as PlacedParameter))));
+  if (perTensor) {
+    const parts = table.map(({ start, length }, i) => {
+      const set = spread.of[i] ?? 0;
+      return set < 0 ? kept(start, length) : combine(pieces[i], controlsAt(set));
+    });
+    return joinPieces(parts);
+  }
   const [whole] = pieces;
-  const combined = new Map<string, tf.Tensor1D>();
-  const runs = runsOf(table, keyOf);
-  if (runs.length === 1) return joinPieces([combine(whole, controls[0] ?? {})]);
-  return joinPieces(
-    runs.map(({ first, length }) => {
-      const key = keyOf(first);
-      const network = combined.get(key) ?? joinPieces([combine(whole, controlsFor(first))]);
-      combined.set(key, network);
-      return tf.slice(network, [first.start], [length]);
-    }),
-  );
+  const runs = runsOf(table, spread.of);
+  const [only] = runs;
+  if (only && runs.length === 1 && only.set >= 0) return joinPieces([combine(whole, controlsAt(only.set))]);
+  const size = table.reduce((total, { length }) => total + length, 0);
+  const combined = new Map<number, tf.Tensor1D>();
+  const parts = runs.map(({ start, length, set }) => {
+    if (set < 0) return kept(start, length);
+    const cut = scope === 'entry' ? runOf(whole, size, start, length) : undefined;
+    if (cut) return combine(cut.value, controlsAt(set));
+    const network = combined.get(set) ?? joinPieces([combine(whole, controlsAt(set))]);
+    combined.set(set, network);
+    return tf.slice(network, [start], [length]);
+  });
+  return joinPieces(parts);
 }
 
 interface Run {
-  readonly first: PlacedParameter;
+  readonly start: number;
   /** Weights of the run's tensors, which follow each other. */
   readonly length: number;
+  readonly set: number;
 }
 
-/** Neighbouring tensors with the same key. */
-function runsOf(table: readonly PlacedParameter[], keyOf: (row: PlacedParameter) => string): readonly Run[] {
-  const runs: { first: PlacedParameter; key: string; length: number }[] = [];
-  for (const row of table) {
+/** Neighbouring tensors with the same controls. */
+function runsOf(table: readonly PlacedParameter[], of: readonly number[]): readonly Run[] {
+  const runs: { start: number; length: number; set: number }[] = [];
+  for (const [i, { start, length }] of table.entries()) {
+    const set = of[i] ?? 0;
     const last = runs.at(-1);
-    if (last && last.key === keyOf(row)) last.length += row.length;
-    else runs.push({ first: row, key: keyOf(row), length: row.length });
+    if (last && last.set === set) last.length += length;
+    else runs.push({ start, length, set });
   }
   return runs;
 }
