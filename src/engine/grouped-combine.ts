@@ -11,9 +11,10 @@ import { countingCurves } from '../formats/recipe-curves.ts';
 import { passes } from '../formats/tensor-filter.ts';
 import type { Method, PlacedParameter } from '../methods/define.ts';
 import type { Catalogue, MethodMetadata } from '../methods/metadata.ts';
-import { runOf } from '../methods/parts/run-of.ts';
+import { cutPrepared, type WeightRun } from '../methods/parts/cut-prepared.ts';
 import type { Parameter } from '../models/parameter.ts';
 import { joinPieces } from './pieces.ts';
+import { tensorsIn } from './scope.ts';
 
 type Controls = Step['controls'];
 
@@ -88,9 +89,18 @@ export function spreadControls(
   return { sets: [...sets.values()], of };
 }
 
+/**
+ * Parts of a preparation that was cut, for the next combination. They belong to whoever holds the preparation and are disposed of
+ * with it; only the newest layout is kept.
+ */
+export interface Cuts {
+  held?: { readonly layout: string; readonly parts: readonly unknown[] | undefined };
+}
+
 interface SpreadCombine {
   /** One per tensor of the table, or a single one for all. */
   readonly pieces: readonly unknown[];
+  readonly cuts: Cuts;
   readonly scope: Method['scope'];
   readonly table: readonly PlacedParameter[];
   readonly spread: Spread;
@@ -101,10 +111,10 @@ interface SpreadCombine {
 
 /**
  * Flat merged weights. A piece of one tensor is combined with that tensor's controls. One that spans tensors is combined in runs of
- * equal controls where it can be cut (see `runOf`); where it cannot, it is combined once for each different set of controls, of which
- * every run is taken: exact whatever the method does with them.
+ * equal controls where it can be cut (see `cutPrepared`); where it cannot, it is combined once for each different set of controls, of
+ * which every run is taken: exact whatever the method does with them.
  */
-export function combineSpread({ pieces, scope, table, spread, base, combine }: SpreadCombine): tf.Tensor1D {
+export function combineSpread({ pieces, cuts, scope, table, spread, base, combine }: SpreadCombine): tf.Tensor1D {
   const controlsAt = (set: number): Controls => spread.sets[set]?.controls ?? {};
   const kept = (start: number, length: number) => tf.slice(base, [start], [length]);
   const perTensor = pieces.length === table.length && pieces.length > 1;
@@ -116,37 +126,54 @@ export function combineSpread({ pieces, scope, table, spread, base, combine }: S
     return joinPieces(parts);
   }
   const [whole] = pieces;
+  if (spread.of.every((set) => set === 0)) return joinPieces([combine(whole, controlsAt(0))]);
   const runs = runsOf(table, spread.of);
-  const [only] = runs;
-  if (only && runs.length === 1 && only.set >= 0) return joinPieces([combine(whole, controlsAt(only.set))]);
-  const size = table.reduce((total, { length }) => total + length, 0);
+  const parts = scope === 'entry' ? partsOf(whole, runs, table, cuts) : undefined;
   const combined = new Map<number, tf.Tensor1D>();
-  const parts = runs.map(({ start, length, set }) => {
-    if (set < 0) return kept(start, length);
-    const cut = scope === 'entry' ? runOf(whole, size, start, length) : undefined;
-    if (cut) return combine(cut.value, controlsAt(set));
-    const network = combined.get(set) ?? joinPieces([combine(whole, controlsAt(set))]);
-    combined.set(set, network);
-    return tf.slice(network, [start], [length]);
-  });
-  return joinPieces(parts);
+  return joinPieces(
+    runs.map(({ start, length, set }, run) => {
+      if (set < 0) return kept(start, length);
+      if (parts) return combine(parts[run], controlsAt(set));
+      const network = combined.get(set) ?? joinPieces([combine(whole, controlsAt(set))]);
+      combined.set(set, network);
+      return tf.slice(network, [start], [length]);
+    }),
+  );
 }
 
-interface Run {
-  readonly start: number;
-  /** Weights of the run's tensors, which follow each other. */
-  readonly length: number;
+/** The preparation by run; undefined where it cannot be cut. */
+function partsOf(
+  whole: unknown,
+  runs: readonly Run[],
+  table: readonly PlacedParameter[],
+  cuts: Cuts,
+): readonly unknown[] | undefined {
+  const layout = runs.map(({ start }) => start).join();
+  if (cuts.held?.layout === layout) return cuts.held.parts;
+  for (const tensor of tensorsIn(cuts.held)) tensor.dispose();
+  const size = table.reduce((total, { length }) => total + length, 0);
+  const parts = cutPrepared(whole, size, runs);
+  for (const tensor of tensorsIn(parts)) tf.keep(tensor);
+  cuts.held = { layout, parts };
+  return parts;
+}
+
+interface Run extends WeightRun {
   readonly set: number;
 }
 
-/** Neighbouring tensors with the same controls. */
+/**
+ * Neighbouring tensors of one depth and group, which have the same controls whatever the curves are: the runs stay while a curve is
+ * drawn, though two of them may have equal controls for a moment.
+ */
 function runsOf(table: readonly PlacedParameter[], of: readonly number[]): readonly Run[] {
-  const runs: { start: number; length: number; set: number }[] = [];
-  for (const [i, { start, length }] of table.entries()) {
+  const runs: { start: number; length: number; set: number; key: string }[] = [];
+  for (const [i, { start, length, depth, group }] of table.entries()) {
     const set = of[i] ?? 0;
+    const key = `${depth} ${group} ${set}`;
     const last = runs.at(-1);
-    if (last && last.set === set) last.length += length;
-    else runs.push({ start, length, set });
+    if (last && last.key === key) last.length += length;
+    else runs.push({ start, length, set, key });
   }
   return runs;
 }

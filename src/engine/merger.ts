@@ -80,6 +80,7 @@ export function createMerger(zoo: Zoo, now: () => number): Merger {
     const { method } = chain.merge;
     let merged = combineSpread({
       pieces: prepared.pieces,
+      cuts: prepared.cuts,
       scope: method.scope,
       table: zoo.table,
       spread: mergeSpread(chain, zoo),

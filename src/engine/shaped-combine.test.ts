@@ -154,15 +154,18 @@ describe.each(['cpu', 'wasm'] as const)('curves and filters on %s', (backend) =>
   });
 
   it('leave no tensor behind', async () => {
+    const alone = tf.memory().numTensors;
     const { merger, opening } = setting();
     const filtered = withFilter(opening, metadata, { without: ['bias'], names: '' });
     const at = (i: number) =>
       withCurves(filtered, metadata, 'lambda', [curve([i / 10, 1, 0.3]), curve([1]), curve([0, 1])]);
+    // The preparation is kept, and its parts.
     await merged(merger, at(0));
     const before = tf.memory().numTensors;
     for (let i = 0; i < 20; i++) await merged(merger, at(i));
     expect(tf.memory().numTensors).toBe(before);
     merger.dispose();
+    expect(tf.memory().numTensors).toBe(alone);
   });
 });
 
@@ -173,6 +176,7 @@ it('a preparation that cannot be cut is combined once for each different set of 
   let combined = 0;
   const weights = combineSpread({
     pieces: [{ numbers: [1, 2, 3] }],
+    cuts: {},
     scope: 'entry',
     table: zoo.table,
     spread: {
