@@ -6,7 +6,7 @@ import { withExperts } from '../formats/recipe-experts.ts';
 import { metadata } from '../methods/metadata.ts';
 import taskArithmetic from '../methods/task-arithmetic.ts';
 import { openBackend } from './backend.ts';
-import { combineByGroup, controlsByGroup, groupOfParameter } from './grouped-combine.ts';
+import { combineSpread, controlsByGroup, groupOfParameter, spreadControls } from './grouped-combine.ts';
 import { createMerger, type Merger } from './merger.ts';
 import { inputFor, piecesFor } from './pieces.ts';
 import { tinyZoo } from './testing/tiny-zoo.testing.ts';
@@ -154,17 +154,19 @@ describe.each(['cpu', 'wasm'] as const)('merging groups of layers on %s', (backe
     const step = set(withLayerGroups(opening, metadata, 2), [0.3, 1, 0.9, 0.2, 0.45, 0.7]).chain[0];
     if (!step) throw new Error('the opening recipe has a step');
     const controls = controlsByGroup(step, taskArithmetic, 2);
-    const groupOf = (row: (typeof zoo.table)[number]) => groupOfParameter(row, zoo.card.model.blocks, 2);
+    const spread = spreadControls(step, metadata, taskArithmetic, { table: zoo.table, blocks: zoo.card.model.blocks });
     const prepare = (scope: 'tensor' | 'model') =>
       piecesFor(scope, zoo.table).map((piece) =>
         taskArithmetic.prepare(inputFor(models, piece, scope, undefined), { lambda: [] }, {} as never),
       );
     const run = (scope: 'tensor' | 'model') =>
-      combineByGroup({
+      combineSpread({
         pieces: prepare(scope),
+        cuts: {},
+        scope,
         table: zoo.table,
-        groupOf: (row) => groupOf(row as (typeof zoo.table)[number]),
-        controls,
+        spread,
+        base: models.base,
         combine: (piece, own) => taskArithmetic.combine(piece as never, own as never, 0),
       });
     const [apart, together] = [await run('tensor').data(), await run('model').data()];
@@ -192,7 +194,7 @@ describe.each(['cpu', 'wasm'] as const)('merging groups of layers on %s', (backe
   it('leaves no tensor behind', async () => {
     const { merger, opening } = setting();
     const recipe = withLayerGroups(opening, metadata, 2);
-    await merged(merger, recipe);
+    await merged(merger, set(recipe, [1, 0.3, 0.1, 1, 0, 1]));
     const before = tf.memory().numTensors;
     for (let i = 0; i < 20; i++) await merged(merger, set(recipe, [i / 20, 0.3, 0.1, i / 20, 0, 1]));
     expect(tf.memory().numTensors).toBe(before);

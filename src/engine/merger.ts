@@ -2,11 +2,12 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { groupName } from '../formats/layer-groups.ts';
 import { groupsOf, type Recipe } from '../formats/recipe.ts';
+import { countingCurves } from '../formats/recipe-curves.ts';
 import type { Footprint, Readout } from '../methods/define.ts';
 import { metadata } from '../methods/metadata.ts';
 import { type Chain, resolveChain } from './chain.ts';
 import { StoppedError, StudioError } from './fault.ts';
-import { combineByGroup, controlsByGroup, groupOfParameter } from './grouped-combine.ts';
+import { combineSpread, groupOfParameter, type Spread, spreadControls } from './grouped-combine.ts';
 import type { Networks, PackSize } from './networks.ts';
 import { type FlatModels, inputFor, joinPieces, piecesFor } from './pieces.ts';
 import { createPreparer, type PreparedChain } from './prepare.ts';
@@ -53,9 +54,18 @@ function isSound(weights: tf.Tensor1D): boolean {
   return sound;
 }
 
-/** The merge step's controls by group of layers; a single entry where the whole network has the same. */
-function mergeControls({ merge: { method, step } }: Chain): ReturnType<typeof controlsByGroup> {
-  return controlsByGroup(step, method, groupsOf(step, metadata));
+/** The merge step's controls by tensor; a single set where the whole network has the same. */
+function mergeSpread({ merge: { method, step } }: Chain, zoo: Zoo): Spread {
+  return spreadControls(step, metadata, method, { table: zoo.table, blocks: zoo.card.model.blocks });
+}
+
+/** Where a set of controls holds, in front of what is wrong with it. */
+function placeOf({ first }: Spread['sets'][number], { merge: { step } }: Chain, { card }: Zoo): string {
+  if (!first) return '';
+  const { blocks } = card.model;
+  const groups = groupsOf(step, metadata);
+  if (countingCurves(step, metadata)) return `${first.name}: `;
+  return groups > 1 ? `${groupName(groupOfParameter(first, blocks, groups), groups, blocks)}: ` : '';
 }
 
 const FLOAT32_BITS = 32;
@@ -94,14 +104,13 @@ export function createMerger(zoo: Zoo, now: () => number): Merger {
 
   const combine = (chain: Chain, prepared: PreparedChain, models: FlatModels, expert: number): tf.Tensor1D => {
     const { method } = chain.merge;
-    const { blocks } = zoo.card.model;
-    const controls = mergeControls(chain);
-    const groups = controls.length;
-    let merged = combineByGroup({
+    let merged = combineSpread({
       pieces: prepared.pieces,
+      cuts: prepared.cuts,
+      scope: method.scope,
       table: zoo.table,
-      groupOf: (parameter) => groupOfParameter(parameter, blocks, groups),
-      controls,
+      spread: mergeSpread(chain, zoo),
+      base: models.base,
       combine: (piece, own) => method.combine(piece, own, expert),
     });
     for (const post of chain.post) merged = edit(post, merged, models);
@@ -130,11 +139,10 @@ export function createMerger(zoo: Zoo, now: () => number): Merger {
     running = job;
     const chain = resolveChain(recipe);
     const { method } = chain.merge;
-    const controls = mergeControls(chain);
-    for (const [group, own] of controls.entries()) {
-      const refusal = method.check?.(own, recipe.experts.length);
-      const where = controls.length > 1 ? `${groupName(group, controls.length, zoo.card.model.blocks)}: ` : '';
-      if (refusal) throw new StudioError('recipe', `${where}${refusal}`);
+    const { sets } = mergeSpread(chain, zoo);
+    for (const set of sets) {
+      const refusal = method.check?.(set.controls, recipe.experts.length);
+      if (refusal) throw new StudioError('recipe', `${placeOf(set, chain, zoo)}${refusal}`);
     }
     const models = { base: await model('base'), experts: await Promise.all(recipe.experts.map(model)) };
     const breathe = async () => {
@@ -148,8 +156,8 @@ export function createMerger(zoo: Zoo, now: () => number): Merger {
     const networks: Networks<tf.Tensor1D> = tf.tidy(() => combineAll(recipe, chain, prepared, changed));
     const [first] = prepared.pieces;
     // A readout speaks of one set of controls: of several there is none that holds for the whole network.
-    const [own, ...others] = controls;
-    const readout = (own && others.length === 0 && method.readout?.(first, own)) || null;
+    const [own, ...others] = sets;
+    const readout = (own && others.length === 0 && method.readout?.(first, own.controls)) || null;
     const footprint = sizeOfPack(chain, prepared, recipe.experts.length, zoo.length);
     return { ...networks, readout, footprint, prepareMs: ready - started, combineMs: now() - ready };
   };

@@ -8,6 +8,7 @@ import { metadata } from '../methods/metadata.ts';
 import { createCache } from './cache.ts';
 import { loadCalibration, withLabels } from './calibration.ts';
 import type { Chain, Resolved } from './chain.ts';
+import type { Cuts } from './grouped-combine.ts';
 import { createNetwork } from './network.ts';
 import { type FlatModels, inputFor, joinPieces, piecesFor } from './pieces.ts';
 import { scoped } from './scope.ts';
@@ -26,6 +27,8 @@ const BYTES_PER_WEIGHT = 4;
 export interface PreparedChain {
   /** What the merge method prepared, per piece. */
   readonly pieces: readonly unknown[];
+  /** What is kept of them in parts, while coefficients differ between tensors. */
+  readonly cuts: Cuts;
   /** Task vectors after the pre steps; undefined when there was none. */
   readonly taskVectors: readonly tf.Tensor[] | undefined;
 }
@@ -123,7 +126,7 @@ export function createPreparer(zoo: Zoo): Preparer {
           const input = inputFor(flat, piece, method.scope, globals);
           pieces.push(await method.prepare(input, step.controls, contextOf(context, origin, piece) as never));
         }
-        return { pieces, taskVectors: flat.taskVectors };
+        return { pieces, cuts: {}, taskVectors: flat.taskVectors };
       });
       prepared.set(key, made);
       return made;

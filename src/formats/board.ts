@@ -2,7 +2,8 @@
 import { beyondNoise, type Count, wilson } from '../core/stats/wilson.ts';
 import type { Catalogue } from '../methods/metadata.ts';
 import type { Card, Scores } from './card.ts';
-import { chainFor, checkRecipe, type Recipe } from './recipe.ts';
+import { chainFor, type Recipe } from './recipe.ts';
+import { checkRecipe } from './recipe-check.ts';
 import { accuracyOf, referenceAccuracy } from './scores.ts';
 
 export interface BoardEntry {

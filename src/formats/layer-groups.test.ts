@@ -6,7 +6,6 @@ import { canonicalRecipe, mergeId } from './merge-id.ts';
 import { originKey, preparationKey } from './preparation.ts';
 import { anyRecipe, testCard, testCatalogue } from './recipe.testing.ts';
 import {
-  checkRecipe,
   groupsOf,
   mergeStep,
   openingRecipe,
@@ -16,6 +15,7 @@ import {
   withLayerGroups,
   withMethod,
 } from './recipe.ts';
+import { checkRecipe } from './recipe-check.ts';
 import { withExperts } from './recipe-experts.ts';
 
 const space = (...vary: readonly string[]): Space => ({ vary, blocks: 3 });

@@ -4,7 +4,8 @@ import { type Opened, parseLink } from './link.ts';
 import corpus from './link-corpus.json' with { type: 'json' };
 import { writeMapSettings } from './map-settings.ts';
 import { testCard } from './recipe.testing.ts';
-import { checkRecipe, type Recipe, type Step, usesSeed } from './recipe.ts';
+import { type Recipe, type Step, usesSeed } from './recipe.ts';
+import { checkRecipe } from './recipe-check.ts';
 
 /** One line of what a link means, every control spelled out. */
 function meaning({ recipe, view }: Opened): string {

@@ -1,24 +1,27 @@
 /**
  * Share links. The grammar is `#v=1&z=family&e=experts&m=steps&l=coefficients&p.control=value&s=seed&q=pair&g=all&o=objectives
- * &map=settings&vary=controls&lv=level&t=all&w=1`;
+ * &map=settings&vary=controls&lv=level&t=all&w=1&c=d.<curves and filter>`;
  * whatever has its default is left out, so `#v=1` alone is the card's opening recipe.
  */
 import type { Catalogue } from '../methods/metadata.ts';
 import type { Card } from './card.ts';
 import { variedControls } from './coefficients.ts';
 import { isUnlocked, readControls, UNLOCKED_KEY, writeControls } from './link-controls.ts';
+import { readShape, writeShape } from './link-shape.ts';
 import { encode, MAX_LINK_LENGTH, quote, readNumber, shortNumber, splitList, splitPairs } from './link-text.ts';
 import { writeMapSettings } from './map-settings.ts';
 import {
   chainFor,
-  checkChain,
   DEFAULT_SEED,
   MAX_SEED,
+  mergeStep,
   openingRecipe,
   type Recipe,
   type Step,
   usesSeed,
 } from './recipe.ts';
+import { checkChain } from './recipe-check.ts';
+import { withShape } from './recipe-curves.ts';
 import { defaultView, readView, type View } from './view.ts';
 
 const VERSION = '1';
@@ -74,6 +77,7 @@ export function buildLink(recipe: Recipe, view: View, catalogue: Catalogue, card
   add('vary', varied.map(({ short }) => short).join(), '');
   add('lv', view.level, usual.level);
   add('t', view.allTasks ? 'all' : '', '');
+  add('c', writeShape(mergeStep(recipe, catalogue)) ?? '', '');
   return `#${parts.join('&')}`;
 }
 
@@ -108,12 +112,13 @@ export function parseLink(hash: string, catalogue: Catalogue, card: Card): Opene
   if ('kind' in experts) return experts;
   const chain = readChain(values.get('m') ?? stepIds(opening), experts.length, catalogue);
   if ('kind' in chain) return chain;
-  const recipe: Recipe = {
+  const plain: Recipe = {
     family,
     experts,
     chain: readControls(chain, experts, values, catalogue, notes),
     seed: readSeed(values.get('s'), notes),
   };
+  const recipe = readShapeOf(plain, catalogue, values.get('c'), notes);
   const view = readView(values, { recipe, card, catalogue }, notes);
   for (const key of values.keys()) {
     if (!KEYS.has(key) && !key.startsWith('p.'))
@@ -123,19 +128,7 @@ export function parseLink(hash: string, catalogue: Catalogue, card: Card): Opene
 }
 
 const KEYS: ReadonlySet<string> = new Set([
-  'v',
-  'z',
-  'e',
-  'm',
-  'l',
-  's',
-  'q',
-  'g',
-  'o',
-  'map',
-  'vary',
-  'lv',
-  't',
+  ...['v', 'z', 'e', 'm', 'l', 's', 'q', 'g', 'o', 'map', 'vary', 'lv', 't', 'c'],
   UNLOCKED_KEY,
 ]);
 
@@ -227,6 +220,17 @@ function readChain(text: string, experts: number, catalogue: Catalogue): readonl
   }
   const reason = checkChain(chain, catalogue);
   return reason === undefined ? chain : refuse(reason, text);
+}
+
+/** The recipe with the curves and the filter of the link. What its method cannot use is noted. */
+function readShapeOf(recipe: Recipe, catalogue: Catalogue, text: string | undefined, notes: string[]): Recipe {
+  if (text === undefined) return recipe;
+  const shape = readShape(text, notes);
+  const shaped = withShape(recipe, catalogue, shape);
+  const { curves } = mergeStep(shaped, catalogue);
+  const idle = Object.keys(shape.curves ?? {}).filter((key) => !curves || !Object.hasOwn(curves, key));
+  for (const key of idle) notes.push(`c: the curves of ${quote(key)} change nothing in this merge and are left out.`);
+  return shaped;
 }
 
 function readSeed(text: string | undefined, notes: string[]): number {

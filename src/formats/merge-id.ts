@@ -2,15 +2,17 @@
 import { sha256Hex } from '../core/hash.ts';
 import type { Catalogue } from '../methods/metadata.ts';
 import type { Card } from './card.ts';
+import { CURVE_GROUPS } from './curves.ts';
 import { groupsOf, isVisible, knownMethod, type Recipe, type Step, usesSeed } from './recipe.ts';
+import { countingCurves } from './recipe-curves.ts';
 
 /** 48 bits: two of a million merges share an id with a chance of 1 in 500. */
 const ID_DIGITS = 12;
 
 /**
  * All that decides the merged weights, as JSON with sorted keys: chain with method revisions, controls except those hidden by
- * an unmet `when`, experts in order, and the seed only where a step draws random numbers. Groups of layers are told where there are
- * several, so that every id from before there were any is still the same.
+ * an unmet `when`, experts in order, and the seed only where a step draws random numbers. Groups of layers, curves and filters are
+ * told only where there are some, so that every id from before there were any is still the same.
  */
 export function canonicalRecipe(recipe: Recipe, catalogue: Catalogue): string {
   const chain = recipe.chain.map((step) => canonicalStep(step, catalogue));
@@ -25,7 +27,28 @@ function canonicalStep(step: Step, catalogue: Catalogue) {
     .map(([key]) => [key, step.controls[key]] as const)
     .sort(([a], [b]) => (a < b ? -1 : 1));
   const groups = groupsOf(step, catalogue);
-  return { controls: counting, ...(groups > 1 && { layerGroups: groups }), method: step.method, revision };
+  const curves = canonicalCurves(step, catalogue);
+  return {
+    controls: counting,
+    ...(curves && { curves }),
+    ...(step.filter && { filter: [step.filter.without, step.filter.names] }),
+    ...(groups > 1 && { layerGroups: groups }),
+    method: step.method,
+    revision,
+  };
+}
+
+function canonicalCurves(step: Step, catalogue: Catalogue) {
+  const counting = countingCurves(step, catalogue);
+  return (
+    counting &&
+    Object.entries(counting)
+      .map(([key, curves]) => {
+        const all = curves.map(({ points, groups }) => [points, CURVE_GROUPS.map((group) => groups[group])]);
+        return [key, all] as const;
+      })
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+  );
 }
 
 /**

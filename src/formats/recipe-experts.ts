@@ -1,6 +1,7 @@
 /** Which experts a recipe merges, and in which order. */
 import type { Catalogue } from '../methods/metadata.ts';
 import type { Card } from './card.ts';
+import { carriedShape } from './curves.ts';
 import {
   type Control,
   type ControlValue,
@@ -34,7 +35,9 @@ export function withExperts(recipe: Recipe, ids: readonly string[], catalogue: C
     const groups = storedGroups(step);
     const all = Object.entries(method.controls);
     const given = all.map(([key, control]) => [key, carried(control, step.controls[key], groups)]);
-    return defaultStep(method, experts.length, Object.fromEntries(given), groups);
+    const places = experts.map((id) => recipe.experts.indexOf(id));
+    const plain = defaultStep(method, experts.length, Object.fromEntries(given), groups);
+    return { ...plain, ...carriedShape(step, method, places) };
   });
   return { ...recipe, experts, chain };
 }

@@ -6,7 +6,6 @@ import { canonicalRecipe, mergeId } from './merge-id.ts';
 import { anyRecipe, testCard, testCatalogue } from './recipe.testing.ts';
 import {
   type Control,
-  checkRecipe,
   clampControl,
   knownMethod,
   openingRecipe,
@@ -16,6 +15,7 @@ import {
   withMethod,
   withoutStep,
 } from './recipe.ts';
+import { checkRecipe } from './recipe-check.ts';
 import { withExperts } from './recipe-experts.ts';
 
 const opening = openingRecipe(testCard, testCatalogue);

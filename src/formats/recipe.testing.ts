@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import type { Catalogue, MethodMetadata } from '../methods/metadata.ts';
 import type { Card } from './card.ts';
+import type { Curve, Shape } from './curves.ts';
 import {
   type ControlValue,
   chainFor,
@@ -13,6 +14,8 @@ import {
   storedGroups,
   withLayerGroups,
 } from './recipe.ts';
+import { withShape } from './recipe-curves.ts';
+import { KINDS } from './tensor-filter.ts';
 
 function number(symbol: string, rest: Partial<NumberControl> & Pick<NumberControl, 'per' | 'default'>): NumberControl {
   return { stage: 'combine', symbol, name: symbol, help: '', min: 0, max: 1, step: 0.05, ...rest };
@@ -141,7 +144,25 @@ export const testCard: Card = {
 
 const CHAINS = ['task-arithmetic', 'slerp', 'ties', 'adamerging', 'dare-ties'];
 
-/** Any recipe that the page can hold: experts in any order, groups of layers, controls anywhere in their range. */
+const factor = fc.double({ min: 0, max: 2, noNaN: true });
+export const anyCurve: fc.Arbitrary<Curve> = fc.record({
+  points: fc.array(factor, { minLength: 1, maxLength: 6 }),
+  groups: fc.record({ attention: factor, mlp: factor, norm: factor, embedding: factor }),
+});
+
+/** Curves of λ, w and t, whichever the method has, or none; and a filter or none. */
+const anyShape: fc.Arbitrary<Shape> = fc.record(
+  {
+    curves: fc.dictionary(fc.constantFrom('lambda', 'weight', 't'), fc.array(anyCurve, { maxLength: 8 })),
+    filter: fc.record({
+      without: fc.subarray([...KINDS]),
+      names: fc.constantFrom('', '*', 'blocks.*', '!*.bias', 'blocks.0.*,!*.norm1.*'),
+    }),
+  },
+  { requiredKeys: [] },
+);
+
+/** Any recipe that the page can hold: experts in any order, groups of layers, curves, a filter, controls anywhere in their range. */
 export const anyRecipe: fc.Arbitrary<Recipe> = fc
   .record({
     experts: fc.shuffledSubarray(ids),
@@ -150,15 +171,17 @@ export const anyRecipe: fc.Arbitrary<Recipe> = fc
     lines: fc.boolean(),
     groups: fc.constantFrom(1, 1, 2, 3, 4),
     seed: fc.nat({ max: 0xffffffff }),
+    shape: anyShape,
     draws: fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 60, maxLength: 60 }),
   })
-  .map(({ experts, start, dare, lines, groups, seed, draws }) => {
+  .map(({ experts, start, dare, lines, groups, seed, shape, draws }) => {
     const steps = chainFor(testCatalogue, start, experts.length) ?? [];
     const pre = dare && start !== 'dare-ties' ? (chainFor(testCatalogue, 'dare', experts.length) ?? []) : [];
     const post = lines ? (chainFor(testCatalogue, 'lines', experts.length) ?? []) : [];
     const plain: Recipe = { family: testCard.family, experts, chain: [...pre, ...steps, ...post], seed };
     const { chain } = withLayerGroups(plain, testCatalogue, groups);
-    return { ...plain, chain: chain.map((step) => randomised(step, experts.length, draws)) };
+    const divided = { ...plain, chain: chain.map((step) => randomised(step, experts.length, draws)) };
+    return withShape(divided, testCatalogue, shape);
   });
 
 function randomised(step: Step, experts: number, draws: number[]): Step {

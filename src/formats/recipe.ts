@@ -4,7 +4,8 @@
  */
 import type { Catalogue, MethodMetadata } from '../methods/metadata.ts';
 import type { Card } from './card.ts';
-import { MAX_GROUPS, refuseGroups, resampled } from './layer-groups.ts';
+import { carriedShape, type Shape } from './curves.ts';
+import { MAX_GROUPS, resampled } from './layer-groups.ts';
 
 export type Control = MethodMetadata['controls'][string];
 export type NumberControl = Exclude<Control, { readonly kind: 'choice' }>;
@@ -15,7 +16,8 @@ export type NumberControl = Exclude<Control, { readonly kind: 'choice' }>;
  */
 export type ControlValue = number | string | readonly number[];
 
-export interface Step {
+/** Curves over depth and a filter of tensors (see curves.ts, tensor-filter.ts) only merge steps have, and only where they change something. */
+export interface Step extends Shape {
   readonly method: string;
   /**
    * Groups of layers (see layer-groups.ts) that have coefficients of their own, 2 to 4; absent where one coefficient holds for the
@@ -39,7 +41,7 @@ export const MAX_SEED = 0xffffffff;
 /** Method of a recipe in which nothing was chosen. */
 const OPENING_METHOD = 'task-arithmetic';
 
-function findMethod(catalogue: Catalogue, id: string): MethodMetadata | undefined {
+export function findMethod(catalogue: Catalogue, id: string): MethodMetadata | undefined {
   return catalogue.methods.find((method) => method.id === id);
 }
 
@@ -146,7 +148,7 @@ export function mergeStep(recipe: Recipe, catalogue: Catalogue): Step {
 
 /**
  * Chooses a method, with its default controls. A merge method or preset replaces all steps but the post steps, and keeps groups of
- * layers if it has coefficients for them; a pre or post step is added at its place unless the chain has it.
+ * layers if it has coefficients for them, the filter, and curves of controls that it has too; a pre or post step is added at its place unless the chain has it.
  * @throws Error when there is no such method or preset
  */
 export function withMethod(recipe: Recipe, catalogue: Catalogue, idOrPreset: string): Recipe {
@@ -154,10 +156,13 @@ export function withMethod(recipe: Recipe, catalogue: Catalogue, idOrPreset: str
   if (!plain) throw new Error(`no method or preset "${idOrPreset}"`);
   const kind = (step: Step) => knownMethod(catalogue, step.method).kind;
   const merges = plain.some((step) => kind(step) === 'merge');
-  const groups = groupsOf(mergeStep(recipe, catalogue), catalogue);
-  const steps = plain.map((step) =>
-    kind(step) === 'merge' ? regrouped(step, catalogue, recipe.experts.length, groups) : step,
-  );
+  const before = mergeStep(recipe, catalogue);
+  const groups = groupsOf(before, catalogue);
+  const steps = plain.map((step) => {
+    if (kind(step) !== 'merge') return step;
+    const divided = regrouped(step, catalogue, recipe.experts.length, groups);
+    return { ...divided, ...carriedShape(before, knownMethod(catalogue, step.method), [...recipe.experts.keys()]) };
+  });
   const kept = recipe.chain.filter(
     (old) => (!merges || kind(old) === 'post') && !steps.some((step) => step.method === old.method),
   );
@@ -221,7 +226,12 @@ function regrouped(step: Step, catalogue: Catalogue, experts: number, groups: nu
       ? Array.from({ length: experts }, (_, e) => resampled(value.slice(e * before, (e + 1) * before), groups)).flat()
       : value;
   const given = Object.entries(step.controls).map(([key, value]) => [key, spread(method.controls[key], value)]);
-  return defaultStep(method, experts, Object.fromEntries(given), groups);
+  const { curves, filter } = step;
+  return {
+    ...defaultStep(method, experts, Object.fromEntries(given), groups),
+    ...(curves && { curves }),
+    ...(filter && { filter }),
+  };
 }
 
 /** Whether the experts in another order would give another network. */
@@ -232,62 +242,6 @@ export function dependsOnOrder(recipe: Recipe, catalogue: Catalogue): boolean {
 /** Whether another seed would give another network. */
 export function usesSeed(recipe: Recipe, catalogue: Catalogue): boolean {
   return recipe.chain.some((step) => findMethod(catalogue, step.method)?.needs.seed === true);
-}
-
-// ---------------------------------------------------------------- check
-
-/**
- * Why this recipe cannot be merged and what to do, or undefined when it can. Reasons that only a method's own code knows
- * (a normalised average with Σ = 0) are told by the engine through the method's `check`.
- */
-export function checkRecipe(recipe: Recipe, catalogue: Catalogue, card: Card): string | undefined {
-  if (recipe.family !== card.family) {
-    return `The recipe is for the family “${recipe.family}”, but “${card.family}” is open: open that family first.`;
-  }
-  const stranger = recipe.experts.find((id) => !card.experts.some((expert) => expert.id === id));
-  if (stranger !== undefined) {
-    return `There is no expert “${stranger}” in ${card.name}: choose among ${card.experts.map((e) => e.id).join(', ')}.`;
-  }
-  if (recipe.experts.length === 0) return 'No expert is chosen: switch at least one on.';
-  return (
-    checkChain(recipe.chain, catalogue) ??
-    checkCounts(recipe, catalogue) ??
-    refuseGroups(groupsOf(mergeStep(recipe, catalogue), catalogue), card)
-  );
-}
-
-/** The part of `checkRecipe` that is about the steps alone: known ones, exactly one merge, in order, none twice. */
-export function checkChain(chain: readonly Step[], catalogue: Catalogue): string | undefined {
-  const unknown = chain.find((step) => !findMethod(catalogue, step.method));
-  if (unknown) return `There is no method “${unknown.method}” in this studio: choose another one.`;
-  const kinds = chain.map((step) => knownMethod(catalogue, step.method).kind);
-  const merges = kinds.filter((kind) => kind === 'merge').length;
-  const names = chain.map((step) => step.method).join(' + ');
-  if (merges === 0) return `“${names}” does not say how to merge: add one merging method.`;
-  if (merges > 1) return `“${names}” has ${merges} merging methods: keep one.`;
-  const rank = { pre: 0, merge: 1, post: 2 };
-  const ordered = kinds.every((kind, i) => i === 0 || rank[kinds[i - 1] ?? kind] <= rank[kind]);
-  if (!ordered)
-    return `The steps of “${names}” are out of order: first what changes the experts, then the merge, then the rest.`;
-  const twice = chain.find((step, i) => chain.findIndex((other) => other.method === step.method) < i);
-  return twice ? `“${twice.method}” is in the chain twice: keep one.` : undefined;
-}
-
-function checkCounts(recipe: Recipe, catalogue: Catalogue): string | undefined {
-  const n = recipe.experts.length;
-  const chosen = n === 1 ? '1 is' : `${n} are`;
-  for (const step of recipe.chain) {
-    const { name, needs } = knownMethod(catalogue, step.method);
-    const { min, max } = needs.experts;
-    if (min === max && n !== min) {
-      const todo = n > min ? `leave ${n - min} out` : `add ${min - n}`;
-      return `${name} needs exactly ${min} experts and ${chosen} chosen: ${todo}.`;
-    }
-    if (n < min) return `${name} needs at least ${min} experts and ${chosen} chosen: add ${min - n}.`;
-    if (max !== undefined && n > max)
-      return `${name} takes at most ${max} experts and ${chosen} chosen: leave ${n - max} out.`;
-  }
-  return undefined;
 }
 
 /** Method of the uniform average, the baseline that every merge is compared with. */

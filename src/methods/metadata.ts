@@ -12,6 +12,8 @@ export interface MethodMetadata extends Omit<Common<Needs, Controls>, 'laws' | '
   readonly slow?: boolean;
   /** Forms of a merge, or what a step before it becomes. */
   readonly mergekit?: readonly MergekitForm[] | MergekitJoin;
+  /** Merge methods only: the merged network has blocks of its own. */
+  readonly changesDepth?: true;
 }
 
 export interface Catalogue {
@@ -21,7 +23,7 @@ export interface Catalogue {
 
 /** JSON keeps data and drops functions; laws and examples are for tests and would only weigh on the page. */
 const plain: MethodMetadata[] = methods.map(({ laws: _laws, examples: _examples, ...rest }) =>
-  JSON.parse(JSON.stringify(rest)),
+  JSON.parse(JSON.stringify({ ...rest, ...('blocks' in rest && { changesDepth: true }) })),
 );
 
 export const metadata: Catalogue = { methods: plain, presets };

@@ -13,7 +13,7 @@ const { entries } = boardOf(mix, catalogue, card, { trained: true });
 const all = entries.map(({ id }) => id);
 const scoresOf = (correct: number): Scores =>
   Object.fromEntries(mix.experts.map((task) => [task, { correct, n: 100 }]));
-const info = { readout: null, prepareMs: 5, combineMs: 1, change: 1 };
+const info = { readout: null, footprint: null, prepareMs: 5, combineMs: 1, change: 1 };
 
 interface Run {
   readonly asked: readonly BoardNext[];

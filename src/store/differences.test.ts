@@ -1,14 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { anyRecipe, testCard, testCatalogue } from '../formats/recipe.testing.ts';
-import {
-  openingRecipe,
-  type Recipe,
-  withControl,
-  withExperts,
-  withLayerGroups,
-  withMethod,
-} from '../formats/recipe.ts';
+import { openingRecipe, type Recipe, withControl, withLayerGroups, withMethod } from '../formats/recipe.ts';
+import { withExperts } from '../formats/recipe-experts.ts';
 import { differences } from './differences.ts';
 import type { Names } from './sentence.ts';
 

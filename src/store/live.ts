@@ -8,7 +8,7 @@ import type { Failure } from '../client/protocol.ts';
 import { failureOf, WorkerFailure } from '../client/worker-client.ts';
 import { isPack } from '../formats/pack.ts';
 import { preparationKey } from '../formats/preparation.ts';
-import { checkRecipe } from '../formats/recipe.ts';
+import { checkRecipe } from '../formats/recipe-check.ts';
 import { boardMerges } from './board.ts';
 import { catalogue } from './catalogue.ts';
 import { createLedger, recallPoints } from './ledger.ts';

@@ -1,6 +1,9 @@
 /** Merging: what a slider movement costs, and what a method's preparation costs before it. */
 import { createMerger, type Merger } from '../../engine/merger.ts';
+import { factorOf, flatCurve } from '../../formats/curves.ts';
 import type { Recipe } from '../../formats/recipe.ts';
+import { withCurves } from '../../formats/recipe-curves.ts';
+import { metadata } from '../../methods/metadata.ts';
 import { expectNear } from './check.ts';
 import type { Limits } from './machine.ts';
 import { electedMerge, F32_EPSILON, linearMerge } from './naive.ts';
@@ -14,6 +17,7 @@ const DRAGS = 40;
 const WARM_UPS = 10;
 const LINEAR_GOAL_MS = 5;
 const ELECTION_GOAL_MS = 25;
+const SHAPED_GOAL_MS = 10;
 const DENSITY = 0.2;
 
 /** Merges at positions along a slider's path; the first ones are not counted. */
@@ -71,6 +75,25 @@ export async function mergingGroup(subject: Subject, { copyGBs }: Limits): Promi
   );
   const linear = await drag(merger, linearAt);
 
+  /** Every expert has a curve of its own, with factors for every group: no two groups of a block have equal coefficients. */
+  const curves = everyone.map((_, e) => {
+    const at = (k: number) => 0.5 + ((3 * e + 5 * k) % 8) / 8;
+    const groups = { attention: at(4), mlp: at(5), norm: at(6), embedding: at(7) };
+    return { points: Array.from({ length: card.model.blocks }, (_one, k) => at(k)), groups };
+  });
+  const shapedAt = (step: number) => withCurves(linearAt(step), metadata, 'lambda', curves);
+  const plainAt = path(1, count).map(
+    (value, e) => value * factorOf(curves[e] ?? flatCurve(1), { depth: 0, group: 'embedding' }),
+  );
+  const { length: embedded } = zoo.table[0] ?? { length: 0 };
+  expectNear(
+    'first tensor of a merge with curves',
+    (await mergedBy(merger, shapedAt(1))).subarray(0, embedded),
+    linearMerge(base, experts, plainAt).subarray(0, embedded),
+    nearSum(plainAt),
+  );
+  const shaped = await drag(merger, shapedAt);
+
   const electionAt = (step: number) =>
     recipeOf(
       card,
@@ -97,6 +120,7 @@ export async function mergingGroup(subject: Subject, { copyGBs }: Limits): Promi
         goal: LINEAR_GOAL_MS,
         beside: speed(linear.combine.median),
       },
+      { what: 'combine, linear, a curve per expert', measured: shaped.combine, unit: 'ms', goal: SHAPED_GOAL_MS },
       {
         what: 'combine, election with weights',
         measured: election.combine,

@@ -2,7 +2,8 @@
 import { StudioError } from '../../engine/fault.ts';
 import { type BoardEntry, type BoardOutcome, boardOf, boardOutcome, meanScore } from '../../formats/board.ts';
 import type { Card } from '../../formats/card.ts';
-import { openingRecipe, type Recipe, withExperts } from '../../formats/recipe.ts';
+import { openingRecipe, type Recipe } from '../../formats/recipe.ts';
+import { withExperts } from '../../formats/recipe-experts.ts';
 import { TUNE_BUDGET, tunedRecipe, tuningOf, tuningSpace } from '../../formats/tuning.ts';
 import { metadata } from '../../methods/metadata.ts';
 import { type Tuned, tune } from '../../pareto/search/tune.ts';

@@ -8,7 +8,8 @@ import { openZoo, type Zoo } from '../../engine/zoo.ts';
 import { type Card, parseCard } from '../../formats/card.ts';
 import type { Space } from '../../formats/coefficients.ts';
 import { parseLink, peekLink } from '../../formats/link.ts';
-import { checkRecipe, type Recipe } from '../../formats/recipe.ts';
+import type { Recipe } from '../../formats/recipe.ts';
+import { checkRecipe } from '../../formats/recipe-check.ts';
 import { metadata } from '../../methods/metadata.ts';
 
 /** The bundle lies two folders below the project's root, where its files are addressed from. */
