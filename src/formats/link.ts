@@ -1,6 +1,6 @@
 /**
  * Share links. The grammar is `#v=1&z=family&e=experts&m=steps&l=coefficients&p.control=value&s=seed&q=pair&g=all&o=objectives
- * &map=settings&vary=controls&lv=level&t=all`;
+ * &map=settings&vary=controls&lv=level&t=all&d=method`;
  * whatever has its default is left out, so `#v=1` alone is the card's opening recipe.
  */
 import type { Catalogue } from '../methods/metadata.ts';
@@ -73,6 +73,7 @@ export function buildLink(recipe: Recipe, view: View, catalogue: Catalogue, card
   add('vary', varied.map(({ short }) => short).join(), '');
   add('lv', view.level, usual.level);
   add('t', view.allTasks ? 'all' : '', '');
+  add('d', view.doc ?? '', '');
   return `#${parts.join('&')}`;
 }
 
@@ -121,7 +122,7 @@ export function parseLink(hash: string, catalogue: Catalogue, card: Card): Opene
   return { kind: 'ok', recipe, view, notes: shortened(notes) };
 }
 
-const KEYS: ReadonlySet<string> = new Set(['v', 'z', 'e', 'm', 'l', 's', 'q', 'g', 'o', 'map', 'vary', 'lv', 't']);
+const KEYS: ReadonlySet<string> = new Set(['v', 'z', 'e', 'm', 'l', 's', 'q', 'g', 'o', 'map', 'vary', 'lv', 't', 'd']);
 
 function shortened(notes: readonly string[]): string[] {
   if (notes.length <= MAX_NOTES) return [...notes];

@@ -8,6 +8,7 @@ import { comparisonSlice } from './comparison-slice.ts';
 import { elsewhereSlice } from './elsewhere/slice.ts';
 import { nestedSlice } from './nested.ts';
 import { paretoSlice } from './pareto.ts';
+import { previewSlice } from './preview-slice.ts';
 import { recipeSlice } from './recipe.ts';
 import { resultSlice } from './result.ts';
 import type { StudioState } from './state.ts';
@@ -23,6 +24,7 @@ function open() {
     ...resultSlice(...tools),
     ...paretoSlice(...tools),
     ...comparisonSlice(...tools),
+    ...previewSlice(...tools),
     ...nestedSlice(...tools),
   }));
   studio.setState({ card: testCard, recipe: opening, view: defaultView(opening, testCard) });

@@ -6,6 +6,7 @@ import { comparisonSlice } from './comparison-slice.ts';
 import { elsewhereSlice } from './elsewhere/slice.ts';
 import { nestedSlice } from './nested.ts';
 import { paretoSlice } from './pareto.ts';
+import { previewSlice } from './preview-slice.ts';
 import { recipeSlice } from './recipe.ts';
 import { resultSlice } from './result.ts';
 import type { StudioState } from './state.ts';
@@ -17,6 +18,7 @@ export const useStudio = create<StudioState>()((...tools) => ({
   ...resultSlice(...tools),
   ...paretoSlice(...tools),
   ...comparisonSlice(...tools),
+  ...previewSlice(...tools),
   ...nestedSlice(...tools),
   ...elsewhereSlice(...tools),
 }));

@@ -37,7 +37,7 @@ function planned(...recipes: Recipe[]): Plan {
 }
 
 function circumstances(ledger: Ledger, change: Partial<Circumstances['state']> = {}): Circumstances {
-  const idle = { plan: null, search: { phase: 'idle' }, dragOrigin: null } as const;
+  const idle = { plan: null, search: { phase: 'idle' }, dragOrigin: null, preview: null } as const;
   const state = { recipe, view: defaultView(recipe, card), ...idle, ...change };
   return { state, card, tiers: TIERS, ledger, given: new Set() };
 }

@@ -7,9 +7,9 @@ import { averageRecipe, type Recipe } from '../formats/recipe.ts';
 import type { Ledger } from './ledger.ts';
 import type { StudioState } from './state.ts';
 import { tasksOf } from './study.ts';
-import { calibrationSize, DESIGN_TEST_SAMPLES } from './tiers.ts';
+import { calibrationSize, DESIGN_TEST_SAMPLES, previewSize } from './tiers.ts';
 
-export type Purpose = 'live' | 'average' | 'design' | 'point';
+export type Purpose = 'live' | 'average' | 'design' | 'point' | 'preview';
 
 export interface Work {
   readonly purpose: Purpose;
@@ -26,7 +26,7 @@ export interface Work {
 }
 
 export interface Circumstances {
-  readonly state: Pick<StudioState, 'recipe' | 'view' | 'plan' | 'search' | 'dragOrigin'>;
+  readonly state: Pick<StudioState, 'recipe' | 'view' | 'plan' | 'search' | 'dragOrigin' | 'preview'>;
   readonly card: Card;
   readonly tiers: readonly number[];
   readonly ledger: Ledger;
@@ -38,7 +38,7 @@ export interface Circumstances {
 export function chooseWork(now: Circumstances): Work | undefined {
   const { recipe } = now.state;
   if (!recipe) return undefined;
-  return live(now, recipe) ?? average(now, recipe) ?? design(now) ?? point(now, recipe);
+  return live(now, recipe) ?? average(now, recipe) ?? preview(now, recipe) ?? design(now) ?? point(now, recipe);
 }
 
 export function shownTasks({ state, card }: Pick<Circumstances, 'state' | 'card'>, recipe: Recipe): readonly string[] {
@@ -81,6 +81,15 @@ function average(now: Circumstances, recipe: Recipe): Work | undefined {
   const tasks = shownTasks(now, recipe);
   const slices = (id: string) => now.ledger.missing(id, tasks, 'test', to);
   return work(now, 'average', named(averageRecipe(recipe, catalogue), now), { tasks, to, first: false }, slices);
+}
+
+/** Somebody waits for it, so it goes before a plan that takes minutes. */
+function preview(now: Circumstances, { experts }: Recipe): Work | undefined {
+  if (!now.state.preview) return undefined;
+  const { recipe, mergeId: id } = now.state.preview;
+  const to = previewSize(now.tiers);
+  const slices = () => now.ledger.missing(id, experts, 'test', to);
+  return work(now, 'preview', { recipe, mergeId: id }, { tasks: experts, to, first: false }, slices);
 }
 
 function design(now: Circumstances): Work | undefined {

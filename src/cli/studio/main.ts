@@ -8,7 +8,7 @@ import { methods } from './methods.ts';
 import { plan } from './plan.ts';
 
 const USAGE = `usage:
-  studio methods [--json]
+  studio methods [--json | --doc <id>|all]
   studio evaluate '<link>' [--samples all|256|64] [--tasks all] [--json]
   studio merge '<link>' --out merged.safetensors
   studio map '<link>' [--evaluations 2p] [--seed 1] [--as-published] [--json]
@@ -18,6 +18,7 @@ A link is what the page's Share button copies; its part from "#v=1" on is enough
 
 const OPTIONS = {
   json: { type: 'boolean' },
+  doc: { type: 'string' },
   samples: { type: 'string' },
   tasks: { type: 'string' },
   out: { type: 'string' },
@@ -45,7 +46,7 @@ async function run(): Promise<string> {
   if (rest.length > 0) throw new StudioError('recipe', `unexpected "${rest[0]}"; put the link in quotes\n${USAGE}`);
   switch (command) {
     case 'methods':
-      return methods(values.json === true);
+      return methods({ json: values.json === true, doc: values.doc });
     case 'evaluate':
       return evaluate(link, { json: values.json === true, samples: values.samples, tasks: values.tasks });
     case 'merge':
