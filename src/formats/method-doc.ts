@@ -120,6 +120,9 @@ function ofPreset(id: string, { methods, presets }: Catalogue, handbook: Handboo
     const method = methods.find((known) => known.id === step);
     return method ? [{ method, controls }] : [];
   });
+  // Its paper is that of one of its steps, which names the authors.
+  const own = chain.map(({ method }) => handbook.methods[method.id]?.reference);
+  const reference = own.find((known) => known?.url === page.reference.url) ?? page.reference;
   const merge = chain.find(({ method }) => method.kind === 'merge')?.method;
   return {
     id,
@@ -133,8 +136,8 @@ function ofPreset(id: string, { methods, presets }: Catalogue, handbook: Handboo
     parameters: [],
     notes: [],
     aliases: [],
-    reference: page.reference,
-    bibtex: bibtex(page.reference),
+    reference,
+    bibtex: bibtex(reference),
     steps: chain.map(({ method, controls }) => ({
       id: method.id,
       name: method.name,

@@ -55,7 +55,7 @@ export default function MethodBrowser({ onClose }: { readonly onClose: () => voi
           <input
             type="search"
             aria-label="Search methods"
-            placeholder="Search by name, author, year, paper or what it helps"
+            placeholder="Search names, authors, years, papers, ideas"
             data-first
             value={query}
             onChange={(event) => setQuery(event.currentTarget.value)}

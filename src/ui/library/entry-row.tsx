@@ -39,7 +39,7 @@ export function EntryRow({ listed, use, onChoose, onAbout, onRest, onLeave }: En
         </span>
         <small>{summary}</small>
         {(reason ?? remark) && <em>{reason ?? remark}</em>}
-        <PreviewNumber id={entry.id} />
+        <PreviewNumber entry={entry} />
       </button>
       <button
         type="button"
