@@ -1,14 +1,19 @@
 import katex from 'katex';
 import { type Plugin, runnerImport } from 'vite';
-import type { Catalogue } from '../src/methods/metadata.ts';
+import type { PrintedHandbook } from '../src/methods/metadata.ts';
+
+type Metadata = typeof import('../src/methods/metadata.ts');
 
 /** A wide gap in a formula stands between equations, which are set below each other. */
 const GAP = /,?\\q?quad\s*/;
 
 /** What each virtual module holds. */
-const MODULES: Readonly<Record<string, (catalogue: Catalogue) => unknown>> = {
-  'virtual:catalogue': (catalogue) => catalogue,
-  'virtual:formulas': ({ methods }) => Object.fromEntries(methods.map(({ id, formula }) => [id, typeset(formula)])),
+const MODULES: Readonly<Record<string, (made: Metadata) => unknown>> = {
+  'virtual:catalogue': ({ metadata }) => metadata,
+  'virtual:handbook': ({ handbook }): PrintedHandbook => {
+    const pages = Object.entries(handbook.methods);
+    return { ...handbook, formulas: Object.fromEntries(pages.map(([id, { formula }]) => [id, typeset(formula)])) };
+  },
 };
 
 function typeset(formula: string): string[] {
@@ -18,9 +23,9 @@ function typeset(formula: string): string[] {
 }
 
 /**
- * Serves `virtual:catalogue`, the metadata of every method file as plain JSON, so that the page can list, explain and parse
- * methods without loading their code (or TensorFlow.js) on the main thread; and `virtual:formulas`, their formulas as MathML,
- * so that the first view needs no typesetter.
+ * Serves the metadata of every method file as plain JSON, so that the page needs neither their code nor TensorFlow.js on the main
+ * thread: `virtual:catalogue`, what it takes to list methods, parse links and draw sliders; and `virtual:handbook`, the texts and
+ * the formulas, also as MathML, which is several times as large and loaded later.
  */
 export function catalogue(): Plugin {
   const resolved = (id: string) => `\0${id}`;
@@ -30,12 +35,12 @@ export function catalogue(): Plugin {
     async load(id) {
       const make = Object.entries(MODULES).find(([known]) => resolved(known) === id)?.[1];
       if (!make) return undefined;
-      const { module, dependencies } = await runnerImport<typeof import('../src/methods/metadata.ts')>(
-        '/src/methods/metadata.ts',
-        { configFile: false, logLevel: 'error' },
-      );
+      const { module, dependencies } = await runnerImport<Metadata>('/src/methods/metadata.ts', {
+        configFile: false,
+        logLevel: 'error',
+      });
       for (const file of dependencies) this.addWatchFile(file);
-      return `export default ${JSON.stringify(make(module.metadata))};`;
+      return `export default ${JSON.stringify(make(module))};`;
     },
   };
 }

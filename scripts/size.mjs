@@ -15,8 +15,16 @@ const FAMILY_LIMIT = 5_000_000;
 /** Test samples per task that the first bars are measured on. */
 const FIRST_SAMPLES = 64;
 
-/** Imported only after the visitor has asked for them, or, the typesetter, after the first live numbers are on the screen. Every other chunk counts as first view. */
+/**
+ * Imported only after the visitor has asked for them, or, the typesetter and the texts about methods, after the first live numbers are
+ * on the screen. Every other chunk counts as first view.
+ */
 const ON_DEMAND = [
+  // Summaries, formulas, helps: all that methods say about themselves.
+  'virtual:handbook',
+  // All methods, and their pages.
+  'src/ui/library/browser.tsx',
+  'src/ui/library/doc-sheet.tsx',
   // The formula with numbers.
   'node_modules/katex/dist/katex.mjs',
   // Another choice than "two tasks". A link that makes it loads these in place of the scatter, which is larger.

@@ -12,7 +12,7 @@ interface Row {
   readonly types?: readonly string[];
   /** Package → the only path below src that may import it; '' is the whole folder. A final * stands for any rest. */
   readonly packages: Readonly<Record<string, string>>;
-  /** May read the methods' metadata: `virtual:catalogue` and the types of its content. */
+  /** May read the methods' metadata: `virtual:catalogue`, `virtual:handbook` and the types of their content. */
   readonly catalogue?: true;
   /** May name the addresses of workers and of the .wasm files that they load. */
   readonly opensWorkers?: true;
@@ -193,7 +193,7 @@ function isAllowed(path: string, { specifier, kind }: Import): boolean {
   if (isTest(path)) return target === undefined || zoneOf(target) !== 'ui' || zone === 'ui';
   const row = TABLE[zone];
   if (!row) return false;
-  if (specifier === 'virtual:catalogue' || specifier === 'virtual:formulas') return row.catalogue === true;
+  if (specifier === 'virtual:catalogue' || specifier === 'virtual:handbook') return row.catalogue === true;
   if (kind === 'address' && specifier.endsWith('.wasm?url')) return row.opensWorkers === true;
   if (target === undefined) return mayUsePackage(path, row, specifier);
   const targetZone = zoneOf(target);

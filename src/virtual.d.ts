@@ -1,13 +1,13 @@
-/** Every method's metadata as JSON, made at build time by scripts/catalogue-plugin.ts. */
+/** What recipes, links and sliders need of every method, made at build time by scripts/catalogue-plugin.ts. */
 declare module 'virtual:catalogue' {
   const catalogue: import('./methods/metadata.ts').Catalogue;
   export default catalogue;
 }
 
-/** Every method's formula as MathML, one entry per equation. */
-declare module 'virtual:formulas' {
-  const formulas: Readonly<Record<string, readonly string[]>>;
-  export default formulas;
+/** Every method's texts and formulas, loaded after the first live numbers; see store/handbook.ts. */
+declare module 'virtual:handbook' {
+  const handbook: import('./methods/metadata.ts').PrintedHandbook;
+  export default handbook;
 }
 
 /** assembly/encoder.ts compiled to WebAssembly. */

@@ -36,6 +36,7 @@ const anyViewOf = (recipe: Recipe): fc.Arbitrary<View> =>
     vary: fc.subarray(furtherControls(recipe, testCatalogue).map(({ id }) => id)),
     level: fc.constantFrom('see', 'tune'),
     allTasks: fc.boolean(),
+    doc: fc.option(fc.constantFrom(...[...testCatalogue.methods, ...testCatalogue.presets].map(({ id }) => id))),
   });
 const anyPage = anyRecipe.chain((recipe) => anyViewOf(recipe).map((view) => ({ recipe, view })));
 const anyLink = anyPage.map(({ recipe, view }) => build(recipe, view));

@@ -1,6 +1,6 @@
 /**
  * Share links. The grammar is `#v=1&z=family&e=experts&m=steps&l=coefficients&p.control=value&s=seed&q=pair&g=all&o=objectives
- * &map=settings&vary=controls&lv=level&t=all&w=1&c=d.<curves and filter>`;
+ * &map=settings&vary=controls&lv=level&t=all&w=1&c=d.<curves and filter>&d=method`;
  * whatever has its default is left out, so `#v=1` alone is the card's opening recipe.
  */
 import type { Catalogue } from '../methods/metadata.ts';
@@ -78,6 +78,7 @@ export function buildLink(recipe: Recipe, view: View, catalogue: Catalogue, card
   add('lv', view.level, usual.level);
   add('t', view.allTasks ? 'all' : '', '');
   add('c', writeShape(mergeStep(recipe, catalogue)) ?? '', '');
+  add('d', view.doc ?? '', '');
   return `#${parts.join('&')}`;
 }
 
@@ -128,7 +129,7 @@ export function parseLink(hash: string, catalogue: Catalogue, card: Card): Opene
 }
 
 const KEYS: ReadonlySet<string> = new Set([
-  ...['v', 'z', 'e', 'm', 'l', 's', 'q', 'g', 'o', 'map', 'vary', 'lv', 't', 'c'],
+  ...['v', 'z', 'e', 'm', 'l', 's', 'q', 'g', 'o', 'map', 'vary', 'lv', 't', 'c', 'd'],
   UNLOCKED_KEY,
 ]);
 

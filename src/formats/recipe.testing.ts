@@ -18,7 +18,7 @@ import { withShape } from './recipe-curves.ts';
 import { KINDS } from './tensor-filter.ts';
 
 function number(symbol: string, rest: Partial<NumberControl> & Pick<NumberControl, 'per' | 'default'>): NumberControl {
-  return { stage: 'combine', symbol, name: symbol, help: '', min: 0, max: 1, step: 0.05, ...rest };
+  return { stage: 'combine', symbol, name: symbol, min: 0, max: 1, step: 0.05, ...rest };
 }
 
 function method(id: string, rest: Partial<MethodMetadata> = {}): MethodMetadata {
@@ -28,14 +28,9 @@ function method(id: string, rest: Partial<MethodMetadata> = {}): MethodMetadata 
     kind: 'merge',
     name: id,
     family: 'average',
-    formula: '',
-    summary: '',
-    helps: '',
-    hurts: '',
-    reference: { title: '', year: 2024, url: '' },
+    year: 2024,
     needs: { base: true, experts: { min: 1 } },
     controls: {},
-    scope: 'entry',
     ...rest,
   };
 }
@@ -62,9 +57,8 @@ export const testCatalogue: Catalogue = {
           stage: 'prepare',
           symbol: 'w?',
           name: 'weights',
-          help: '',
           default: 'equal',
-          options: ['equal', 'own'].map((value) => ({ value, name: value, help: '' })),
+          options: ['equal', 'own'].map((value) => ({ value, name: value })),
         },
         weight: number('w', {
           per: 'expert',
@@ -97,8 +91,7 @@ export const testCatalogue: Catalogue = {
     {
       id: 'dare-ties',
       name: 'DARE-TIES',
-      summary: '',
-      reference: { title: '', year: 2024, url: '' },
+      year: 2024,
       chain: [{ method: 'dare' }, { method: 'ties', controls: { density: 1 } }],
     },
   ],

@@ -29,6 +29,8 @@ export interface View {
   readonly level: Level;
   /** Shows tasks of left-out experts too. */
   readonly allTasks: boolean;
+  /** The method or preset whose documentation is open. */
+  readonly doc: string | null;
 }
 
 /** The card's pair of tasks while both belong to the recipe, else its first two experts' tasks. */
@@ -36,7 +38,7 @@ export function defaultView(recipe: Recipe, card: Card): View {
   const [first, second] = recipe.experts;
   const fits = card.opening.pair.every((task) => recipe.experts.includes(task));
   const pair = fits || first === undefined || second === undefined ? card.opening.pair : ([first, second] as const);
-  return { pair, goals: 'pair', objectives: [], map: USUAL_MAP, vary: [], level: 'see', allTasks: false };
+  return { pair, goals: 'pair', objectives: [], map: USUAL_MAP, vary: [], level: 'see', allTasks: false, doc: null };
 }
 
 /** The merge that is looked at. */
@@ -70,6 +72,9 @@ export function readView(
   if (!level) note('lv', values.get('lv') ?? '');
   const tasks = values.get('t');
   if (tasks !== undefined && tasks !== 'all') note('t', tasks);
+  const doc = values.get('d');
+  const documented = [...catalogue.methods, ...catalogue.presets].some(({ id }) => id === doc);
+  if (doc !== undefined && !documented) note('d', doc);
   return {
     pair: valid ? [x, y] : usual.pair,
     goals: goals ?? usual.goals,
@@ -78,6 +83,7 @@ export function readView(
     vary: readVary(values.get('vary'), recipe, catalogue, notes),
     level: level ?? usual.level,
     allTasks: tasks === 'all',
+    doc: documented && doc !== undefined ? doc : null,
   };
 }
 

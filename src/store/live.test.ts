@@ -275,4 +275,37 @@ describe('the live loop', () => {
     runBoard({ measure: [other], tune: [] });
     await eventually(() => expect(Object.values(now().boards)[0]?.[other]?.failure).toBeNull());
   });
+
+  it('measures what somebody looks at, off the screen, and gives it up when nobody does any more', async () => {
+    const { previewMethod, selectMeasuredMethod, selectPreviewFailed } = await import('./preview.ts');
+    start();
+    await measured(0.3);
+    previewMethod('ties');
+    await eventually(() => expect(selectMeasuredMethod(now(), 'ties')?.n).toBe(TIERS[0]));
+    expect(now().run.phase).toBe('measured');
+    expect(now().measurement?.recipe).toBe(now().recipe);
+
+    let end: (error: Error) => void = () => {};
+    behaviour.merge = () =>
+      new Promise((_, reject) => {
+        end = reject;
+      });
+    previewMethod('iso-c');
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(now().run.phase, 'its preparation is no business of the screen').toBe('measured');
+    previewMethod(undefined);
+    await eventually(() => expect(opened[0]?.stops).toBe(1));
+    behaviour.merge = async () => {};
+    end(failure('stopped'));
+    slide(0.7);
+    await measured(0.7);
+    expect(selectPreviewFailed(now(), 'iso-c')).toBe(false);
+
+    behaviour.merge = async () => {
+      throw failure('recipe');
+    };
+    previewMethod('iso-c');
+    await eventually(() => expect(selectPreviewFailed(now(), 'iso-c')).toBe(true));
+    expect(now().run.phase).toBe('measured');
+  });
 });

@@ -13,6 +13,7 @@ import { boardMerges } from './board.ts';
 import { catalogue } from './catalogue.ts';
 import { createLedger, recallPoints } from './ledger.ts';
 import { publisher } from './publish.ts';
+import { selectMergeId } from './selectors.ts';
 import { useStudio } from './studio.ts';
 import { type Circumstances, chooseWork, type Work } from './work.ts';
 
@@ -204,15 +205,18 @@ export function startLive(options: LiveOptions): void {
     return false;
   };
 
-  /** A training that nobody waits for any more is stopped. */
-  const stopTraining = () => {
+  /** A preparation that nobody waits for any more is stopped. */
+  const stopUnwanted = () => {
     superseded = true;
     engine?.stop();
   };
 
   useStudio.subscribe((state, before) => {
     if (state.search !== before.search && ['paused', 'stopped'].includes(state.search.phase) && state.training)
-      stopTraining();
+      stopUnwanted();
+    // The preparation of what was looked at is kept for whoever chooses it.
+    if (state.preview !== before.preview && merging?.purpose === 'preview' && merging.mergeId !== selectMergeId(state))
+      stopUnwanted();
     if (state.recoveries !== before.recoveries) {
       given.clear();
       rebuilt = 0;

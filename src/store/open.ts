@@ -3,6 +3,7 @@ import type { BackendName, Failure } from '../client/protocol.ts';
 import { type Card, parseCard } from '../formats/card.ts';
 import { peekLink } from '../formats/link.ts';
 import { startExploring } from './explore.ts';
+import { startHandbook } from './handbook.ts';
 import { recallKept, startKeeping } from './keep.ts';
 import { startLive } from './live.ts';
 import { startNesting } from './nest.ts';
@@ -41,6 +42,7 @@ export async function openStudio(): Promise<void> {
   startKeeping(card, samples);
   startExploring();
   startNesting();
+  startHandbook();
   startLive({
     card,
     zooUrl,

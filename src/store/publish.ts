@@ -10,7 +10,7 @@ import { selectSpace } from './space.ts';
 import type { Measurement, ParetoPoint, Plan } from './state.ts';
 import { useStudio } from './studio.ts';
 import { coefficientValues, studyOf, tasksOf } from './study.ts';
-import { boardSamples, calibrationSize, DESIGN_TEST_SAMPLES } from './tiers.ts';
+import { boardSamples, calibrationSize, DESIGN_TEST_SAMPLES, previewSize } from './tiers.ts';
 import { shownTasks, type Work } from './work.ts';
 
 /** Said when the user stopped a preparation. */
@@ -174,6 +174,14 @@ export function publisher({ card, tiers, ledger, infos }: Sources): Publisher {
     return true;
   };
 
+  const recallPreview = () => {
+    const { preview, previews } = get();
+    if (!preview || previews[preview.mergeId]) return;
+    const { mergeId, recipe } = preview;
+    const test = ledger.scores(mergeId, recipe.experts, 'test', previewSize(tiers));
+    if (test) set({ previews: { ...previews, [mergeId]: test } });
+  };
+
   const dropFromPlan = (id: string) => {
     set(({ plan }) => ({
       plan: plan && {
@@ -208,6 +216,9 @@ export function publisher({ card, tiers, ledger, infos }: Sources): Publisher {
           return showMeasurement(work, timing);
         case 'average':
           return showAverage(work);
+        case 'preview':
+          // `recall` shows it, whoever measured it.
+          return;
         case 'design':
         case 'point':
           return addPoint(work);
@@ -234,6 +245,8 @@ export function publisher({ card, tiers, ledger, infos }: Sources): Publisher {
           if (next?.mergeId === mergeId) set({ boardNext: null, boardFound: { next, failure: said } });
           return;
         }
+        case 'preview':
+          return set(({ previews }) => ({ previews: { ...previews, [mergeId]: null } }));
         case 'average':
         case 'point':
           // The merge on the screen is measured; a missing ghost mark or point is not worth an alarm.
@@ -241,6 +254,7 @@ export function publisher({ card, tiers, ledger, infos }: Sources): Publisher {
       }
     },
     recall() {
+      recallPreview();
       const state = get();
       const { recipe, measurement } = state;
       const mergeId = selectMergeId(state);

@@ -10,6 +10,7 @@ import { elsewhereSlice } from './elsewhere/slice.ts';
 import { nestedSlice } from './nested.ts';
 import { paretoSlice } from './pareto.ts';
 import { pinSlice } from './pins.ts';
+import { previewSlice } from './preview-slice.ts';
 import { recipeSlice } from './recipe.ts';
 import { resultSlice } from './result.ts';
 import type { StudioState } from './state.ts';
@@ -25,6 +26,7 @@ function open() {
     ...resultSlice(...tools),
     ...paretoSlice(...tools),
     ...comparisonSlice(...tools),
+    ...previewSlice(...tools),
     ...nestedSlice(...tools),
     ...boardSlice(...tools),
     ...pinSlice(...tools),

@@ -119,6 +119,14 @@ export interface ResultSlice {
   recover(): void;
 }
 
+/** Methods that are looked at before they are chosen, see preview.ts. */
+export interface PreviewSlice {
+  /** What is to be measured on few images when nothing else is to do. */
+  readonly preview: { readonly id: string; readonly recipe: Recipe; readonly mergeId: string } | null;
+  /** Test scores of what was, by merge id; null where the merge failed. */
+  readonly previews: Readonly<Record<string, Scores | null>>;
+}
+
 /** A measured merge as a point of the Pareto plot. */
 export interface ParetoPoint {
   readonly mergeId: string;
@@ -280,6 +288,7 @@ export type StudioState = ElsewhereSlice &
   ResultSlice &
   ParetoSlice &
   ComparisonSlice &
+  PreviewSlice &
   NestedSlice &
   BoardSlice &
   PinSlice;

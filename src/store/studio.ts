@@ -8,6 +8,7 @@ import { elsewhereSlice } from './elsewhere/slice.ts';
 import { nestedSlice } from './nested.ts';
 import { paretoSlice } from './pareto.ts';
 import { pinSlice } from './pins.ts';
+import { previewSlice } from './preview-slice.ts';
 import { recipeSlice } from './recipe.ts';
 import { resultSlice } from './result.ts';
 import type { StudioState } from './state.ts';
@@ -19,6 +20,7 @@ export const useStudio = create<StudioState>()((...tools) => ({
   ...resultSlice(...tools),
   ...paretoSlice(...tools),
   ...comparisonSlice(...tools),
+  ...previewSlice(...tools),
   ...nestedSlice(...tools),
   ...boardSlice(...tools),
   ...pinSlice(...tools),

@@ -8,6 +8,9 @@ export function testTiers(card: Card, limit?: number): readonly number[] {
   return [Math.max(1, Math.min(limit, first))];
 }
 
+/** Test samples per task of a method that is only looked at: the first numbers of a merge, or fewer. */
+export const previewSize = (tiers: readonly number[]): number => Math.min(64, tiers[0] ?? 0);
+
 /** Test samples behind a design point: enough to report, half the price of all. */
 export const DESIGN_TEST_SAMPLES = 256;
 

@@ -37,7 +37,13 @@ function planned(...recipes: Recipe[]): Plan {
 }
 
 function circumstances(ledger: Ledger, change: Partial<Circumstances['state']> = {}): Circumstances {
-  const idle = { plan: null, search: { phase: 'idle' }, dragOrigin: null, boardNext: null } as const;
+  const idle = {
+    plan: null,
+    search: { phase: 'idle' },
+    dragOrigin: null,
+    preview: null,
+    boardNext: null,
+  } as const;
   const state = { recipe, view: defaultView(recipe, card), ...idle, ...change };
   return { state, card, tiers: TIERS, ledger, given: new Set() };
 }
@@ -68,6 +74,17 @@ describe('the choice of work', () => {
       ['average', average, 512],
       ['point', current, 512],
     ]);
+  });
+
+  it('measures what somebody looks at on few images, before a plan and after the recipe on the screen', () => {
+    const looked = withLambda([0, 0, 1, 0]);
+    const preview = { id: 'somebody’s', recipe: looked, mergeId: id(looked) };
+    const done = finish(circumstances(createLedger(), { preview, plan: planned(withLambda([1, 0, 0, 0])) }));
+    const purposes = done.map(({ purpose }) => purpose);
+    expect(purposes.slice(0, 6)).toEqual(['live', 'live', 'live', 'average', 'preview', 'design']);
+    const found = done.find(({ purpose }) => purpose === 'preview');
+    expect(found).toMatchObject({ recipe: looked, mergeId: id(looked), tasks: recipe.experts, to: 64, first: false });
+    expect(found?.slices.every(({ split, from, to }) => split === 'test' && from === 0 && to === 64)).toBe(true);
   });
 
   it('leaves the plan alone while it is paused', () => {

@@ -7,9 +7,9 @@ import { averageRecipe, type Recipe } from '../formats/recipe.ts';
 import type { Ledger } from './ledger.ts';
 import type { StudioState } from './state.ts';
 import { tasksOf } from './study.ts';
-import { boardSamples, calibrationSize, DESIGN_TEST_SAMPLES } from './tiers.ts';
+import { boardSamples, calibrationSize, DESIGN_TEST_SAMPLES, previewSize } from './tiers.ts';
 
-export type Purpose = 'live' | 'average' | 'design' | 'point' | 'board';
+export type Purpose = 'live' | 'average' | 'design' | 'point' | 'preview' | 'board';
 
 export interface Work {
   readonly purpose: Purpose;
@@ -26,7 +26,7 @@ export interface Work {
 }
 
 export interface Circumstances {
-  readonly state: Pick<StudioState, 'recipe' | 'view' | 'plan' | 'search' | 'dragOrigin' | 'boardNext'>;
+  readonly state: Pick<StudioState, 'recipe' | 'view' | 'plan' | 'search' | 'dragOrigin' | 'preview' | 'boardNext'>;
   readonly card: Card;
   readonly tiers: readonly number[];
   readonly ledger: Ledger;
@@ -38,7 +38,14 @@ export interface Circumstances {
 export function chooseWork(now: Circumstances): Work | undefined {
   const { recipe } = now.state;
   if (!recipe) return undefined;
-  return live(now, recipe) ?? average(now, recipe) ?? design(now) ?? point(now, recipe) ?? board(now);
+  return (
+    live(now, recipe) ??
+    average(now, recipe) ??
+    preview(now, recipe) ??
+    design(now) ??
+    point(now, recipe) ??
+    board(now)
+  );
 }
 
 export function shownTasks({ state, card }: Pick<Circumstances, 'state' | 'card'>, recipe: Recipe): readonly string[] {
@@ -81,6 +88,15 @@ function average(now: Circumstances, recipe: Recipe): Work | undefined {
   const tasks = shownTasks(now, recipe);
   const slices = (id: string) => now.ledger.missing(id, tasks, 'test', to);
   return work(now, 'average', named(averageRecipe(recipe, catalogue), now), { tasks, to, first: false }, slices);
+}
+
+/** Somebody waits for it, so it goes before a plan that takes minutes. */
+function preview(now: Circumstances, { experts }: Recipe): Work | undefined {
+  if (!now.state.preview) return undefined;
+  const { recipe, mergeId: id } = now.state.preview;
+  const to = previewSize(now.tiers);
+  const slices = () => now.ledger.missing(id, experts, 'test', to);
+  return work(now, 'preview', { recipe, mergeId: id }, { tasks: experts, to, first: false }, slices);
 }
 
 function design(now: Circumstances): Work | undefined {

@@ -9,7 +9,6 @@ import './popovers.css';
 import { lazy, Suspense, useState } from 'react';
 import { useStudio } from '../store/studio.ts';
 import { useDrop } from './elsewhere/use-drop.ts';
-import { MethodSheet } from './ingredients/method-sheet.tsx';
 import { Desktop } from './shell/desktop.tsx';
 import { RefusedLink, ZooFailure } from './shell/failure.tsx';
 import { Opening } from './shell/opening.tsx';
@@ -19,7 +18,9 @@ import { useShortcuts } from './shell/shortcuts.ts';
 import { TopBar } from './shell/top-bar.tsx';
 import { useMedia } from './shell/use-media.ts';
 
-// What comes from elsewhere, and what goes there, is not part of the first view.
+// All methods and their pages, what comes from elsewhere, and what goes there are not part of the first view.
+const MethodBrowser = lazy(() => import('./library/browser.tsx'));
+const DocSheet = lazy(() => import('./library/doc-sheet.tsx'));
 const Elsewhere = lazy(() => import('./elsewhere/elsewhere.tsx'));
 const OpenSheet = lazy(() => import('./elsewhere/open-sheet.tsx'));
 const PlanSheet = lazy(() => import('./elsewhere/plan-sheet.tsx'));
@@ -31,6 +32,7 @@ export function App() {
   const open = useStudio((state) => state.recipe !== null && state.card !== null);
   const elsewhere = useStudio((state) => state.elsewhere !== null);
   const dialog = useStudio((state) => state.dialog);
+  const doc = useStudio((state) => state.view?.doc ?? null);
   const setDialog = useStudio((state) => state.setDialog);
   const failed = useStudio((state) => state.zoo.phase === 'failed');
   const [sheet, setSheet] = useState<'methods' | 'keys' | null>(null);
@@ -51,8 +53,9 @@ export function App() {
         </Suspense>
       )}
       {!refused && !open && (failed ? <ZooFailure /> : <Opening />)}
-      {sheet === 'methods' && <MethodSheet onClose={onClose} />}
       {sheet === 'keys' && <ShortcutSheet onClose={onClose} />}
+      <Suspense>{sheet === 'methods' && <MethodBrowser onClose={onClose} />}</Suspense>
+      <Suspense>{open && !elsewhere && doc !== null && <DocSheet id={doc} onUsed={onClose} />}</Suspense>
       <Suspense>
         {dialog === 'open' && <OpenSheet onClose={() => setDialog(null)} />}
         {dialog === 'plan' && <PlanSheet onClose={() => setDialog(null)} />}

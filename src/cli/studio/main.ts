@@ -9,7 +9,7 @@ import { methods } from './methods.ts';
 import { plan } from './plan.ts';
 
 const USAGE = `usage:
-  studio methods [--json]
+  studio methods [--json | --doc <id>|all]
   studio evaluate '<link>' [--samples all|256|64] [--tasks all] [--json]
   studio merge '<link>' --out merged.safetensors [--task digits]
   studio leaderboard [--experts all|a,b] [--samples all|n] [--tune 24] [--trained] [--json]
@@ -21,6 +21,7 @@ Methods that give one network per task are written one network at a time (--task
 
 const OPTIONS = {
   json: { type: 'boolean' },
+  doc: { type: 'string' },
   samples: { type: 'string' },
   tasks: { type: 'string' },
   experts: { type: 'string' },
@@ -52,7 +53,7 @@ async function run(): Promise<string> {
   if (rest.length > 0) throw new StudioError('recipe', `unexpected "${rest[0]}"; put the link in quotes\n${USAGE}`);
   switch (command) {
     case 'methods':
-      return methods(values.json === true);
+      return methods({ json: values.json === true, doc: values.doc });
     case 'evaluate':
       return evaluate(link, { json: values.json === true, samples: values.samples, tasks: values.tasks });
     case 'merge':

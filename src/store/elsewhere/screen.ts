@@ -59,7 +59,7 @@ function ontoScreen({ card, recipe, points, ...family }: Family, aside: Aside): 
 
 function openingView([x = '', y = '', ...more]: readonly string[]): View {
   const goals = more.length > 0 ? 'all' : 'pair';
-  return { pair: [x, y], goals, objectives: [], map: USUAL_MAP, vary: [], level: 'see', allTasks: false };
+  return { pair: [x, y], goals, objectives: [], map: USUAL_MAP, vary: [], level: 'see', allTasks: false, doc: null };
 }
 
 /** What was on the screen before a reload. */

@@ -35,7 +35,7 @@ export function standInOf({ name, tasks, coefficients, box, start, content }: St
   const id = `${FAMILY}-${sha256Hex(JSON.stringify([tasks, coefficients, box, content])).slice(0, ID_DIGITS)}`;
   const controls = coefficients.map((coefficient, i): [string, MethodMetadata['controls'][string]] => {
     const { min, max } = box[i] ?? { min: 0, max: 1 };
-    const own = { symbol: coefficient, name: coefficient, help: '', min, max, step: niceStep((max - min) / STEPS) };
+    const own = { symbol: coefficient, name: coefficient, min, max, step: niceStep((max - min) / STEPS) };
     return [coefficient, { ...own, per: 'method', stage: 'combine', default: start[i] ?? min }];
   });
   const method: MethodMetadata = {
@@ -45,14 +45,9 @@ export function standInOf({ name, tasks, coefficients, box, start, content }: St
     result: 'single',
     name,
     family: 'average',
-    formula: '',
-    summary: '',
-    helps: '',
-    hurts: '',
-    reference: { title: '', year: 0, url: '' },
+    year: 0,
     needs: { base: false, experts: { min: 1 } },
     controls: Object.fromEntries(controls),
-    scope: 'model',
   };
   const values = Object.fromEntries(coefficients.map((coefficient, i) => [coefficient, start[i] ?? 0]));
   const recipe = { family: FAMILY, experts: tasks, chain: [{ method: id, controls: values }], seed: 1 };

@@ -3,7 +3,7 @@ import { useId } from 'react';
 interface Option<T extends string> {
   readonly value: T;
   readonly name: string;
-  readonly help?: string;
+  readonly help?: string | undefined;
 }
 
 interface SegmentedProps<T extends string> {

@@ -2,7 +2,8 @@ import { type ReactNode, useId } from 'react';
 
 interface TermProps {
   readonly children: ReactNode;
-  readonly help: string;
+  /** Undefined while the texts are on their way. */
+  readonly help: string | undefined;
 }
 
 /** A word with its one-line definition on hover and on focus. */
@@ -10,12 +11,14 @@ export function Term({ children, help }: TermProps) {
   const id = useId();
   return (
     <span className="term">
-      <button type="button" aria-describedby={id}>
+      <button type="button" aria-describedby={help === undefined ? undefined : id}>
         {children}
       </button>
-      <span role="tooltip" id={id}>
-        {help}
-      </span>
+      {help !== undefined && (
+        <span role="tooltip" id={id}>
+          {help}
+        </span>
+      )}
     </span>
   );
 }

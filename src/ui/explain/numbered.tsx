@@ -1,17 +1,18 @@
 import { short } from '../../store/sentence.ts';
 import { useStudio } from '../../store/studio.ts';
 import { Formula, placeholderColour, placeholderNumber } from './math.tsx';
-import { EQUATIONS, type Method, numbersOf, type Setting } from './numbers.ts';
+import { EQUATIONS, numbersOf, type Setting } from './numbers.ts';
 import { substitute } from './substitute.ts';
 
 interface NumberedProps {
-  readonly method: Method;
+  /** LaTeX. */
+  readonly formula: string;
   readonly settings: readonly Setting[];
   readonly experts: readonly string[];
 }
 
 /** The formula with the numbers of the sliders in it, each expert's term in its colour; nothing where no number fits in. */
-export function Numbered({ method, settings, experts }: NumberedProps) {
+export function Numbered({ formula, settings, experts }: NumberedProps) {
   const card = useStudio((state) => state.card);
   if (!card) return null;
   const colour = (place: number) =>
@@ -24,7 +25,7 @@ export function Numbered({ method, settings, experts }: NumberedProps) {
   const numbers: string[] = [];
   const print = (value: number) => placeholderNumber(numbers.push(short(value)) - 1);
   const values = numbersOf(settings, experts);
-  const lines = method.formula.split(EQUATIONS).flatMap((line) => {
+  const lines = formula.split(EQUATIONS).flatMap((line) => {
     const pieces = substitute(line, values, colour, print);
     return pieces ? [pieces] : [];
   });

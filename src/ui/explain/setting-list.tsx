@@ -1,3 +1,4 @@
+import { useHandbook } from '../../store/handbook.ts';
 import { short } from '../../store/sentence.ts';
 import { useStudio } from '../../store/studio.ts';
 import { ExpertMark } from '../marks.tsx';
@@ -5,17 +6,20 @@ import type { Setting } from './numbers.ts';
 
 /** Letter, name and present value of every control, so that the formula can be read without the sliders. */
 export function SettingList({
+  method,
   settings,
   experts,
 }: {
+  readonly method: string;
   readonly settings: readonly Setting[];
   readonly experts: readonly string[];
 }) {
+  const help = useHandbook(({ methods }) => methods[method]?.controls);
   if (settings.length === 0) return null;
   return (
     <ul className="setting-list">
       {settings.map((setting) => (
-        <li key={setting.key} title={setting.control.help}>
+        <li key={setting.key} title={help?.[setting.key]?.help}>
           <b>{setting.control.symbol}</b> {setting.control.name} <Value setting={setting} experts={experts} />
         </li>
       ))}

@@ -1,5 +1,6 @@
-import formulas from 'virtual:formulas';
-import { memo } from 'react';
+import { useHandbook } from '../../store/handbook.ts';
+import { useStudio } from '../../store/studio.ts';
+import { Formulas } from './formulas.tsx';
 import { Numbered } from './numbered.tsx';
 import { type Method, type Recipe, type Step, settingsOf } from './numbers.ts';
 import { SettingList } from './setting-list.tsx';
@@ -14,7 +15,11 @@ interface StepCardProps {
 const KINDS = { pre: 'before the merge', merge: 'merge', post: 'after the merge' } as const;
 
 export function StepCard({ recipe, step, method, place }: StepCardProps) {
+  const page = useHandbook(({ methods }) => methods[method.id]);
+  const setView = useStudio((state) => state.setView);
   const settings = settingsOf(step, method);
+  if (!page) return null;
+  const { title, authors, year, url } = page.reference;
   return (
     <article className="step-card" data-method={method.id}>
       <header>
@@ -25,32 +30,29 @@ export function StepCard({ recipe, step, method, place }: StepCardProps) {
           </span>
         )}
       </header>
-      <p>{method.summary}</p>
+      <p>{page.summary}</p>
       <Formulas method={method.id} />
-      <Numbered method={method} settings={settings} experts={recipe.experts} />
-      <SettingList settings={settings} experts={recipe.experts} />
+      <Numbered formula={page.formula} settings={settings} experts={recipe.experts} />
+      <SettingList method={method.id} settings={settings} experts={recipe.experts} />
       <dl>
-        <Fact name="Helps" text={method.helps} />
-        <Fact name="Hurts" text={method.hurts} />
-        {method.limits && <Fact name="At the ends" text={method.limits} />}
+        <Fact name="Helps" text={page.helps} />
+        <Fact name="Hurts" text={page.hurts} />
+        {page.limits && <Fact name="At the ends" text={page.limits} />}
       </dl>
-      <Notes notes={method.notes ?? []} />
-      <Paper reference={method.reference} />
+      <Notes notes={page.notes ?? []} />
+      <p className="paper">
+        <a href={url} target="_blank" rel="noopener noreferrer">
+          {title}
+        </a>{' '}
+        {authors ? `${authors}, ` : ''}
+        {year}
+      </p>
+      <button type="button" className="plain" aria-haspopup="dialog" onClick={() => setView({ doc: method.id })}>
+        All about {method.name}
+      </button>
     </article>
   );
 }
-
-/** The method's equations, typeset when the page was built; drawn once, since laying them out in every frame of a drag is slow. */
-const Formulas = memo(function Formulas({ method }: { readonly method: string }) {
-  return (
-    <div className="formulas">
-      {formulas[method]?.map((line) => (
-        // biome-ignore lint/security/noDangerouslySetInnerHtml: made by our own build from our own formulas
-        <span key={line} className="formula block" dangerouslySetInnerHTML={{ __html: line }} />
-      ))}
-    </div>
-  );
-});
 
 function Fact({ name, text }: { readonly name: string; readonly text: string }) {
   return (
@@ -72,18 +74,5 @@ function Notes({ notes }: { readonly notes: readonly string[] }) {
         ))}
       </ul>
     </details>
-  );
-}
-
-function Paper({ reference }: { readonly reference: Method['reference'] }) {
-  const { title, authors, year, url } = reference;
-  return (
-    <p className="paper">
-      <a href={url} target="_blank" rel="noopener noreferrer">
-        {title}
-      </a>{' '}
-      {authors ? `${authors}, ` : ''}
-      {year}
-    </p>
   );
 }

@@ -1,3 +1,4 @@
+import { useControlHelp } from '../../store/handbook.ts';
 import { useStudio } from '../../store/studio.ts';
 import { Segmented } from '../controls/segmented.tsx';
 import { Term } from '../controls/term.tsx';
@@ -5,6 +6,7 @@ import type { ChoiceControl } from './methods.ts';
 
 interface ChoiceProps {
   readonly step: number;
+  readonly method: string;
   readonly name: string;
   readonly control: ChoiceControl;
   readonly value: string;
@@ -14,17 +16,23 @@ interface ChoiceProps {
 const ROOM = 34;
 
 /** A choice among named options: side by side where they fit, else as a list to open. */
-export function Choice({ step, name, control, value }: ChoiceProps) {
+export function Choice({ step, method, name, control, value }: ChoiceProps) {
+  const help = useControlHelp(method, name);
   const setControl = useStudio((state) => state.setControl);
   const choose = (next: string) => setControl(step, name, next, false);
   const fits = control.options.reduce((sum, option) => sum + option.name.length + 2, 0) <= ROOM;
   return (
     <div className="choice" data-control={name}>
       <div className="control-head">
-        <Term help={control.help}>{control.name}</Term>
+        <Term help={help?.help}>{control.name}</Term>
       </div>
       {fits ? (
-        <Segmented label={control.name} options={control.options} value={value} onChoose={choose} />
+        <Segmented
+          label={control.name}
+          options={control.options.map((option) => ({ ...option, help: help?.options?.[option.value] }))}
+          value={value}
+          onChoose={choose}
+        />
       ) : (
         <select aria-label={control.name} value={value} onChange={(event) => choose(event.currentTarget.value)}>
           {control.options.map((option) => (
@@ -34,7 +42,7 @@ export function Choice({ step, name, control, value }: ChoiceProps) {
           ))}
         </select>
       )}
-      <p className="hint">{control.options.find((option) => option.value === value)?.help}</p>
+      <p className="hint">{help?.options?.[value]}</p>
     </div>
   );
 }

@@ -1,4 +1,5 @@
 import { useRef, useState } from 'react';
+import { useControlHelp } from '../../store/handbook.ts';
 import { layerNames } from '../../store/layers.ts';
 import { unlockedRange } from '../../store/order.ts';
 import { useStudio } from '../../store/studio.ts';
@@ -13,6 +14,7 @@ import type { NumberControl } from './methods.ts';
 interface CoefficientsProps {
   /** Place of the step in the chain, and of the control in the step. */
   readonly step: number;
+  readonly method: string;
   readonly name: string;
   readonly control: NumberControl;
   /** In the order of the experts; all groups of layers of the first, then of the second … */
@@ -56,7 +58,8 @@ function AllTogether({ step, name, control, values }: CoefficientsProps) {
 
 /** A control of the experts: a slider each, or one for each of their groups of layers, one for all, and their sum. */
 export function Coefficients(props: CoefficientsProps) {
-  const { step, name, values, divides } = props;
+  const { step, method, name, values, divides } = props;
+  const help = useControlHelp(method, name);
   const experts = useStudio((state) => state.recipe?.experts);
   const card = useStudio((state) => state.card);
   const see = useStudio((state) => state.view?.level !== 'tune');
@@ -73,7 +76,7 @@ export function Coefficients(props: CoefficientsProps) {
   return (
     <section className="coefficients" aria-label={control.name} data-control={name}>
       <header className="control-head">
-        <Term help={control.help}>
+        <Term help={help?.help}>
           <b>{control.symbol}</b> {control.name}
         </Term>
         {!see && (

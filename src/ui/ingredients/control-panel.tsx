@@ -1,3 +1,4 @@
+import { useControlHelp } from '../../store/handbook.ts';
 import { canDivide } from '../../store/layers.ts';
 import { useStudio } from '../../store/studio.ts';
 import { ControlRow } from '../controls/control-row.tsx';
@@ -24,21 +25,23 @@ import { useSampled } from './use-sampled.ts';
 
 interface MethodNumberProps {
   readonly step: number;
+  readonly method: string;
   readonly name: string;
   readonly control: NumberControl;
   readonly value: number;
 }
 
 /** A number of the whole method: density, rank, number of steps … */
-function MethodNumber({ step, name, control, value }: MethodNumberProps) {
+function MethodNumber({ step, method, name, control, value }: MethodNumberProps) {
   const setControl = useStudio((state) => state.setControl);
   const sampled = useSampled(step, name);
+  const help = useControlHelp(method, name);
   return (
     <ControlRow
       label={`${control.symbol} ${control.name}`}
       inWords={control.name}
       title={
-        <Term help={control.help}>
+        <Term help={help?.help}>
           <b>{control.symbol}</b> {control.name}
         </Term>
       }
@@ -52,6 +55,7 @@ function MethodNumber({ step, name, control, value }: MethodNumberProps) {
 
 interface Place {
   readonly step: number;
+  readonly method: string;
   readonly name: string;
   /** Whether groups of layers are chosen beside its coefficients. */
   readonly divides: boolean;
@@ -86,7 +90,11 @@ function StepControls({ recipe, step, at, see }: StepControlsProps) {
     <section className="step-controls" aria-label={method.name} data-card={recipe.chain.length > 1 || undefined}>
       {recipe.chain.length > 1 && <StepHead recipe={recipe} at={at} method={method} />}
       {shown.map(([name, definition]) =>
-        control({ step: at, name, divides: divides && isGroupable(definition) }, definition, step.controls[name]),
+        control(
+          { step: at, method: step.method, name, divides: divides && isGroupable(definition) },
+          definition,
+          step.controls[name],
+        ),
       )}
     </section>
   );

@@ -1,3 +1,4 @@
+import { useHandbook } from '../../store/handbook.ts';
 import { useStudio } from '../../store/studio.ts';
 import { Icon } from '../icons.tsx';
 import { chainName, currentEntry, findMethod } from './methods.ts';
@@ -5,18 +6,20 @@ import { chainName, currentEntry, findMethod } from './methods.ts';
 /** Names the method in use; opens the sheet of all methods. */
 export function MethodButton({ onOpen }: { readonly onOpen: () => void }) {
   const recipe = useStudio((state) => state.recipe);
+  const entry = recipe && currentEntry(recipe);
+  const merge = recipe?.chain.find((step) => findMethod(step.method)?.kind === 'merge');
+  const id = entry?.id ?? merge?.method ?? '';
+  const summary = useHandbook(({ methods, presets }) => (presets[id] ?? methods[id])?.summary);
   if (!recipe) return null;
-  const entry = currentEntry(recipe);
-  const merge = recipe.chain.map((step) => findMethod(step.method)).find((method) => method?.kind === 'merge');
   return (
     <section aria-label="Method">
       <header className="section-head">
         <h2>Method</h2>
       </header>
-      <button type="button" className="method-button" aria-haspopup="dialog" onClick={onOpen}>
+      <button type="button" className="method-button" aria-haspopup="dialog" title={summary} onClick={onOpen}>
         <strong>{chainName(recipe)}</strong>
         <Icon name="chevron" />
-        <small>{entry?.summary ?? merge?.summary}</small>
+        <small>{summary}</small>
       </button>
     </section>
   );

@@ -3,10 +3,10 @@ import {
   chainName,
   type Entry,
   entries,
+  families,
   neighbour,
   type Recipe,
   sameControls,
-  shelfNames,
   whyNot,
   withDefaults,
 } from './methods.ts';
@@ -27,7 +27,7 @@ const recipe = (experts: readonly string[], ...methods: readonly string[]): Reci
 
 describe('the list of methods', () => {
   it('has every entry on a shelf that is shown', () => {
-    for (const { id, shelf } of entries) expect(shelfNames, id).toContain(shelf);
+    for (const { id, family } of entries) expect(families, id).toContain(family);
   });
 
   it('has methods and presets under their own names', () => {
@@ -35,9 +35,9 @@ describe('the list of methods', () => {
     expect(entry('dare-ties').steps.map((step) => step.id)).toEqual(['dare', 'ties']);
   });
 
-  it('says in words why a method does not fit', () => {
-    expect(whyNot(entry('slerp'), 4)).toBe('needs exactly two experts; four are in the mix');
-    expect(whyNot(entry('slerp'), 1)).toBe('needs exactly two experts; one is in the mix');
+  it('says in words why a method does not fit, and what would help', () => {
+    expect(whyNot(entry('slerp'), 4)).toBe('needs exactly two experts; four are in the mix: leave two out');
+    expect(whyNot(entry('slerp'), 1)).toBe('needs exactly two experts; one is in the mix: add one');
     expect(whyNot(entry('slerp'), 2)).toBeUndefined();
   });
 });

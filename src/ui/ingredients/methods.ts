@@ -11,51 +11,36 @@ export type ChoiceControl = Extract<Control, { readonly kind: 'choice' }>;
 export type NumberControl = Exclude<Control, { readonly kind: 'choice' }>;
 type Preset = (typeof catalogue.presets)[number];
 
-/** A method or preset as the method sheet lists it. */
+/** A method or preset that can be chosen. */
 export interface Entry {
   readonly id: string;
   readonly name: string;
-  readonly summary: string;
-  readonly shelf: string;
+  readonly family: MethodMetadata['family'];
   /** 'pre' and 'post' entries are added to the chain, the others replace the merge. */
   readonly kind: MethodMetadata['kind'];
   readonly steps: readonly MethodMetadata[];
   readonly year: number;
-  /** Everything that a search looks into, in lower case. */
-  readonly text: string;
 }
 
-const shelves: readonly { readonly family: MethodMetadata['family']; readonly name: string }[] = [
-  { family: 'average', name: 'Averages' },
-  { family: 'geometry', name: 'Geometry' },
-  { family: 'sign', name: 'Sign votes' },
-  { family: 'drop', name: 'Random dropping' },
-  { family: 'spectral', name: 'Spectra' },
-  { family: 'trained', name: 'Trained on data' },
-  { family: 'layer', name: 'Layer by layer' },
-  { family: 'pack', name: 'Masks and packs' },
+/** In the order of the shelves: simple ideas first. */
+export const families: readonly MethodMetadata['family'][] = [
+  'average',
+  'geometry',
+  'sign',
+  'drop',
+  'spectral',
+  'trained',
+  'layer',
+  'pack',
 ];
 
-export const shelfNames: readonly string[] = shelves.map((shelf) => shelf.name);
+const methodEntry = (method: MethodMetadata): Entry => ({ ...method, steps: [method] });
 
-const shelfOf = (method: MethodMetadata) =>
-  shelves.find((shelf) => shelf.family === method.family)?.name ?? method.family;
-
-function methodEntry(method: MethodMetadata): Entry {
-  const { id, name, summary, kind, aliases = [], reference } = method;
-  const shelf = shelfOf(method);
-  const text = [id, name, summary, shelf, ...aliases, reference.title, reference.authors].join(' ').toLowerCase();
-  return { id, name, summary, shelf, kind, steps: [method], year: reference.year, text };
-}
-
-function presetEntry(preset: Preset): Entry | undefined {
-  const steps = preset.chain.flatMap((step) => findMethod(step.method) ?? []);
+function presetEntry({ id, name, year, chain }: Preset): Entry | undefined {
+  const steps = chain.flatMap((step) => findMethod(step.method) ?? []);
   const [first] = steps;
-  if (!first || steps.length < preset.chain.length) return undefined;
-  const { id, name, summary, reference } = preset;
-  const shelf = shelfOf(first);
-  const text = [id, name, summary, shelf, reference.title, ...steps.map((step) => step.name)].join(' ').toLowerCase();
-  return { id, name, summary, shelf, kind: 'merge', steps, year: reference.year, text };
+  if (!first || steps.length < chain.length) return undefined;
+  return { id, name, family: first.family, kind: 'merge', steps, year };
 }
 
 export const methodsOfKind = (kind: MethodMetadata['kind']): readonly MethodMetadata[] =>
@@ -65,25 +50,26 @@ export function findMethod(id: string): MethodMetadata | undefined {
   return catalogue.methods.find((method) => method.id === id);
 }
 
-const shelfRank = (entry: Entry) => shelfNames.indexOf(entry.shelf);
+const rank = (entry: Entry) => families.indexOf(entry.family);
 
 /** Every method and preset, shelf by shelf, older papers first. */
 export const entries: readonly Entry[] = [
   ...catalogue.methods.map(methodEntry),
   ...catalogue.presets.flatMap((preset) => presetEntry(preset) ?? []),
-].sort((a, b) => shelfRank(a) - shelfRank(b) || a.year - b.year);
+].sort((a, b) => rank(a) - rank(b) || a.year - b.year);
 
 const words = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight'];
 const inWords = (n: number) => words[n] ?? String(n);
 
-/** Why an entry cannot be chosen with so many experts, in words; undefined when it can. */
+/** Why an entry cannot be chosen with so many experts and what would help, in words; undefined when it can. */
 export function whyNot(entry: Entry, experts: number): string | undefined {
   const are = `${inWords(experts)} ${experts === 1 ? 'is' : 'are'} in the mix`;
   for (const { needs } of entry.steps) {
     const { min, max } = needs.experts;
-    if (min === max && experts !== min) return `needs exactly ${inWords(min)} experts; ${are}`;
-    if (experts < min) return `needs at least ${inWords(min)} experts; ${are}`;
-    if (max !== undefined && experts > max) return `takes at most ${inWords(max)} experts; ${are}`;
+    const todo = experts < min ? `add ${inWords(min - experts)}` : `leave ${inWords(experts - (max ?? min))} out`;
+    if (min === max && experts !== min) return `needs exactly ${inWords(min)} experts; ${are}: ${todo}`;
+    if (experts < min) return `needs at least ${inWords(min)} experts; ${are}: ${todo}`;
+    if (max !== undefined && experts > max) return `takes at most ${inWords(max)} experts; ${are}: ${todo}`;
   }
   return undefined;
 }

@@ -1,3 +1,4 @@
+import { useControlHelp } from '../../store/handbook.ts';
 import { furtherOf, namedCoefficients } from '../../store/point-recipe.ts';
 import type { selectBudget } from '../../store/selectors.ts';
 import { selectSpace } from '../../store/space.ts';
@@ -25,8 +26,8 @@ export function Varies({ budget }: VariesProps) {
     <details className="varies">
       <summary>{summary}</summary>
       <fieldset aria-label="Varied with the coefficients" aria-describedby="varies-cost">
-        {further.map(({ id, control }) => (
-          <Option key={id} id={id} control={control} vary={space.vary} />
+        {further.map((one) => (
+          <Option key={one.id} further={one} vary={space.vary} />
         ))}
       </fieldset>
       <p id="varies-cost" className="hint">
@@ -36,17 +37,19 @@ export function Varies({ budget }: VariesProps) {
   );
 }
 
-function Option(props: {
-  readonly id: string;
-  readonly control: ReturnType<typeof furtherOf>[number]['control'];
+interface OptionProps {
+  readonly further: ReturnType<typeof furtherOf>[number];
   readonly vary: readonly string[];
-}) {
-  const { id, vary } = props;
-  const { symbol, name, stage, min, max } = props.control;
+}
+
+function Option({ further, vary }: OptionProps) {
+  const { id, control } = further;
+  const { symbol, name, stage, min, max } = control;
+  const help = useControlHelp(further.method, further.key);
   const setView = useStudio((state) => state.setView);
   const toggle = (on: boolean) => setView({ vary: on ? [...vary, id] : vary.filter((other) => other !== id) });
   return (
-    <label title={props.control.help}>
+    <label title={help?.help}>
       <input type="checkbox" checked={vary.includes(id)} onChange={(event) => toggle(event.currentTarget.checked)} />
       <b>{symbol}</b> {name}, {min} to {max}
       {stage === 'prepare' && <span className="hint"> · prepares every merge anew</span>}
