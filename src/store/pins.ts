@@ -1,6 +1,7 @@
 /** Results that are pinned to compare with: A, and a second one as B. No part of the recipe or its link. */
 import catalogue from 'virtual:catalogue';
 import type { StateCreator } from 'zustand';
+import { memo } from './memo.ts';
 import { selectMergeId } from './selectors.ts';
 import type { Measurement, StudioState } from './state.ts';
 
@@ -18,6 +19,8 @@ export interface PinSlice {
   /** A and B change places; without a B, A and the merge on the screen do. */
   swapPins(): void;
 }
+
+export const PIN_LETTERS: Readonly<Record<PinName, string>> = { a: 'A', b: 'B' };
 
 export const NO_PINS: Pins = { a: null, b: null };
 
@@ -46,6 +49,24 @@ export const pinSlice: StateCreator<StudioState, [], [], PinSlice> = (set, get) 
     state.adopt(a.recipe);
   },
 });
+
+/** What the merge on the screen is compared with: A or, while A itself is on the screen, B. */
+export function selectReference(state: StudioState): { readonly name: PinName; readonly pin: Pin } | null {
+  const { a, b } = state.pins;
+  const id = selectMergeId(state);
+  return id === null || state.elsewhere ? null : a?.mergeId !== id ? a && selectA(a) : b && selectB(b);
+}
+
+const selectA = pair('a');
+const selectB = pair('b');
+
+/** The same object for the same pin. */
+function pair(name: PinName) {
+  return memo(
+    (pin: Pin) => [pin],
+    (pin) => ({ name, pin }),
+  );
+}
 
 /** Without an A there is no B: it takes its place. */
 const closed = ({ a, b }: Pins): Pins => (a ? { a, b } : { a: b, b: null });

@@ -23,6 +23,7 @@ import { useMedia } from './shell/use-media.ts';
 const Elsewhere = lazy(() => import('./elsewhere/elsewhere.tsx'));
 const OpenSheet = lazy(() => import('./elsewhere/open-sheet.tsx'));
 const PlanSheet = lazy(() => import('./elsewhere/plan-sheet.tsx'));
+const BoardSheet = lazy(() => import('./board/board-sheet.tsx'));
 
 /** The whole page. */
 export function App() {
@@ -32,6 +33,8 @@ export function App() {
   const elsewhere = useStudio((state) => state.elsewhere !== null);
   const dialog = useStudio((state) => state.dialog);
   const setDialog = useStudio((state) => state.setDialog);
+  const board = useStudio((state) => state.boardOpen);
+  const openBoard = useStudio((state) => state.openBoard);
   const failed = useStudio((state) => state.zoo.phase === 'failed');
   const [sheet, setSheet] = useState<'methods' | 'keys' | null>(null);
   const onMethods = () => setSheet('methods');
@@ -55,6 +58,7 @@ export function App() {
       {sheet === 'keys' && <ShortcutSheet onClose={onClose} />}
       <Suspense>
         {dialog === 'open' && <OpenSheet onClose={() => setDialog(null)} />}
+        {board && open && !elsewhere && <BoardSheet onClose={() => openBoard(false)} />}
         {dialog === 'plan' && <PlanSheet onClose={() => setDialog(null)} />}
       </Suspense>
       {dropping && <div className="dropping">Drop measurements or a mergekit configuration to open them</div>}

@@ -3,7 +3,7 @@ import { ExplainPanel } from '../explain/explain-panel.tsx';
 import { Ingredients, LevelSwitch } from '../ingredients/ingredients.tsx';
 import { ParetoPanel } from '../pareto/pareto-panel.tsx';
 import { ResultKey } from '../result/result-key.tsx';
-import { ResultPanel } from '../result/result-panel.tsx';
+import { PinnedCard, ResultPanel } from '../result/result-panel.tsx';
 import { DeviceChip } from './device.tsx';
 
 const pages = ['Mix', 'Front', 'Why'] as const;
@@ -50,6 +50,7 @@ export function Phone({ onMethods }: { readonly onMethods: () => void }) {
         <Tabs page={page} onChoose={setPage} />
       </div>
       <div id="page" className="phone-page" role="tabpanel" aria-labelledby={`tab-${page}`}>
+        {page === 'Mix' && <PinnedCard />}
         {page === 'Mix' && <Ingredients phone onMethods={onMethods} />}
         {page === 'Front' && <ParetoPanel />}
         {page === 'Why' && (
