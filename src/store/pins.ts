@@ -3,7 +3,7 @@ import catalogue from 'virtual:catalogue';
 import type { StateCreator } from 'zustand';
 import { memo } from './memo.ts';
 import { selectMergeId } from './selectors.ts';
-import type { Measurement, StudioState } from './state.ts';
+import type { Measurement, ParetoPoint, StudioState } from './state.ts';
 
 export type PinName = 'a' | 'b';
 
@@ -49,6 +49,15 @@ export const pinSlice: StateCreator<StudioState, [], [], PinSlice> = (set, get) 
     state.adopt(a.recipe);
   },
 });
+
+/** A point of the Pareto plot as a pin; undefined where only values are known of it, no counts of answers. */
+export function pinOf({ mergeId, recipe, test }: ParetoPoint): Pin | undefined {
+  const counts = recipe.experts.flatMap((task) => {
+    const score = test[task];
+    return score && 'correct' in score ? [[task, { correct: score.correct, n: score.n }] as const] : [];
+  });
+  return counts.length === recipe.experts.length ? { mergeId, recipe, test: Object.fromEntries(counts) } : undefined;
+}
 
 /** What the merge on the screen is compared with: A or, while A itself is on the screen, B. */
 export function selectReference(state: StudioState): { readonly name: PinName; readonly pin: Pin } | null {

@@ -14,21 +14,24 @@ const SHOWN = [
   { value: 'tuned', name: 'Tuned', help: 'Every method with the best of its tuning, chosen on calibration' },
 ] as const;
 
+const isTuned = (lines: readonly BoardLine[]) =>
+  lines.some(({ tuned }) => tuned) && lines.every(({ first, tuned, untunable }) => !first || tuned || untunable);
+
 /** All methods on the mix on the screen: measured in idle time, sorted, taken by a click. */
 export default function BoardSheet({ onClose }: { readonly onClose: () => void }) {
   const lines = useStudio(selectLines);
+  // What is ranked stays while rows are being tuned: they would jump.
+  const [shown, setShown] = useState<Shown>(() => (isTuned(lines) ? 'tuned' : 'first'));
   const [trained, setTrained] = useState(false);
-  const [chosen, setChosen] = useState<Shown | null>(null);
   useEffect(steerBoard, []);
   const anyTuned = lines.some(({ tuned }) => tuned);
-  const shown = chosen ?? (anyTuned ? 'tuned' : 'first');
   const rows = lines.filter((line) => trained || !line.trained || line.first || line.failure);
   return (
     <Sheet title="Leaderboard" onClose={onClose} className="board-sheet">
       <div className="board">
         <Mix />
         <BoardActions lines={rows} />
-        {anyTuned && <Segmented label="What is ranked" options={SHOWN} value={shown} onChoose={setChosen} />}
+        {anyTuned && <Segmented label="What is ranked" options={SHOWN} value={shown} onChoose={setShown} />}
         <BoardTable lines={rows} shown={shown} onAdopt={onClose} />
         <Trained lines={lines} trained={trained} onChange={setTrained} />
         <LeftOut />
