@@ -45,6 +45,9 @@ const ON_DEMAND = [
   'src/ui/elsewhere/elsewhere.tsx',
   'src/ui/elsewhere/open-sheet.tsx',
   'src/ui/elsewhere/plan-sheet.tsx',
+  // All methods side by side, and what is pinned to compare with.
+  'src/ui/board/board-sheet.tsx',
+  'src/ui/result/pin-card.tsx',
 ];
 
 /** The same, shared by several of them and so called by name: what reads files, and what puts their contents on the screen. */

@@ -61,6 +61,8 @@ export interface BoardSlice {
   readonly boardNext: BoardNext | null;
   readonly boardFound: BoardFound | null;
   readonly boardOpen: boolean;
+  /** Test samples per task behind a full measurement of this visit. */
+  readonly samples: number;
   openBoard(open: boolean): void;
 }
 
@@ -70,6 +72,7 @@ export const boardSlice: StateCreator<StudioState, [], [], BoardSlice> = (set) =
   boardNext: null,
   boardFound: null,
   boardOpen: false,
+  samples: 0,
   openBoard: (boardOpen) => set({ boardOpen }),
 });
 

@@ -29,6 +29,13 @@ const STEADY_MS = 150;
 /** Merges whose timings and readouts are remembered, for going back to them. */
 const MAX_INFOS = 500;
 
+/** The oldest entry is forgotten for one too many. */
+function remember<T>(entries: Map<string, T>, key: string, value: T): void {
+  entries.set(key, value);
+  const [oldest] = entries.keys();
+  if (entries.size > MAX_INFOS && oldest !== undefined) entries.delete(oldest);
+}
+
 export interface LiveOptions extends EngineOptions {
   /** Ends of the nested test subsets that are measured one after the other. */
   readonly tiers: readonly number[];
@@ -46,6 +53,8 @@ export function startLive(options: LiveOptions): void {
     boardMerges(boards).map(({ mergeId, test }) => ({ mergeId, test, calibration: {}, source: 'design' })),
   );
   const infos = new Map<string, MergeInfo>();
+  /** Milliseconds by preparation: made anew from what was kept, one takes next to nothing, which is not what it costs. */
+  const prepared = new Map<string, number>();
   /** Merges that failed or were refused: not tried again until the user asks. */
   const given = new Set<string>();
   const publish = publisher({ card, tiers, ledger, infos });
@@ -88,9 +97,10 @@ export function startLive(options: LiveOptions): void {
         if (work.purpose === 'design' || work.purpose === 'board')
           useStudio.setState({ training: { done, total, doing } });
       });
-      infos.set(work.mergeId, info);
-      const [oldest] = infos.keys();
-      if (infos.size > MAX_INFOS && oldest !== undefined) infos.delete(oldest);
+      const key = preparationKey(work.recipe, catalogue);
+      const prepareMs = Math.max(info.prepareMs, prepared.get(key) ?? 0);
+      remember(prepared, key, prepareMs);
+      remember(infos, work.mergeId, { ...info, prepareMs });
       loaded = work.mergeId;
     } finally {
       merging = undefined;

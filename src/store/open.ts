@@ -38,6 +38,7 @@ export async function openStudio(): Promise<void> {
   if (limit === undefined) showOpeningNumbers();
   const tiers = testTiers(card, limit);
   const samples = tiers.at(-1) ?? 0;
+  useStudio.setState({ samples });
   await recallKept(card, samples);
   startKeeping(card, samples);
   startExploring();

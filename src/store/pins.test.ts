@@ -4,7 +4,7 @@ import { mergeId } from '../formats/merge-id.ts';
 import { testCard as card } from '../formats/recipe.testing.ts';
 import { openingRecipe, type Recipe, withMethod } from '../formats/recipe.ts';
 import { defaultView } from '../formats/view.ts';
-import { NO_PINS } from './pins.ts';
+import { NO_PINS, pinOf, selectReference } from './pins.ts';
 import type { Measurement } from './state.ts';
 import { useStudio } from './studio.ts';
 
@@ -57,6 +57,24 @@ describe('pins', () => {
     now().swapPins();
     expect([now().pins.a?.recipe, now().pins.b?.recipe]).toEqual([recipe, other]);
     expect(now().recipe).toEqual(other);
+  });
+
+  it('compare the screen with A, and with B while A itself is on the screen', () => {
+    expect(selectReference(now())).toBeNull();
+    now().pin('a', measured(other));
+    expect(selectReference(now())?.name).toBe('a');
+    expect(selectReference(now())).toBe(selectReference(now()));
+    now().pin('a', measured(recipe));
+    expect(selectReference(now()), 'nothing to compare with itself').toBeNull();
+    now().pin('b', measured(other));
+    expect(selectReference(now())).toMatchObject({ name: 'b', pin: { recipe: other } });
+  });
+
+  it('are points whose answers were counted', () => {
+    const counts = Object.fromEntries(recipe.experts.map((task) => [task, { correct: 3, n: 4 }]));
+    const point = { ...measured(recipe), study: '', coefficients: [], calibration: {}, source: 'design' } as const;
+    expect(pinOf({ ...point, test: { ...counts, 'digits loss': { value: 1 } } })?.test).toEqual(counts);
+    expect(pinOf({ ...point, test: { ...counts, digits: { value: 0.5 } } })).toBeUndefined();
   });
 
   it('have no B without an A', () => {

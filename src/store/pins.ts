@@ -1,8 +1,9 @@
 /** Results that are pinned to compare with: A, and a second one as B. No part of the recipe or its link. */
 import catalogue from 'virtual:catalogue';
 import type { StateCreator } from 'zustand';
+import { memo } from './memo.ts';
 import { selectMergeId } from './selectors.ts';
-import type { Measurement, StudioState } from './state.ts';
+import type { Measurement, ParetoPoint, StudioState } from './state.ts';
 
 export type PinName = 'a' | 'b';
 
@@ -18,6 +19,8 @@ export interface PinSlice {
   /** A and B change places; without a B, A and the merge on the screen do. */
   swapPins(): void;
 }
+
+export const PIN_LETTERS: Readonly<Record<PinName, string>> = { a: 'A', b: 'B' };
 
 export const NO_PINS: Pins = { a: null, b: null };
 
@@ -46,6 +49,33 @@ export const pinSlice: StateCreator<StudioState, [], [], PinSlice> = (set, get) 
     state.adopt(a.recipe);
   },
 });
+
+/** A point of the Pareto plot as a pin; undefined where only values are known of it, no counts of answers. */
+export function pinOf({ mergeId, recipe, test }: ParetoPoint): Pin | undefined {
+  const counts = recipe.experts.flatMap((task) => {
+    const score = test[task];
+    return score && 'correct' in score ? [[task, { correct: score.correct, n: score.n }] as const] : [];
+  });
+  return counts.length === recipe.experts.length ? { mergeId, recipe, test: Object.fromEntries(counts) } : undefined;
+}
+
+/** What the merge on the screen is compared with: A or, while A itself is on the screen, B. */
+export function selectReference(state: StudioState): { readonly name: PinName; readonly pin: Pin } | null {
+  const { a, b } = state.pins;
+  const id = selectMergeId(state);
+  return id === null || state.elsewhere ? null : a?.mergeId !== id ? a && selectA(a) : b && selectB(b);
+}
+
+const selectA = pair('a');
+const selectB = pair('b');
+
+/** The same object for the same pin. */
+function pair(name: PinName) {
+  return memo(
+    (pin: Pin) => [pin],
+    (pin) => ({ name, pin }),
+  );
+}
 
 /** Without an A there is no B: it takes its place. */
 const closed = ({ a, b }: Pins): Pins => (a ? { a, b } : { a: b, b: null });

@@ -24,6 +24,7 @@ const DocSheet = lazy(() => import('./library/doc-sheet.tsx'));
 const Elsewhere = lazy(() => import('./elsewhere/elsewhere.tsx'));
 const OpenSheet = lazy(() => import('./elsewhere/open-sheet.tsx'));
 const PlanSheet = lazy(() => import('./elsewhere/plan-sheet.tsx'));
+const BoardSheet = lazy(() => import('./board/board-sheet.tsx'));
 
 /** The whole page. */
 export function App() {
@@ -34,6 +35,8 @@ export function App() {
   const dialog = useStudio((state) => state.dialog);
   const doc = useStudio((state) => state.view?.doc ?? null);
   const setDialog = useStudio((state) => state.setDialog);
+  const board = useStudio((state) => state.boardOpen);
+  const openBoard = useStudio((state) => state.openBoard);
   const failed = useStudio((state) => state.zoo.phase === 'failed');
   const [sheet, setSheet] = useState<'methods' | 'keys' | null>(null);
   const onMethods = () => setSheet('methods');
@@ -58,6 +61,7 @@ export function App() {
       <Suspense>{open && !elsewhere && doc !== null && <DocSheet id={doc} onUsed={onClose} />}</Suspense>
       <Suspense>
         {dialog === 'open' && <OpenSheet onClose={() => setDialog(null)} />}
+        {board && open && !elsewhere && <BoardSheet onClose={() => openBoard(false)} />}
         {dialog === 'plan' && <PlanSheet onClose={() => setDialog(null)} />}
       </Suspense>
       {dropping && <div className="dropping">Drop measurements or a mergekit configuration to open them</div>}

@@ -1,4 +1,5 @@
 import type { Goal } from '../../store/objectives.ts';
+import { PIN_LETTERS, pinOf } from '../../store/pins.ts';
 import type { PlotPoint } from '../../store/plotted.ts';
 import { selectSpace } from '../../store/space.ts';
 import { useStudio } from '../../store/studio.ts';
@@ -56,6 +57,28 @@ function Rows({ plot }: { readonly plot: Plot }) {
   );
 }
 
+/** Pins the point as A or, beside an A, as B. */
+function PinPoint({ plotted: { point } }: Pick<RowProps, 'plotted'>) {
+  const pins = useStudio((state) => state.pins);
+  const pin = useStudio((state) => state.pin);
+  const elsewhere = useStudio((state) => state.elsewhere !== null);
+  const merge = pinOf(point);
+  if (!merge || elsewhere) return null;
+  const name = pins.a && pins.a.mergeId !== point.mergeId ? 'b' : 'a';
+  const pressed = pins[name]?.mergeId === point.mergeId;
+  return (
+    <button
+      type="button"
+      className="flat"
+      aria-pressed={pressed}
+      title="Keeps it to compare with"
+      onClick={() => pin(name, pressed ? null : merge)}
+    >
+      {pressed ? 'unpin' : 'pin as'} {PIN_LETTERS[name]}
+    </button>
+  );
+}
+
 interface RowProps {
   readonly plotted: PlotPoint;
   readonly goals: readonly Goal[];
@@ -89,6 +112,7 @@ function Row({ plotted, goals, set }: RowProps) {
         >
           use
         </button>
+        <PinPoint plotted={plotted} />
       </td>
     </tr>
   );

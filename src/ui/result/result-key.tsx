@@ -1,5 +1,9 @@
+import { PIN_LETTERS, selectReference } from '../../store/pins.ts';
+import { useStudio } from '../../store/studio.ts';
+
 /** The marks, named once and quietly. */
 export function ResultKey() {
+  const reference = useStudio(selectReference);
   return (
     <p className="result-key">
       <Entry name="base">
@@ -17,6 +21,11 @@ export function ResultKey() {
       <Entry name="estimated">
         <path d="M0 2.5H11.5V9.5H0" strokeDasharray="3 2" />
       </Entry>
+      {reference && (
+        <Entry name={`${PIN_LETTERS[reference.name]}, pinned`}>
+          <rect className="pinned-key" x="0" y="1" width="11" height="10" />
+        </Entry>
+      )}
     </p>
   );
 }

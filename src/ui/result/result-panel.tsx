@@ -1,8 +1,10 @@
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
+import { selectPinnable } from '../../store/pins.ts';
 import { selectExtrapolated } from '../../store/sampled.ts';
 import { selectExploration, selectMergeId, selectTaskRows, type TaskRow } from '../../store/selectors.ts';
 import { useStudio } from '../../store/studio.ts';
 import { shortId } from '../charts/format.ts';
+import { useMedia } from '../shell/use-media.ts';
 import { ChangeLine } from './change-line.tsx';
 import { testImages } from './names.ts';
 import { ResultKey } from './result-key.tsx';
@@ -11,6 +13,9 @@ import { stateLine } from './state-line.ts';
 import { SummaryLine } from './summary-line.tsx';
 import { TaskTable } from './task-table.tsx';
 import './result.css';
+
+// Nothing is pinned on a first visit.
+const PinCard = lazy(() => import('./pin-card.tsx'));
 
 /** Rows that the small screen shows before "more". */
 const FIRST_ROWS = 4;
@@ -26,7 +31,11 @@ export function ResultPanel() {
     <section className="result" aria-label="Result" data-merge-id={mergeId} data-phase={phase} data-more={more}>
       <header className="panel-head">
         <h2>Result</h2>
-        <AllTasks />
+        <span className="result-tools">
+          <AllTasks />
+          <PinButton />
+          <BoardButton />
+        </span>
       </header>
       <p className="state-line">
         <Origin rows={rows} />
@@ -44,6 +53,7 @@ export function ResultPanel() {
       )}
       {rows.length > 0 && <ResultKey />}
       <SummaryLine rows={rows} />
+      <Pinned />
       <div className="result-foot">
         <ResultStatus />
         <ChangeLine rows={rows} />
@@ -65,6 +75,55 @@ function Origin({ rows }: { readonly rows: readonly TaskRow[] }) {
     <span data-testid="state-line">
       {stateLine(rows, { images, points, extrapolated, more, preparing, refused, loading, fromZoo })}
     </span>
+  );
+}
+
+/** On a small screen the bars need the room: the pins lie above the sliders there. */
+function Pinned() {
+  const phone = useMedia('(max-width: 720px)');
+  return phone ? null : <PinnedCard />;
+}
+
+/** A and B, once something is pinned. */
+export function PinnedCard() {
+  const pinned = useStudio((state) => state.pins.a !== null && state.elsewhere === null);
+  if (!pinned) return null;
+  return (
+    <Suspense>
+      <PinCard />
+    </Suspense>
+  );
+}
+
+function PinButton() {
+  const own = useStudio((state) => state.pins.a !== null && state.pins.a.mergeId === selectMergeId(state));
+  const ready = useStudio((state) => selectPinnable(state) !== null);
+  const pin = useStudio((state) => state.pinCurrent);
+  const elsewhere = useStudio((state) => state.elsewhere !== null);
+  if (elsewhere) return null;
+  return (
+    <button
+      type="button"
+      className="flat"
+      aria-pressed={own}
+      disabled={!ready}
+      title="Keeps this result to compare with (P)"
+      onClick={pin}
+    >
+      {own ? 'Unpin A' : 'Pin as A'}
+    </button>
+  );
+}
+
+function BoardButton() {
+  const open = useStudio((state) => state.openBoard);
+  const elsewhere = useStudio((state) => state.elsewhere !== null);
+  const running = useStudio((state) => state.boardNext !== null);
+  if (elsewhere) return null;
+  return (
+    <button type="button" className="flat" title="All methods on this mix" onClick={() => open(true)}>
+      Leaderboard{running && ' …'}
+    </button>
   );
 }
 

@@ -8,8 +8,15 @@ const at = (share: number) => `${(Math.min(1, Math.max(0, share)) * 100).toFixed
 /** Accuracies that the hairlines of the scale stand at. */
 export const SCALE = [0, 0.25, 0.5, 0.75, 1] as const;
 
+interface TaskBarProps {
+  readonly row: TaskRow;
+  readonly height: number;
+  /** Accuracy of the pinned result, drawn behind. */
+  readonly ghost?: number | null;
+}
+
 /** One task as a horizontal bar from 0 to 100 %, with whisker and ghost marks. Words for it stand in the same cell. */
-export function TaskBar({ row, height }: { readonly row: TaskRow; readonly height: number }) {
+export function TaskBar({ row, height, ghost = null }: TaskBarProps) {
   const thick = Math.round(height * 0.42);
   const top = Math.round(height * 0.16);
   const below = top + thick;
@@ -18,6 +25,12 @@ export function TaskBar({ row, height }: { readonly row: TaskRow; readonly heigh
       {SCALE.map((share) => (
         <line key={share} className="scale" x1={at(share)} x2={at(share)} y1={0} y2={height} />
       ))}
+      {ghost !== null && (
+        <g className="pinned">
+          <rect x={0} y={top - 3} width={at(ghost)} height={thick + 7} />
+          <line x1={at(ghost)} x2={at(ghost)} y1={top - 3} y2={below + 4} />
+        </g>
+      )}
       {row.accuracy !== null && (
         <rect
           className={`value ${row.state}`}

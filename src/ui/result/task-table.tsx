@@ -1,4 +1,8 @@
+import { PIN_LETTERS, type Pin, type PinName, selectReference } from '../../store/pins.ts';
 import type { TaskRow } from '../../store/selectors.ts';
+import { signed } from '../../store/sentence.ts';
+import { useStudio } from '../../store/studio.ts';
+import { versus } from '../../store/versus.ts';
 import { percent, wholePercent } from '../charts/format.ts';
 import { ExpertMark } from '../marks.tsx';
 import { useMedia } from '../shell/use-media.ts';
@@ -17,9 +21,10 @@ export function TaskTable({ rows }: { readonly rows: readonly TaskRow[] }) {
   const close = phone || rows.length > AIRY_ROWS;
   const height = close ? CLOSE : AIRY;
   const ordered = [...rows.filter((row) => row.merged), ...rows.filter((row) => !row.merged)];
+  const reference = useStudio(selectReference);
   const firstLeftOut = ordered.findIndex((row) => !row.merged);
   return (
-    <table className={close ? 'task-table' : 'task-table airy'}>
+    <table className={`task-table ${close ? '' : 'airy'} ${reference ? 'versus' : ''}`}>
       <caption className="unseen">Accuracy of the merged network per task, test images</caption>
       <thead>
         <tr>
@@ -31,6 +36,11 @@ export function TaskTable({ rows }: { readonly rows: readonly TaskRow[] }) {
             <Scale />
           </th>
           <th scope="col">accuracy</th>
+          {reference && (
+            <th scope="col" className="delta" title="Points more or less than the pinned result; grey within noise">
+              vs {PIN_LETTERS[reference.name]}
+            </th>
+          )}
           <th scope="col" className="n">
             n
           </th>
@@ -41,7 +51,13 @@ export function TaskTable({ rows }: { readonly rows: readonly TaskRow[] }) {
       </thead>
       <tbody>
         {ordered.map((row, i) => (
-          <TaskLine key={row.task} row={row} height={height} divided={i === firstLeftOut && i > 0} />
+          <TaskLine
+            key={row.task}
+            row={row}
+            height={height}
+            divided={i === firstLeftOut && i > 0}
+            reference={reference}
+          />
         ))}
       </tbody>
     </table>
@@ -53,9 +69,11 @@ interface TaskLineProps {
   readonly height: number;
   /** First of the left-out tasks. */
   readonly divided: boolean;
+  readonly reference: { readonly name: PinName; readonly pin: Pin } | null;
 }
 
-function TaskLine({ row, height, divided }: TaskLineProps) {
+function TaskLine({ row, height, divided, reference }: TaskLineProps) {
+  const pinned = reference?.pin.test[row.task];
   return (
     <tr
       data-task={row.task}
@@ -71,13 +89,33 @@ function TaskLine({ row, height, divided }: TaskLineProps) {
         {!row.merged && <span className="unseen"> (its expert is left out)</span>}
       </th>
       <td className="bar">
-        <TaskBar row={row} height={height} />
+        <TaskBar row={row} height={height} ghost={pinned && pinned.n > 0 ? pinned.correct / pinned.n : null} />
         <span className="unseen">{baselines(row)}</span>
       </td>
       <td className="accuracy">{row.accuracy === null ? '–' : percent(row.accuracy)}</td>
+      {reference && <Delta row={row} reference={reference} />}
       <td className="n">{row.state === 'estimated' ? 'est.' : row.accuracy === null ? '–' : row.n}</td>
       <td className="share">{row.ofExpert === null ? '–' : wholePercent(row.ofExpert)}</td>
     </tr>
+  );
+}
+
+/** Measured against measured only: an estimate has no count to judge by. */
+function Delta({
+  row,
+  reference,
+}: Pick<TaskLineProps, 'row'> & { readonly reference: NonNullable<TaskLineProps['reference']> }) {
+  const here = { correct: Math.round((row.accuracy ?? 0) * row.n), n: row.state === 'measured' ? row.n : 0 };
+  const there = reference.pin.test[row.task];
+  const found = versus(here, there);
+  if (!found) return <td className="delta">–</td>;
+  const { delta, beyondNoise } = found;
+  const words = `${PIN_LETTERS[reference.name]} had ${percent(delta === 0 ? (row.accuracy ?? 0) : (row.accuracy ?? 0) - delta)} % on n = ${there?.n}${beyondNoise ? '' : '; within noise'}`;
+  return (
+    <td className={beyondNoise ? 'delta' : 'delta noise'} title={words}>
+      {signed(delta)}
+      <span className="unseen"> points; {words}</span>
+    </td>
   );
 }
 

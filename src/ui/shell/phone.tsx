@@ -4,7 +4,7 @@ import { Ingredients, LevelSwitch } from '../ingredients/ingredients.tsx';
 import { Pack } from '../pack/pack.tsx';
 import { ParetoPanel } from '../pareto/pareto-panel.tsx';
 import { ResultKey } from '../result/result-key.tsx';
-import { ResultPanel } from '../result/result-panel.tsx';
+import { PinnedCard, ResultPanel } from '../result/result-panel.tsx';
 import { DeviceChip } from './device.tsx';
 
 const pages = ['Mix', 'Front', 'Why'] as const;
@@ -51,6 +51,7 @@ export function Phone({ onMethods }: { readonly onMethods: () => void }) {
         <Tabs page={page} onChoose={setPage} />
       </div>
       <div id="page" className="phone-page" role="tabpanel" aria-labelledby={`tab-${page}`}>
+        {page === 'Mix' && <PinnedCard />}
         {page === 'Mix' && <Ingredients phone onMethods={onMethods} />}
         {page === 'Front' && (
           <>

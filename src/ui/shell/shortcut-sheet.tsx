@@ -16,6 +16,8 @@ const groups = [
       [['/'], 'search methods'],
       [['[', ']'], 'previous, next method that fits'],
       [['F'], 'measure points for the front'],
+      [['P'], 'pin this result as A, or let go of it'],
+      [['L'], 'leaderboard of all methods'],
       [['Ctrl Z'], 'undo'],
       [['Shift Ctrl Z'], 'redo'],
       [['?'], 'this list'],

@@ -40,6 +40,8 @@ export function useShortcuts({ onMethods, onHelp }: SheetOpeners): void {
     '[': () => chooseNeighbour(-1),
     ']': () => chooseNeighbour(1),
     f: measure,
+    p: () => useStudio.getState().pinCurrent(),
+    l: () => useStudio.getState().openBoard(true),
   };
   const onKeyDown = useEffectEvent((event: KeyboardEvent) => {
     if (event.defaultPrevented || isTyping(event.target) || document.querySelector('dialog[open]')) return;

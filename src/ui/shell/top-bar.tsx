@@ -59,6 +59,7 @@ export function TopBar({ phone, onHelp }: TopBarProps) {
   const open = useStudio((state) => state.recipe !== null && state.refusedLink === null);
   const elsewhere = useStudio((state) => state.elsewhere !== null);
   const setDialog = useStudio((state) => state.setDialog);
+  const openBoard = useStudio((state) => state.openBoard);
   return (
     <header className="top-bar">
       <h1 className="brand">Merge Studio</h1>
@@ -74,6 +75,17 @@ export function TopBar({ phone, onHelp }: TopBarProps) {
       >
         <Icon name="open" /> <span className="open-label">Open measurements …</span>
       </button>
+      {open && !phone && !elsewhere && (
+        <button
+          type="button"
+          className="flat"
+          aria-label="Leaderboard of all methods"
+          title="All methods on this mix, side by side (L)"
+          onClick={() => openBoard(true)}
+        >
+          <Icon name="ranks" /> <span className="open-label">Leaderboard</span>
+        </button>
+      )}
       {open && (
         <>
           <UndoRedo />
