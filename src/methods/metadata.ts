@@ -41,6 +41,7 @@ export interface MethodMetadata {
   readonly changesDepth?: true;
   readonly name: string;
   readonly family: Family;
+  readonly facets?: readonly Facet[];
   /** Of its paper: methods are walked through in this order. */
   readonly year: number;
   readonly needs: Needs;
@@ -68,7 +69,6 @@ export interface ControlHelp {
 /** What a method's documentation says. */
 export interface MethodPage
   extends Pick<Texts, 'formula' | 'summary' | 'helps' | 'hurts' | 'limits' | 'reference' | 'aliases' | 'notes'> {
-  readonly facets?: readonly Facet[];
   readonly confidence?: 'medium' | 'low';
   /** What mergekit calls it. */
   readonly mergekit?: string;
@@ -115,6 +115,7 @@ function metadataOf(method: Method): MethodMetadata {
     ...(method.kind === 'merge' && method.blocks && { changesDepth: true }),
     name,
     family,
+    ...(method.facets && { facets: method.facets }),
     year: reference.year,
     needs,
     controls: eachControl(method, brief),
@@ -128,7 +129,7 @@ function mergekitName(method: Method): { readonly mergekit?: string } {
 }
 
 function pageOf(method: Method): MethodPage {
-  const { formula, summary, helps, hurts, limits, reference, aliases, notes, facets, confidence } = method;
+  const { formula, summary, helps, hurts, limits, reference, aliases, notes, confidence } = method;
   return {
     formula,
     summary,
@@ -138,7 +139,6 @@ function pageOf(method: Method): MethodPage {
     reference,
     ...(aliases && { aliases }),
     ...(notes && { notes }),
-    ...(facets && { facets }),
     ...(confidence && { confidence }),
     ...mergekitName(method),
     controls: eachControl(method, helpOf),

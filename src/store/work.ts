@@ -39,12 +39,7 @@ export function chooseWork(now: Circumstances): Work | undefined {
   const { recipe } = now.state;
   if (!recipe) return undefined;
   return (
-    live(now, recipe) ??
-    average(now, recipe) ??
-    preview(now, recipe) ??
-    design(now) ??
-    point(now, recipe) ??
-    board(now)
+    live(now, recipe) ?? average(now, recipe) ?? preview(now, recipe) ?? design(now) ?? point(now, recipe) ?? board(now)
   );
 }
 

@@ -33,8 +33,8 @@ const facet = (id: string, name: string, help: string, has: Facet['has']): Facet
 const any = (subject: Subject, test: (needs: Needs) => unknown) => subject.needs.some((needs) => Boolean(test(needs)));
 const result = ({ entry }: Subject) => entry.steps.find(({ kind }) => kind === 'merge')?.result;
 const kind = (wanted: Entry['kind']) => (subject: Subject) => subject.entry.kind === wanted;
-const marked = (wanted: NonNullable<Page['facets']>[number]) => (subject: Subject) =>
-  subject.pages.some((page) => page.facets?.includes(wanted));
+const marked = (wanted: NonNullable<Entry['steps'][number]['facets']>[number]) => (subject: Subject) =>
+  subject.entry.steps.some(({ facets }) => facets?.includes(wanted));
 
 export const facetGroups: readonly FacetGroup[] = [
   {
