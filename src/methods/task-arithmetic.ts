@@ -37,6 +37,14 @@ export default defineMethod({
       help: 'How much of this expert’s change is added; below 0 its skill is unlearned.',
     },
   },
+  mergekit: [
+    {
+      method: 'task_arithmetic',
+      base: 'base',
+      perModel: { weight: { control: 'lambda' } },
+      parameters: { normalize: false, lambda: 1 },
+    },
+  ],
   result: 'single',
   prepare: ({ base, experts }) => stack([base, ...experts]),
   // Over [θ₀, θ₁ … θ_T] rather than over task vectors: exact at both ends.
