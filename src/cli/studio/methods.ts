@@ -1,6 +1,6 @@
 import { metadata } from '../../methods/metadata.ts';
 
-/** Every pre, merge and post step: as JSON with its controls, or as a table. */
+/** Every pre, merge and post step and every preset: as JSON with its controls, or as a table. */
 export function methods(json: boolean): string {
   if (json) {
     const rows = metadata.methods.map(({ id, kind, name, family, needs, controls, result, reference }) => ({
@@ -14,10 +14,10 @@ export function methods(json: boolean): string {
       result: result ?? null,
       reference,
     }));
-    return JSON.stringify(rows, null, 2);
+    const presets = metadata.presets.map((preset) => ({ ...preset, kind: 'preset' }));
+    return JSON.stringify([...rows, ...presets], null, 2);
   }
-  const width = Math.max(...metadata.methods.map(({ id }) => id.length));
-  return metadata.methods
-    .map(({ id, kind, summary }) => `${id.padEnd(width)}  ${kind.padEnd(5)}  ${summary}`)
-    .join('\n');
+  const all = [...metadata.methods, ...metadata.presets.map((preset) => ({ ...preset, kind: 'preset' }))];
+  const width = Math.max(...all.map(({ id }) => id.length));
+  return all.map(({ id, kind, summary }) => `${id.padEnd(width)}  ${kind.padEnd(6)}  ${summary}`).join('\n');
 }

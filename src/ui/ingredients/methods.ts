@@ -20,6 +20,8 @@ export interface Entry {
   /** 'pre' and 'post' entries are added to the chain, the others replace the merge. */
   readonly kind: MethodMetadata['kind'];
   readonly steps: readonly MethodMetadata[];
+  /** How many experts each of its demands allows. */
+  readonly experts: readonly { readonly min: number; readonly max?: number }[];
   readonly year: number;
   /** Everything that a search looks into, in lower case. */
   readonly text: string;
@@ -45,7 +47,17 @@ function methodEntry(method: MethodMetadata): Entry {
   const { id, name, summary, kind, aliases = [], reference } = method;
   const shelf = shelfOf(method);
   const text = [id, name, summary, shelf, ...aliases, reference.title, reference.authors].join(' ').toLowerCase();
-  return { id, name, summary, shelf, kind, steps: [method], year: reference.year, text };
+  return {
+    id,
+    name,
+    summary,
+    shelf,
+    kind,
+    steps: [method],
+    experts: [method.needs.experts],
+    year: reference.year,
+    text,
+  };
 }
 
 function presetEntry(preset: Preset): Entry | undefined {
@@ -55,7 +67,8 @@ function presetEntry(preset: Preset): Entry | undefined {
   const { id, name, summary, reference } = preset;
   const shelf = shelfOf(first);
   const text = [id, name, summary, shelf, reference.title, ...steps.map((step) => step.name)].join(' ').toLowerCase();
-  return { id, name, summary, shelf, kind: 'merge', steps, year: reference.year, text };
+  const experts = [...steps.map(({ needs }) => needs.experts), ...(preset.experts ? [preset.experts] : [])];
+  return { id, name, summary, shelf, kind: 'merge', steps, experts, year: reference.year, text };
 }
 
 export function findMethod(id: string): MethodMetadata | undefined {
@@ -76,8 +89,7 @@ const inWords = (n: number) => words[n] ?? String(n);
 /** Why an entry cannot be chosen with so many experts, in words; undefined when it can. */
 export function whyNot(entry: Entry, experts: number): string | undefined {
   const are = `${inWords(experts)} ${experts === 1 ? 'is' : 'are'} in the mix`;
-  for (const { needs } of entry.steps) {
-    const { min, max } = needs.experts;
+  for (const { min, max } of entry.experts) {
     if (min === max && experts !== min) return `needs exactly ${inWords(min)} experts; ${are}`;
     if (experts < min) return `needs at least ${inWords(min)} experts; ${are}`;
     if (max !== undefined && experts > max) return `takes at most ${inWords(max)} experts; ${are}`;
@@ -87,11 +99,16 @@ export function whyNot(entry: Entry, experts: number): string | undefined {
 
 const methodsOf = (steps: readonly { readonly method: string }[]) => steps.map((step) => step.method).join('+');
 
+/** The preset of these steps. A preset of one step is only a setting of its method, whose name it does not take. */
+function presetOf(recipe: Recipe): Preset | undefined {
+  if (recipe.chain.length === 1) return undefined;
+  return catalogue.presets.find((candidate) => methodsOf(candidate.chain) === methodsOf(recipe.chain));
+}
+
 /** The preset or method whose steps are exactly the recipe's. */
 export function currentEntry(recipe: Recipe): Entry | undefined {
-  const chain = methodsOf(recipe.chain);
-  const preset = catalogue.presets.find((candidate) => methodsOf(candidate.chain) === chain);
-  return entries.find((entry) => entry.id === (preset?.id ?? chain));
+  const id = presetOf(recipe)?.id ?? methodsOf(recipe.chain);
+  return entries.find((entry) => entry.id === id);
 }
 
 /** Name of the chain as a whole, for the method button. */
@@ -101,9 +118,14 @@ export function chainName(recipe: Recipe): string {
   );
 }
 
+/** A preset of one step: chosen, it is its method from then on. */
+const isSetting = ({ id, steps }: Entry) => steps.length === 1 && steps[0]?.id !== id;
+
 /** The merge method or preset `by` places further in the sheet's order that fits the number of experts. */
 export function neighbour(recipe: Recipe, by: 1 | -1): string | undefined {
-  const usable = entries.filter((entry) => entry.kind === 'merge' && !whyNot(entry, recipe.experts.length));
+  const usable = entries.filter(
+    (entry) => entry.kind === 'merge' && !isSetting(entry) && !whyNot(entry, recipe.experts.length),
+  );
   const merge = recipe.chain.find((step) => findMethod(step.method)?.kind === 'merge');
   const current = currentEntry(recipe)?.id ?? merge?.method;
   const at = usable.findIndex((entry) => entry.id === current);
@@ -125,12 +147,13 @@ export const isGroupable = (control: Control): boolean => control.per === 'exper
 
 /** The same chain and experts with every control at its default and the same for all layers; a preset's defaults are the preset's. */
 export function withDefaults(recipe: Recipe): Recipe {
-  const preset = catalogue.presets.find((candidate) => methodsOf(candidate.chain) === methodsOf(recipe.chain));
+  const preset = presetOf(recipe);
   const chain = recipe.chain.map((step, i): Step => {
     const given = preset?.chain[i]?.controls ?? {};
     const controls = Object.entries(findMethod(step.method)?.controls ?? {}).map(([key, control]) => {
       const value = given[key] ?? control.default;
-      return [key, control.per === 'expert' ? recipe.experts.map(() => value) : value];
+      const one = (expert: number) => (typeof value === 'object' ? (value[expert] ?? control.default) : value);
+      return [key, control.per === 'expert' ? recipe.experts.map((_, expert) => one(expert)) : value];
     });
     return { method: step.method, controls: Object.fromEntries(controls) };
   });
