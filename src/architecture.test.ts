@@ -88,8 +88,9 @@ const METHOD_MENTIONS: Readonly<Record<string, readonly string[]>> = {
   'src/formats/recipe.ts': ['task-arithmetic', 'weight-average'],
   // Published baselines that a search is compared with.
   'src/formats/baseline-recipes.ts': ['task-arithmetic', 'adamerging'],
-  // mergekit's names for our methods.
-  'src/formats/mergekit-config.ts': ['task-arithmetic', 'weight-average', 'slerp', 'ties', 'dare'],
+  // mergekit's name of SLERP on task vectors, and of a method whose weights it divides by their sum.
+  'src/methods/slerp.ts': ['nuslerp'],
+  'src/formats/mergekit-template.ts': ['nuslerp'],
   // "Copy to Task Arithmetic", for coefficients that a method learned.
   // The zoo's targets name the methods that they are measured with.
   'src/cli/train': ['*'],

@@ -3,7 +3,8 @@
  * differ (arcee-ai/mergekit). What it has no word for is told, never approximated in silence.
  */
 import { Document } from 'yaml';
-import type { Catalogue } from '../methods/metadata.ts';
+import type { MergekitForm, MergekitJoin, MergekitRemark, MergekitValue } from '../methods/define.ts';
+import type { Catalogue, MethodMetadata } from '../methods/metadata.ts';
 import { type ControlValue, groupsOf, knownMethod, mergeStep, type Recipe, type Step } from './recipe.ts';
 
 export interface MergekitNames {
@@ -36,83 +37,34 @@ export function roundedForYaml(value: number): number {
   return rounded === 0 ? 0 : rounded;
 }
 
-/** What one chain of steps is called by mergekit, and with which parameters. */
-interface Translation {
-  readonly method: string;
-  /** Whose weights the result starts from; none where only the models are averaged. */
-  readonly base?: string;
-  /** Per model, in the order of the experts. */
-  readonly perModel: readonly Readonly<Record<string, number>>[];
-  readonly parameters: Readonly<Record<string, number | boolean>>;
-  readonly inexact: readonly string[];
+type Values = Readonly<Record<string, number | boolean>>;
+
+/** A step before the merge that mergekit has as one method with it. */
+interface Joined {
+  readonly step: Step;
+  readonly join: MergekitJoin;
 }
 
-type Translate = (step: Step, context: { recipe: Recipe; names: MergekitNames; drop: Step | undefined }) => Translation;
-
-const TRANSLATIONS: Readonly<Record<string, Translate>> = {
-  'weight-average': (step, { recipe }) => ({
-    method: 'linear',
-    perModel: perExpert(step, recipe, 'weight').map((weight) => ({ weight })),
-    parameters: { normalize: step.controls.normalize !== 'no' },
-    inexact: [],
-  }),
-  'task-arithmetic': (step, { recipe, names, drop }) => ({
-    method: drop ? 'dare_linear' : 'task_arithmetic',
-    base: names.base ?? BASE,
-    perModel: perExpert(step, recipe, 'lambda').map((weight) => ({ ...densityOf(drop), weight })),
-    parameters: { normalize: false, ...rescaleOf(drop), lambda: 1 },
-    inexact: dropRemarks(drop),
-  }),
-  slerp: (step, { recipe, names }) => {
-    const t = single(step, 't');
-    if (step.controls.space === 'task-vectors') {
-      const remark =
-        'Changes whose directions are nearly the same are joined on a straight line above a cosine of 0.9995; mergekit’s nuslerp does so only where they are parallel.';
-      const perModel = [{ weight: roundedForYaml(1 - t) }, { weight: t }];
-      return { method: 'nuslerp', base: names.base ?? BASE, perModel, parameters: {}, inexact: [remark] };
-    }
-    const first = modelName(recipe.experts[0] ?? '', names);
-    // mergekit calls the end at t = 0 the base model.
-    return { method: 'slerp', base: first, perModel: recipe.experts.map(() => ({})), parameters: { t }, inexact: [] };
-  },
-  ties: (step, { recipe, names, drop }) => {
-    const weighted = step.controls.weighting === 'before-election';
-    const weights = weighted ? perExpert(step, recipe, 'weight') : recipe.experts.map(() => 1);
-    const density = drop ? densityOf(drop) : { density: single(step, 'density') };
-    return {
-      method: drop ? 'dare_ties' : 'ties',
-      base: names.base ?? BASE,
-      perModel: weights.map((weight) => ({ ...density, weight })),
-      parameters: { normalize: step.controls.merge !== 'sum', ...rescaleOf(drop), lambda: single(step, 'lambda') },
-      inexact: [...electionRemarks(step, drop, weighted), ...dropRemarks(drop)],
-    };
-  },
-};
-
-/** A step before the merge that mergekit has as a parameter of the merge. */
-const DROP = 'dare';
-/** What the drop may stand before. */
-const AFTER_DROP: readonly string[] = ['task-arithmetic', 'ties'];
-
 /**
- * The recipe as a mergekit configuration; its coefficients become `weight` (λ of TIES without weights: `lambda`; t: `t`).
+ * The recipe as a mergekit configuration, by what its methods say of mergekit.
  * @param names where the models lie; placeholders without it
  */
 export function mergekitConfig(recipe: Recipe, catalogue: Catalogue, names: MergekitNames = {}): MergekitResult {
   const step = mergeStep(recipe, catalogue);
-  const drop = recipe.chain.find(({ method }) => method === DROP);
-  const translate = Object.hasOwn(TRANSLATIONS, step.method) ? TRANSLATIONS[step.method] : undefined;
-  const name = knownMethod(catalogue, step.method).name;
-  if (!translate) {
-    const known = Object.keys(TRANSLATIONS).map(
-      (id) => catalogue.methods.find((method) => method.id === id)?.name ?? id,
-    );
-    return refused(`mergekit has no counterpart of ${name}: choose one of ${known.join(', ')}.`);
+  const method = knownMethod(catalogue, step.method);
+  const forms = formsOf(method);
+  if (forms.length === 0) {
+    const known = catalogue.methods.filter((other) => formsOf(other).length > 0).map(({ name }) => name);
+    return refused(`mergekit has no counterpart of ${method.name}: choose one of ${known.join(', ')}.`);
   }
-  if (drop && !AFTER_DROP.includes(step.method)) {
-    return refused(
-      `mergekit cannot drop changes at random before ${name}: leave that step out, or choose another merge.`,
-    );
+  const form = forms.find((candidate) => fits(candidate, step, recipe));
+  if (!form) return refused(notAsSet(method, forms));
+  const joined = joinedStep(recipe, catalogue);
+  const together =
+    joined && Object.hasOwn(joined.join.methods, form.method) ? joined.join.methods[form.method] : undefined;
+  if (joined && !together) {
+    const { name } = knownMethod(catalogue, joined.step.method);
+    return refused(`mergekit cannot have ${name} before ${method.name}: leave that step out, or choose another merge.`);
   }
   const groups = groupsOf(step, catalogue);
   if (groups > 1) {
@@ -120,15 +72,58 @@ export function mergekitConfig(recipe: Recipe, catalogue: Catalogue, names: Merg
       `mergekit cannot hold ${groups} coefficients per expert, one for each group of layers: the lists that it takes are interpolated from layer to layer. Set the mix to one group of layers.`,
     );
   }
-  const left = recipe.chain.filter((other) => other !== step && other !== drop);
-  const translation = translate(step, { recipe, names, drop });
+  const left = recipe.chain.filter((other) => other !== step && other !== joined?.step);
   const inexact = [
-    ...translation.inexact,
+    ...remarks(form.inexact, step, joined !== undefined),
+    ...(joined ? remarks(joined.join.inexact, joined.step, true) : []),
     ...left.map(
-      ({ method }) => `${knownMethod(catalogue, method).name} is left out: mergekit has no counterpart of it.`,
+      (other) => `${knownMethod(catalogue, other.method).name} is left out: mergekit has no counterpart of it.`,
     ),
   ];
-  return { kind: 'config', text: write(translation, recipe, names), inexact };
+  return { kind: 'config', text: write(together ?? form.method, { form, step, joined, recipe, names }), inexact };
+}
+
+const formsOf = ({ kind, mergekit }: MethodMetadata): readonly MergekitForm[] =>
+  kind === 'merge' && Array.isArray(mergekit) ? mergekit : [];
+
+const holds = (step: Step, values: Readonly<Record<string, string | number>> = {}) =>
+  Object.entries(values).every(([key, value]) => step.controls[key] === value);
+
+const fits = ({ when, experts }: MergekitForm, step: Step, recipe: Recipe) =>
+  holds(step, when) && (experts === undefined || experts === recipe.experts.length);
+
+/** Names the choices that some form holds for. */
+function notAsSet({ name, controls }: MethodMetadata, forms: readonly MergekitForm[]): string {
+  const ways = forms.map(({ when = {} }) =>
+    Object.entries(when)
+      .map(([key, value]) => {
+        const control = controls[key];
+        const option = control?.kind === 'choice' ? control.options.find((each) => each.value === value) : undefined;
+        return `“${control?.name ?? key}” to “${option?.name ?? value}”`;
+      })
+      .join(' and '),
+  );
+  return `mergekit has ${name}, but not as it is set here: set ${[...new Set(ways)].join(', or ')}.`;
+}
+
+function joinedStep(recipe: Recipe, catalogue: Catalogue): Joined | undefined {
+  for (const step of recipe.chain) {
+    const { kind, mergekit } = knownMethod(catalogue, step.method);
+    if (kind === 'pre' && mergekit && 'methods' in mergekit) return { step, join: mergekit };
+  }
+  return undefined;
+}
+
+const inWords = (value: ControlValue | undefined) =>
+  String(typeof value === 'number' ? roundedForYaml(value) : (value ?? ''));
+
+function remarks(all: readonly MergekitRemark[] = [], step: Step, isJoined: boolean): string[] {
+  return all
+    .filter(({ when, unless = {}, joined = isJoined }) => {
+      const excepted = Object.entries(unless).some(([key, value]) => step.controls[key] === value);
+      return holds(step, when) && !excepted && joined === isJoined;
+    })
+    .map(({ say }) => say.replace(/\{(\w+)\}/g, (_, key: string) => inWords(step.controls[key])));
 }
 
 /** Weighted task vectors of models of which only the names are known. */
@@ -150,14 +145,35 @@ function modelName(expert: string, { models = {} }: MergekitNames): string {
   return (Object.hasOwn(models, expert) ? models[expert] : undefined) ?? `./experts/${expert}`;
 }
 
-function write({ method, base, perModel, parameters }: Translation, recipe: Recipe, names: MergekitNames): string {
+interface Written {
+  readonly form: MergekitForm;
+  readonly step: Step;
+  readonly joined: Joined | undefined;
+  readonly recipe: Recipe;
+  readonly names: MergekitNames;
+}
+
+function write(method: string, { form, step, joined, recipe, names }: Written): string {
+  const perModel = form.perModel ?? {};
   const models = recipe.experts.map((expert, i) => {
-    const own = perModel[i] ?? {};
+    const own = {
+      ...(joined && valuesOf(joined.join.perModel, joined.step, i)),
+      ...withoutNames(
+        valuesOf(isList(perModel) ? perModel[i] : perModel, step, i),
+        Object.keys(joined?.join.perModel ?? {}),
+      ),
+    };
     return { model: modelName(expert, names), ...(Object.keys(own).length > 0 ? { parameters: own } : {}) };
   });
+  const parameters = {
+    ...valuesOf(form.parameters, step, 0),
+    ...(joined && valuesOf(joined.join.parameters, joined.step, 0)),
+  };
+  // Some merges call one of the models that they join the base model.
+  const base = form.base === 'first' ? modelName(recipe.experts[0] ?? '', names) : (names.base ?? BASE);
   return yamlText({
     merge_method: method,
-    ...(base === undefined ? {} : { base_model: base }),
+    ...(form.base === undefined ? {} : { base_model: base }),
     models,
     ...(Object.keys(parameters).length > 0 ? { parameters } : {}),
     dtype: names.dtype ?? DTYPE,
@@ -171,49 +187,22 @@ function yamlText(content: object): string {
 
 // ---------------------------------------------------------------- controls
 
-function numberOf(value: ControlValue | undefined): number {
-  return roundedForYaml(typeof value === 'number' ? value : 0);
+type Group = Readonly<Record<string, MergekitValue>>;
+
+const isList = (values: Group | readonly Group[]): values is readonly Group[] => Array.isArray(values);
+
+const withoutNames = (values: Values, names: readonly string[]): Values =>
+  Object.fromEntries(Object.entries(values).filter(([name]) => !names.includes(name)));
+
+/** @param expert whose value counts where a control has one for each */
+function valuesOf(values: Group = {}, step: Step, expert: number): Values {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, written(value, step, expert)]));
 }
 
-function single(step: Step, key: string): number {
-  return numberOf(step.controls[key]);
-}
-
-function perExpert(step: Step, recipe: Recipe, key: string): number[] {
-  const value = step.controls[key];
-  return recipe.experts.map((_, i) => numberOf(typeof value === 'object' ? value[i] : undefined));
-}
-
-function densityOf(drop: Step | undefined): Readonly<Record<string, number>> {
-  return drop ? { density: roundedForYaml(1 - single(drop, 'p')) } : {};
-}
-
-function rescaleOf(drop: Step | undefined): Readonly<Record<string, boolean>> {
-  return drop ? { rescale: drop.controls.rescale !== 'none' } : {};
-}
-
-// ---------------------------------------------------------------- remarks
-
-function dropRemarks(drop: Step | undefined): string[] {
-  if (!drop || single(drop, 'p') === 0) return [];
-  const random = 'The dropped weights differ: mergekit draws its own random numbers, here the seed decides.';
-  if (drop.controls.rescale !== 'inverse') return [random];
-  return [random, 'mergekit enlarges what is kept to the old size of each tensor, here it is divided by 1 − p.'];
-}
-
-function electionRemarks(step: Step, drop: Step | undefined, weighted: boolean): string[] {
-  const { merge, trim } = step.controls;
-  const remarks: string[] = [];
-  const trims = single(step, 'density') < 1;
-  if (drop && trims) {
-    remarks.push(
-      `The trimming to ${single(step, 'density')} is left out: mergekit’s dare_ties drops at random and does not trim.`,
-    );
-  } else if (trims && trim === 'global') {
-    remarks.push('mergekit trims each tensor by itself, here one threshold holds for the whole network.');
-  }
-  if (merge === 'max') remarks.push('Joining by the largest change is not in mergekit; the mean is written instead.');
-  if (!weighted)
-    remarks.push('Where changes cancel exactly, mergekit elects +, here the sign that most weights elected.');
-  return remarks;
+function written(value: MergekitValue, step: Step, expert: number): number | boolean {
+  if (typeof value !== 'object') return value;
+  const set = step.controls[value.control];
+  if (typeof set === 'string') return value.map?.[set] ?? false;
+  const number = (typeof set === 'object' ? set[expert] : set) ?? 0;
+  return roundedForYaml(value.complement ? 1 - number : number);
 }

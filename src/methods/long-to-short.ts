@@ -72,7 +72,7 @@ export default defineMethod({
       options: [
         { value: 'none', name: 'none', help: 'Task arithmetic: a straight line between the two models.' },
         {
-          value: 'ties',
+          value: 'largest',
           name: 'per tensor',
           help: 'TIES with one expert: only the largest changes of every tensor are added.',
         },
@@ -89,7 +89,7 @@ export default defineMethod({
       step: 0.05,
       default: 0.8,
       snaps: [0.2, 0.8],
-      when: { control: 'operator', is: 'ties' },
+      when: { control: 'operator', is: 'largest' },
       help: 'The part of every tensor’s changes that is dropped, smallest first. The study: 0.8 at 1.5 and 7 billion weights, 0.2 at 14, 0.25 at 32.',
     },
   },
@@ -142,7 +142,7 @@ export default defineMethod({
       note: 'G1: of eight changes 8 − 6 + 1 are kept',
       ...g1,
       experts: [g1.experts[0]],
-      controls: { operator: 'ties', alpha: 1 },
+      controls: { operator: 'largest', alpha: 1 },
       result: [1.5, -1, -1, 2, 1.5, -0.5, 0.25, -0.5],
     },
     {

@@ -49,7 +49,7 @@ export interface MethodMetadata {
 }
 
 /** A named chain without its texts. */
-export type PresetMetadata = Pick<Preset, 'id' | 'name' | 'chain'> & { readonly year: number };
+export type PresetMetadata = Pick<Preset, 'id' | 'name' | 'chain' | 'experts'> & { readonly year: number };
 
 export interface Catalogue {
   readonly methods: readonly MethodMetadata[];
@@ -147,7 +147,13 @@ function pageOf(method: Method): MethodPage {
 
 export const metadata: Catalogue = {
   methods: methods.map(metadataOf),
-  presets: presets.map(({ id, name, chain, reference }) => ({ id, name, chain, year: reference.year })),
+  presets: presets.map(({ id, name, chain, experts, reference }) => ({
+    id,
+    name,
+    chain,
+    ...(experts && { experts }),
+    year: reference.year,
+  })),
 };
 
 export const handbook: Handbook = {

@@ -17,6 +17,12 @@ function refusal(weight: readonly number[], normalize: string): string | undefin
   return 'The weights add up to 0, so they cannot be divided by their sum: raise one of them, or switch “divide by the sum” off.';
 }
 
+const mergekitForm = {
+  method: 'multislerp',
+  perModel: { weight: { control: 'weight' } },
+  parameters: { normalize_weights: { control: 'normalize', map: { yes: true, no: false } } },
+} as const;
+
 export default defineMethod({
   id: 'multislerp',
   revision: 1,
@@ -85,18 +91,8 @@ export default defineMethod({
     'For the mean on the sphere that minimises the squared angles see Karcher mean.',
   ],
   mergekit: [
-    {
-      method: 'multislerp',
-      when: { space: 'task-vectors' },
-      base: 'base',
-      perModel: { weight: { control: 'weight' } },
-      parameters: { normalize_weights: { control: 'normalize', map: { yes: true, no: false } } },
-    },
-    {
-      method: 'multislerp',
-      perModel: { weight: { control: 'weight' } },
-      parameters: { normalize_weights: { control: 'normalize', map: { yes: true, no: false } } },
-    },
+    { ...mergekitForm, when: { space: 'task-vectors' }, base: 'base' },
+    { ...mergekitForm, when: { space: 'weights' } },
   ],
   result: 'single',
   prepare: async ({ base, experts, taskVectors }, { space }) => {

@@ -37,6 +37,15 @@ function cosinesOf(a: Float32Array, b: Float32Array, [rows, columns]: readonly [
   return Float64Array.from({ length: vectors }, (_, i) => cosine(vector(a, i), vector(b, i)));
 }
 
+const mergekitForm = {
+  method: 'nuslerp',
+  perModel: { weight: { control: 'weight' } },
+  parameters: {
+    nuslerp_flatten: { control: 'vectors', map: { tensor: true, in: false, out: false } },
+    nuslerp_row_wise: { control: 'vectors', map: { tensor: false, in: false, out: true } },
+  },
+} as const;
+
 export default defineMethod({
   id: 'nuslerp',
   revision: 1,
@@ -117,15 +126,10 @@ export default defineMethod({
     'mergekit’s `nuslerp_row_wise: false` turns vectors along the last axis (the rows of a matrix), `true` the columns; its guide words it the other way round.',
     'Unlike SLERP it follows the arc however flat it is; only parallel vectors are joined on a straight line.',
   ],
-  mergekit: (['task-vectors', 'weights'] as const).flatMap((space) =>
-    (['tensor', 'in', 'out'] as const).map((vectors) => ({
-      method: 'nuslerp',
-      when: { space, vectors },
-      ...(space === 'task-vectors' && { base: 'base' as const }),
-      perModel: { weight: { control: 'weight' } },
-      parameters: { nuslerp_flatten: vectors === 'tensor', nuslerp_row_wise: vectors === 'out' },
-    })),
-  ),
+  mergekit: [
+    { ...mergekitForm, when: { space: 'task-vectors' }, base: 'base' },
+    { ...mergekitForm, when: { space: 'weights' } },
+  ],
   result: 'single',
   prepare: async ({ piece, base, experts, taskVectors }, { vectors, space }) => {
     const onBase = space === 'task-vectors';

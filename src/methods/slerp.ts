@@ -78,6 +78,20 @@ export default defineMethod({
     'mergekit’s code is the reference for the thresholds: a straight line above |cos ω| = 0.9995, no direction below a length of 1e-8. It calls one of the two models “base_model”; here both are experts.',
     'Cosines are accumulated in float64, mergekit’s in float32: they agree to about 1e-6.',
   ],
+  mergekit: [
+    // mergekit calls the end at t = 0 the base model.
+    { method: 'slerp', when: { space: 'weights' }, base: 'first', parameters: { t: { control: 't' } } },
+    {
+      method: 'nuslerp',
+      base: 'base',
+      perModel: [{ weight: { control: 't', complement: true } }, { weight: { control: 't' } }],
+      inexact: [
+        {
+          say: 'Changes whose directions are nearly the same are joined on a straight line above a cosine of 0.9995; mergekit’s nuslerp does so only where they are parallel.',
+        },
+      ],
+    },
+  ],
   result: 'single',
   prepare: async ({ base, experts, taskVectors }, { space }) => {
     two(experts);

@@ -21,7 +21,7 @@ export default defineMethod({
     year: 2023,
     url: 'https://arxiv.org/abs/2212.04089',
   },
-  aliases: ['task vectors', 'TA', 'linear merge'],
+  aliases: ['task vectors', 'TA', 'linear merge', 'negation', 'forgetting', 'unlearning', 'analogy'],
   needs: { base: true, experts: { min: 1 } },
   controls: {
     lambda: {
@@ -37,6 +37,18 @@ export default defineMethod({
       help: 'How much of this expert’s change is added; below 0 its skill is unlearned.',
     },
   },
+  notes: [
+    'Negation (forgetting): a λ below 0 takes an expert’s skill out of the base.',
+    'Analogy: with τ_C + (τ_B − τ_A), the first expert at −λ and two others at λ, what made B of A is done to C.',
+  ],
+  mergekit: [
+    {
+      method: 'task_arithmetic',
+      base: 'base',
+      perModel: { weight: { control: 'lambda' } },
+      parameters: { normalize: false, lambda: 1 },
+    },
+  ],
   result: 'single',
   prepare: ({ base, experts }) => stack([base, ...experts]),
   // Over [θ₀, θ₁ … θ_T] rather than over task vectors: exact at both ends.

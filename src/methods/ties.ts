@@ -1,4 +1,4 @@
-import { defineMethod, type Input } from './define.ts';
+import { defineMethod, type Input, type MergekitForm, type MergekitValue } from './define.ts';
 import { balanceOfSigns, ballotOf, elect, electOnto } from './parts/elect.ts';
 import { g1 } from './parts/g1.ts';
 import { stack, weightedSum } from './parts/stack.ts';
@@ -8,6 +8,41 @@ interface Globals {
   readonly cuts: Cuts;
   /** The official code's choice where changes cancel: the sign that most weights elected. */
   readonly majority: -1 | 0 | 1;
+}
+
+/** mergekit's `ties`, of which the weights of experts are a choice here. */
+function mergekitForm(weighting: string, weight: MergekitValue): MergekitForm {
+  return {
+    method: 'ties',
+    when: { weighting },
+    base: 'base',
+    perModel: { density: { control: 'density' }, weight },
+    parameters: {
+      normalize: { control: 'merge', map: { mean: true, max: true, sum: false } },
+      lambda: { control: 'lambda' },
+    },
+    inexact: [
+      {
+        unless: { density: 1 },
+        joined: true,
+        say: 'The trimming to {density} is left out: mergekit’s dare_ties drops at random and does not trim.',
+      },
+      {
+        when: { trim: 'global' },
+        unless: { density: 1 },
+        joined: false,
+        say: 'mergekit trims each tensor by itself, here one threshold holds for the whole network.',
+      },
+      {
+        when: { merge: 'max' },
+        say: 'Joining by the largest change is not in mergekit; the mean is written instead.',
+      },
+      {
+        when: { weighting: 'none' },
+        say: 'Where changes cancel exactly, mergekit elects +, here the sign that most weights elected.',
+      },
+    ],
+  };
 }
 
 async function hostValues(input: Input<unknown>): Promise<readonly Float32Array[]> {
@@ -134,6 +169,7 @@ export default defineMethod({
     'mergekit’s “normalize” is the joining: mean divides by the weights of the agreeing experts, sum does not.',
     'FusionBench’s defaults are the sum with λ = 0.3; the paper’s, used here, the mean with λ = 1.',
   ],
+  mergekit: [mergekitForm('none', 1), mergekitForm('before-election', { control: 'weight' })],
   result: 'single',
   survey: async (input) => surveyOf(input.piece, await hostValues(input)),
   conclude: (surveys, { density, trim: scope, weighting }): Globals => {

@@ -65,6 +65,13 @@ export default defineMethod({
     'mergekit (`linear`) and FusionBench divide by the sum by default, as here.',
     'The greedy soup of the paper is a search over subsets; leaving an expert out by hand is one step of it.',
   ],
+  mergekit: [
+    {
+      method: 'linear',
+      perModel: { weight: { control: 'weight' } },
+      parameters: { normalize: { control: 'normalize', map: { yes: true, no: false } } },
+    },
+  ],
   result: 'single',
   prepare: ({ experts }) => stack(experts),
   combine: (stacked, { weight, normalize }) => {

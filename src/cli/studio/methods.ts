@@ -2,6 +2,7 @@ import { StudioError } from '../../engine/fault.ts';
 import { methodDoc } from '../../formats/method-doc.ts';
 import { docMarkdown, docsMarkdown } from '../../formats/method-markdown.ts';
 import { handbook, metadata } from '../../methods/metadata.ts';
+import { presets } from '../../methods/presets.ts';
 import { methods as registered } from '../../methods/registry.ts';
 
 interface MethodsOptions {
@@ -10,12 +11,14 @@ interface MethodsOptions {
   readonly doc: string | undefined;
 }
 
-/** Every pre, merge and post step: as JSON with its controls, as a table, or in full as Markdown. */
+/** Every pre, merge and post step and every preset: as JSON with its controls, as a table, or in full as Markdown. */
 export function methods({ json, doc }: MethodsOptions): string {
   if (doc !== undefined) return markdown(doc);
-  if (json) return JSON.stringify(registered.map(row), null, 2);
-  const width = Math.max(...registered.map(({ id }) => id.length));
-  return registered.map(({ id, kind, summary }) => `${id.padEnd(width)}  ${kind.padEnd(5)}  ${summary}`).join('\n');
+  const chains = presets.map((preset) => ({ ...preset, kind: 'preset' }));
+  if (json) return JSON.stringify([...registered.map(row), ...chains], null, 2);
+  const all = [...registered, ...chains];
+  const width = Math.max(...all.map(({ id }) => id.length));
+  return all.map(({ id, kind, summary }) => `${id.padEnd(width)}  ${kind.padEnd(6)}  ${summary}`).join('\n');
 }
 
 function row(method: (typeof registered)[number]) {

@@ -34,6 +34,8 @@ function product(a: Float32Array, b: Float32Array): number {
 const VANISHED = 1e-8;
 /** Below this the mean of unit vectors is no start: the first of them is, as in mergekit. */
 const NO_START = 1e-5;
+/** Sine of the angle to a vector that lies at the opposite pole: nearer to it, coordinates lose their digits. */
+const POLE = 1e-4;
 
 /** ⟨Σ a_t u_t, u_s⟩ for every s, over unit vectors u. */
 function onto(coordinates: readonly number[], cosines: Float64Array): number[] {
@@ -102,7 +104,7 @@ function meanTangent(mean: readonly number[], alphas: readonly number[], cosines
     const angle = Math.acos(products[t] as number);
     const sine = Math.sin(angle);
     // The opposite pole lies in every direction: it pulls in none.
-    return angle < tolerance || sine < VANISHED ? 0 : (alpha * angle) / sine;
+    return angle < tolerance || (angle > 1 && sine < POLE) ? 0 : (alpha * angle) / sine;
   });
   const back = scales.reduce((sum, scale, t) => sum + scale * (products[t] as number), 0);
   return mean.map((value, t) => (scales[t] as number) - back * value);

@@ -19,6 +19,8 @@ export interface Entry {
   /** 'pre' and 'post' entries are added to the chain, the others replace the merge. */
   readonly kind: MethodMetadata['kind'];
   readonly steps: readonly MethodMetadata[];
+  /** How many experts each of its demands allows. */
+  readonly experts: readonly { readonly min: number; readonly max?: number }[];
   readonly year: number;
 }
 
@@ -34,13 +36,18 @@ export const families: readonly MethodMetadata['family'][] = [
   'pack',
 ];
 
-const methodEntry = (method: MethodMetadata): Entry => ({ ...method, steps: [method] });
+const methodEntry = (method: MethodMetadata): Entry => ({
+  ...method,
+  steps: [method],
+  experts: [method.needs.experts],
+});
 
-function presetEntry({ id, name, year, chain }: Preset): Entry | undefined {
+function presetEntry({ id, name, year, chain, experts }: Preset): Entry | undefined {
   const steps = chain.flatMap((step) => findMethod(step.method) ?? []);
   const [first] = steps;
   if (!first || steps.length < chain.length) return undefined;
-  return { id, name, family: first.family, kind: 'merge', steps, year };
+  const counts = [...steps.map(({ needs }) => needs.experts), ...(experts ? [experts] : [])];
+  return { id, name, family: first.family, kind: 'merge', steps, experts: counts, year };
 }
 
 export const methodsOfKind = (kind: MethodMetadata['kind']): readonly MethodMetadata[] =>
@@ -64,8 +71,7 @@ const inWords = (n: number) => words[n] ?? String(n);
 /** Why an entry cannot be chosen with so many experts and what would help, in words; undefined when it can. */
 export function whyNot(entry: Entry, experts: number): string | undefined {
   const are = `${inWords(experts)} ${experts === 1 ? 'is' : 'are'} in the mix`;
-  for (const { needs } of entry.steps) {
-    const { min, max } = needs.experts;
+  for (const { min, max } of entry.experts) {
     const todo = experts < min ? `add ${inWords(min - experts)}` : `leave ${inWords(experts - (max ?? min))} out`;
     if (min === max && experts !== min) return `needs exactly ${inWords(min)} experts; ${are}: ${todo}`;
     if (experts < min) return `needs at least ${inWords(min)} experts; ${are}: ${todo}`;
@@ -76,11 +82,16 @@ export function whyNot(entry: Entry, experts: number): string | undefined {
 
 const methodsOf = (steps: readonly { readonly method: string }[]) => steps.map((step) => step.method).join('+');
 
+/** The preset of these steps. A preset of one step is only a setting of its method, whose name it does not take. */
+function presetOf(recipe: Recipe): Preset | undefined {
+  if (recipe.chain.length === 1) return undefined;
+  return catalogue.presets.find((candidate) => methodsOf(candidate.chain) === methodsOf(recipe.chain));
+}
+
 /** The preset or method whose steps are exactly the recipe's. */
 export function currentEntry(recipe: Recipe): Entry | undefined {
-  const chain = methodsOf(recipe.chain);
-  const preset = catalogue.presets.find((candidate) => methodsOf(candidate.chain) === chain);
-  return entries.find((entry) => entry.id === (preset?.id ?? chain));
+  const id = presetOf(recipe)?.id ?? methodsOf(recipe.chain);
+  return entries.find((entry) => entry.id === id);
 }
 
 /** Name of the chain as a whole, for the method button. */
@@ -90,9 +101,14 @@ export function chainName(recipe: Recipe): string {
   );
 }
 
+/** A preset of one step: chosen, it is its method from then on. */
+const isSetting = ({ id, steps }: Entry) => steps.length === 1 && steps[0]?.id !== id;
+
 /** The merge method or preset `by` places further in the sheet's order that fits the number of experts. */
 export function neighbour(recipe: Recipe, by: 1 | -1): string | undefined {
-  const usable = entries.filter((entry) => entry.kind === 'merge' && !whyNot(entry, recipe.experts.length));
+  const usable = entries.filter(
+    (entry) => entry.kind === 'merge' && !isSetting(entry) && !whyNot(entry, recipe.experts.length),
+  );
   const merge = recipe.chain.find((step) => findMethod(step.method)?.kind === 'merge');
   const current = currentEntry(recipe)?.id ?? merge?.method;
   const at = usable.findIndex((entry) => entry.id === current);
@@ -114,12 +130,13 @@ export const isGroupable = (control: Control): boolean => control.per === 'exper
 
 /** The same chain and experts with every control at its default and the same for all layers; a preset's defaults are the preset's. */
 export function withDefaults(recipe: Recipe): Recipe {
-  const preset = catalogue.presets.find((candidate) => methodsOf(candidate.chain) === methodsOf(recipe.chain));
+  const preset = presetOf(recipe);
   const chain = recipe.chain.map((step, i): Step => {
     const given = preset?.chain[i]?.controls ?? {};
     const controls = Object.entries(findMethod(step.method)?.controls ?? {}).map(([key, control]) => {
       const value = given[key] ?? control.default;
-      return [key, control.per === 'expert' ? recipe.experts.map(() => value) : value];
+      const one = (expert: number) => (typeof value === 'object' ? (value[expert] ?? control.default) : value);
+      return [key, control.per === 'expert' ? recipe.experts.map((_, expert) => one(expert)) : value];
     });
     return { method: step.method, controls: Object.fromEntries(controls) };
   });
