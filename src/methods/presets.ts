@@ -26,6 +26,18 @@ const dare = {
   url: 'https://arxiv.org/abs/2311.03099',
 };
 
+const breadcrumbs = {
+  title: 'Model Breadcrumbs: Scaling Multi-Task Model Merging with Sparse Masks',
+  year: 2024,
+  url: 'https://arxiv.org/abs/2312.06795',
+};
+
+const della = {
+  title: 'DELLA-Merging: Reducing Interference in Model Merging through Magnitude-Based Sampling',
+  year: 2024,
+  url: 'https://arxiv.org/abs/2406.11617',
+};
+
 export const presets: readonly Preset[] = [
   {
     id: 'task-negation',
@@ -56,5 +68,37 @@ export const presets: readonly Preset[] = [
     summary: 'Randomly drops and rescales each expert’s change, then elects one sign per weight.',
     reference: dare,
     chain: [{ method: 'dare' }, { method: 'ties', controls: { density: 1 } }],
+  },
+  {
+    id: 'breadcrumbs-linear',
+    name: 'Breadcrumbs',
+    summary: 'Keeps the middle of each expert’s changes, row by row, then adds them: the method of the paper.',
+    reference: breadcrumbs,
+    chain: [{ method: 'breadcrumbs' }, { method: 'task-arithmetic' }],
+  },
+  {
+    id: 'breadcrumbs-ties',
+    name: 'Breadcrumbs-TIES',
+    summary: 'Keeps the middle of each tensor’s changes, elects one sign per weight, and adds those that agree.',
+    reference: breadcrumbs,
+    chain: [
+      { method: 'breadcrumbs', controls: { scope: 'tensor', cut: 0.01 } },
+      { method: 'ties', controls: { density: 1, merge: 'sum', lambda: 0.3 } },
+    ],
+  },
+  {
+    id: 'della-linear',
+    name: 'DELLA-linear',
+    summary: 'Drops small changes more often than large ones, then adds the changes.',
+    reference: della,
+    chain: [{ method: 'della' }, { method: 'task-arithmetic' }],
+  },
+  {
+    id: 'della-ties',
+    name: 'DELLA',
+    summary:
+      'Drops small changes more often than large ones, then elects one sign per weight: the method of the paper.',
+    reference: della,
+    chain: [{ method: 'della' }, { method: 'ties', controls: { density: 1 } }],
   },
 ];
