@@ -5,10 +5,11 @@ import { groupsOf, type Recipe } from '../formats/recipe.ts';
 import type { Readout } from '../methods/define.ts';
 import { metadata } from '../methods/metadata.ts';
 import { type Chain, resolveChain } from './chain.ts';
+import { createEditor } from './edit.ts';
 import { StoppedError, StudioError } from './fault.ts';
 import { combineByGroup, controlsByGroup, groupOfParameter } from './grouped-combine.ts';
-import { type FlatModels, inputFor, joinPieces, piecesFor } from './pieces.ts';
 import { createPreparer, type PreparedChain } from './prepare.ts';
+import { readoutOf } from './readout.ts';
 import { nameAt, type Zoo } from './zoo.ts';
 
 /** How far a long preparation is: `done` of `total`, and what is being done. */
@@ -55,6 +56,7 @@ function mergeControls({ merge: { method, step } }: Chain): ReturnType<typeof co
 /** @param now a clock in milliseconds */
 export function createMerger(zoo: Zoo, now: () => number): Merger {
   const preparer = createPreparer(zoo);
+  const editor = createEditor(zoo);
   const resident = new Map<string, tf.Tensor1D>();
   let running: { stopped: boolean } | undefined;
   let last: Promise<unknown> = Promise.resolve();
@@ -66,29 +68,18 @@ export function createMerger(zoo: Zoo, now: () => number): Merger {
     return known;
   };
 
-  const combine = (chain: Chain, prepared: PreparedChain, models: FlatModels): tf.Tensor1D => {
+  const combine = (chain: Chain, prepared: PreparedChain): tf.Tensor1D => {
     const { method } = chain.merge;
     const { blocks } = zoo.card.model;
     const controls = mergeControls(chain);
     const groups = controls.length;
-    let merged = combineByGroup({
+    return combineByGroup({
       pieces: prepared.pieces,
       table: zoo.table,
       groupOf: (parameter) => groupOfParameter(parameter, blocks, groups),
       controls,
       combine: (piece, own) => method.combine(piece, own, 0),
     });
-    for (const post of chain.post) merged = edit(post, merged, models);
-    return merged;
-  };
-
-  const edit = ({ method, step }: Chain['post'][number], merged: tf.Tensor1D, models: FlatModels): tf.Tensor1D => {
-    const change = { base: tf.sub(merged, models.base), experts: [] };
-    const edited = piecesFor(method.scope, zoo.table).map((piece) => {
-      const part = inputFor(change, piece, method.scope, undefined).base;
-      return method.edit(part, inputFor(models, piece, method.scope, undefined), step.controls);
-    });
-    return tf.add(models.base, joinPieces(edited));
   };
 
   const run = async (recipe: Recipe, progress: Progress) => {
@@ -108,14 +99,15 @@ export function createMerger(zoo: Zoo, now: () => number): Merger {
       if (job.stopped) throw new StoppedError();
     };
     const started = now();
-    const prepared = await preparer.prepare(recipe, chain, models, { progress, breathe });
+    const hooks = { progress, breathe };
+    const prepared = await preparer.prepare(recipe, chain, models, hooks);
     const ready = now();
     const changed = prepared.taskVectors ? { ...models, taskVectors: prepared.taskVectors } : models;
-    const weights = tf.tidy(() => combine(chain, prepared, changed));
-    const [first] = prepared.pieces;
+    const merged = tf.tidy(() => combine(chain, prepared));
+    const weights = await editor.edit(merged, recipe, chain.post, changed, hooks);
     // A readout speaks of one set of controls: of several there is none that holds for the whole network.
     const [own, ...others] = controls;
-    const readout = (own && others.length === 0 && method.readout?.(first, own)) || null;
+    const readout = own && others.length === 0 ? readoutOf(method, prepared.pieces, own) : null;
     return { weights, readout, prepareMs: ready - started, combineMs: now() - ready };
   };
 
@@ -138,6 +130,7 @@ export function createMerger(zoo: Zoo, now: () => number): Merger {
     },
     dispose() {
       preparer.dispose();
+      editor.dispose();
       for (const tensor of resident.values()) tensor.dispose();
       resident.clear();
     },

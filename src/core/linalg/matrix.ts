@@ -23,9 +23,24 @@ export function matmul(a: Float64Array, b: Float64Array, rows: number, inner: nu
     throw new Error(`matmul: ${a.length} and ${b.length} values are not [${rows}, ${inner}] and [${inner}, ${cols}]`);
   }
   const out = new Float64Array(rows * cols);
-  const columns = transposed(b, inner, cols);
+  const whole = inner - (inner % 4);
   for (let i = 0; i < rows; i++) {
-    for (let j = 0; j < cols; j++) out[i * cols + j] = dot(a, i * inner, columns, j * inner, inner);
+    const [atA, at] = [i * inner, i * cols];
+    // Four rows of b at a time: each entry of the result is then loaded and stored a quarter as often.
+    for (let k = 0; k < whole; k += 4) {
+      const [b0, b1, b2, b3] = [k * cols, (k + 1) * cols, (k + 2) * cols, (k + 3) * cols];
+      const a0 = a[atA + k] as number;
+      const a1 = a[atA + k + 1] as number;
+      const a2 = a[atA + k + 2] as number;
+      const a3 = a[atA + k + 3] as number;
+      for (let j = 0; j < cols; j++) {
+        out[at + j] =
+          (out[at + j] as number) +
+          (a0 * (b[b0 + j] as number) + a1 * (b[b1 + j] as number)) +
+          (a2 * (b[b2 + j] as number) + a3 * (b[b3 + j] as number));
+      }
+    }
+    for (let k = whole; k < inner; k++) addScaled(out, at, a[atA + k] as number, b, k * cols, cols);
   }
   return out;
 }
@@ -33,11 +48,37 @@ export function matmul(a: Float64Array, b: Float64Array, rows: number, inner: nu
 /** x · xᵀ, [rows, rows]: the Gram matrix of the rows of x [rows, cols]. */
 export function gram(x: Float64Array, rows: number, cols: number): Float64Array {
   const out = new Float64Array(rows * rows);
-  for (let i = 0; i < rows; i++) {
-    for (let j = 0; j <= i; j++) {
-      const value = dot(x, i * cols, x, j * cols, cols);
-      out[i * rows + j] = value;
-      out[j * rows + i] = value;
+  const set = (i: number, j: number, value: number) => {
+    out[i * rows + j] = value;
+    out[j * rows + i] = value;
+  };
+  for (let i = 0; i < rows; i += 2) {
+    for (let j = 0; j <= i; j += 2) {
+      if (i + 1 === rows || j + 1 === rows) {
+        set(i, j, dot(x, i * cols, x, j * cols, cols));
+        if (j + 1 < rows && j + 1 <= i) set(i, j + 1, dot(x, i * cols, x, (j + 1) * cols, cols));
+        continue;
+      }
+      // Two rows by two: every entry is loaded once for two products.
+      const [i0, i1, j0, j1] = [i * cols, (i + 1) * cols, j * cols, (j + 1) * cols];
+      let p = 0;
+      let q = 0;
+      let r = 0;
+      let s = 0;
+      for (let k = 0; k < cols; k++) {
+        const xi = x[i0 + k] as number;
+        const yi = x[i1 + k] as number;
+        const xj = x[j0 + k] as number;
+        const yj = x[j1 + k] as number;
+        p += xi * xj;
+        q += xi * yj;
+        r += yi * xj;
+        s += yi * yj;
+      }
+      set(i, j, p);
+      set(i, j + 1, q);
+      set(i + 1, j, r);
+      set(i + 1, j + 1, s);
     }
   }
   return out;
