@@ -6,11 +6,13 @@ import { countingCurves } from '../formats/recipe-curves.ts';
 import type { Footprint, Readout } from '../methods/define.ts';
 import { metadata } from '../methods/metadata.ts';
 import { type Chain, resolveChain } from './chain.ts';
+import { createEditor } from './edit.ts';
 import { StoppedError, StudioError } from './fault.ts';
 import { combineSpread, groupOfParameter, type Spread, spreadControls } from './grouped-combine.ts';
 import type { Networks, PackSize } from './networks.ts';
-import { type FlatModels, inputFor, joinPieces, piecesFor } from './pieces.ts';
+import type { FlatModels } from './pieces.ts';
 import { createPreparer, type PreparedChain } from './prepare.ts';
+import { readoutOf } from './readout.ts';
 import { nameAt, type Zoo } from './zoo.ts';
 
 /** How far a long preparation is: `done` of `total`, and what is being done. */
@@ -91,6 +93,7 @@ function sizeOfPack(
 /** @param now a clock in milliseconds */
 export function createMerger(zoo: Zoo, now: () => number): Merger {
   const preparer = createPreparer(zoo);
+  const editor = createEditor(zoo);
   const resident = new Map<string, tf.Tensor1D>();
   let running: { stopped: boolean } | undefined;
   let last: Promise<unknown> = Promise.resolve();
@@ -104,7 +107,7 @@ export function createMerger(zoo: Zoo, now: () => number): Merger {
 
   const combine = (chain: Chain, prepared: PreparedChain, models: FlatModels, expert: number): tf.Tensor1D => {
     const { method } = chain.merge;
-    let merged = combineSpread({
+    return combineSpread({
       pieces: prepared.pieces,
       cuts: prepared.cuts,
       scope: method.scope,
@@ -113,8 +116,6 @@ export function createMerger(zoo: Zoo, now: () => number): Merger {
       base: models.base,
       combine: (piece, own) => method.combine(piece, own, expert),
     });
-    for (const post of chain.post) merged = edit(post, merged, models);
-    return merged;
   };
 
   /** Tasks without an expert in the pack are left to the base. */
@@ -125,13 +126,15 @@ export function createMerger(zoo: Zoo, now: () => number): Merger {
     return { weights, perTask: Object.fromEntries(own) as Record<string, tf.Tensor1D> };
   };
 
-  const edit = ({ method, step }: Chain['post'][number], merged: tf.Tensor1D, models: FlatModels): tf.Tensor1D => {
-    const change = { base: tf.sub(merged, models.base), experts: [] };
-    const edited = piecesFor(method.scope, zoo.table).map((piece) => {
-      const part = inputFor(change, piece, method.scope, undefined).base;
-      return method.edit(part, inputFor(models, piece, method.scope, undefined), step.controls);
-    });
-    return tf.add(models.base, joinPieces(edited));
+  /** Post steps, on the one network or on each of a pack. */
+  const editAll = async (
+    { weights, perTask }: Networks<tf.Tensor1D>,
+    edit: (merged: tf.Tensor1D, task: string) => Promise<tf.Tensor1D>,
+  ): Promise<Networks<tf.Tensor1D>> => {
+    if (!perTask) return { weights: await edit(weights, '') };
+    const own: [string, tf.Tensor1D][] = [];
+    for (const [task, network] of Object.entries(perTask)) own.push([task, await edit(network, task)]);
+    return { weights, perTask: Object.fromEntries(own) };
   };
 
   const run = async (recipe: Recipe, progress: Progress) => {
@@ -150,14 +153,17 @@ export function createMerger(zoo: Zoo, now: () => number): Merger {
       if (job.stopped) throw new StoppedError();
     };
     const started = now();
-    const prepared = await preparer.prepare(recipe, chain, models, { progress, breathe });
+    const hooks = { progress, breathe };
+    const prepared = await preparer.prepare(recipe, chain, models, hooks);
     const ready = now();
     const changed = prepared.taskVectors ? { ...models, taskVectors: prepared.taskVectors } : models;
-    const networks: Networks<tf.Tensor1D> = tf.tidy(() => combineAll(recipe, chain, prepared, changed));
-    const [first] = prepared.pieces;
+    const merged: Networks<tf.Tensor1D> = tf.tidy(() => combineAll(recipe, chain, prepared, changed));
+    const networks = await editAll(merged, (network, task) =>
+      editor.edit(network, task, recipe, chain.post, changed, hooks),
+    );
     // A readout speaks of one set of controls: of several there is none that holds for the whole network.
     const [own, ...others] = sets;
-    const readout = (own && others.length === 0 && method.readout?.(first, own.controls)) || null;
+    const readout = own && others.length === 0 ? readoutOf(method, prepared.pieces, own.controls) : null;
     const footprint = sizeOfPack(chain, prepared, recipe.experts.length, zoo.length);
     return { ...networks, readout, footprint, prepareMs: ready - started, combineMs: now() - ready };
   };
@@ -193,6 +199,7 @@ export function createMerger(zoo: Zoo, now: () => number): Merger {
     },
     dispose() {
       preparer.dispose();
+      editor.dispose();
       for (const tensor of resident.values()) tensor.dispose();
       resident.clear();
     },

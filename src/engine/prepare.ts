@@ -3,7 +3,7 @@ import type * as tf from '@tensorflow/tfjs-core';
 import { tensor2d } from '@tensorflow/tfjs-core';
 import { originKey, preparationKey } from '../formats/preparation.ts';
 import type { Recipe } from '../formats/recipe.ts';
-import type { Piece } from '../methods/define.ts';
+import type { Input } from '../methods/define.ts';
 import { metadata } from '../methods/metadata.ts';
 import { createCache } from './cache.ts';
 import { loadCalibration, withLabels } from './calibration.ts';
@@ -50,25 +50,29 @@ export function createPreparer(zoo: Zoo): Preparer {
   const prepared = createCache({ entries: MAX_PREPARED, bytes: PREPARED_BUDGET * family });
   const parts = createCache({ bytes: PARTS_BUDGET * family });
 
-  const once = async <T>(key: string, make: () => T | Promise<T>): Promise<T> => {
+  /** @param before runs outside of the scope in which everything but the result is disposed of */
+  const once = async <T>(key: string, make: () => T | Promise<T>, before?: () => unknown): Promise<T> => {
     const known = parts.get<{ value: T }>(key);
     if (known) return known.value;
+    before?.();
     const value = await scoped(async () => make());
     parts.set(key, { value });
     return value;
   };
 
   /** What one piece may keep, beside all that a method declared. @param origin names the task vectors that it is made of */
-  const contextOf = <C extends object>(context: C, origin: string, { start, length }: Piece) => ({
+  const contextOf = <C extends object>(context: C, origin: string, input: Input<unknown>) => ({
     ...context,
-    cache: <T>(key: string, make: () => T | Promise<T>) => once(`part ${origin} ${start}+${length} ${key}`, make),
+    cache: <T>(key: string, make: () => T | Promise<T>) =>
+      // Task vectors are computed when first read: if that were inside, a later reader would find them disposed of.
+      once(`part ${origin} ${input.piece.start}+${input.piece.length} ${key}`, make, () => input.taskVectors),
   });
 
   const transform = async ({ method, step }: Resolved<'pre'>, flat: FlatModels, context: object, origin: string) => {
     const changed: (readonly tf.Tensor[])[] = [];
     for (const piece of piecesFor(method.scope, zoo.table)) {
       const input = inputFor(flat, piece, method.scope, undefined);
-      changed.push(await method.transform(input, step.controls, contextOf(context, origin, piece) as never));
+      changed.push(await method.transform(input, step.controls, contextOf(context, origin, input) as never));
     }
     const taskVectors = flat.experts.map((_, expert) =>
       joinPieces(changed.map((vectors) => vectors[expert] as tf.Tensor)),
@@ -124,7 +128,7 @@ export function createPreparer(zoo: Zoo): Preparer {
         for (const piece of all) {
           if (all.length > 1) hooks.progress(pieces.length, all.length, `${method.name}: preparing tensors`);
           const input = inputFor(flat, piece, method.scope, globals);
-          pieces.push(await method.prepare(input, step.controls, contextOf(context, origin, piece) as never));
+          pieces.push(await method.prepare(input, step.controls, contextOf(context, origin, input) as never));
         }
         return { pieces, cuts: {}, taskVectors: flat.taskVectors };
       });

@@ -4,7 +4,7 @@
  */
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { Parameter } from '../models/parameter.ts';
-import type { Context, Needs } from './context.ts';
+import type { BaseContext, Context, Needs } from './context.ts';
 
 // ---------------------------------------------------------------- controls
 
@@ -286,8 +286,11 @@ export interface PostMethod<N extends Needs, C extends Controls> extends Common<
   readonly kind: 'post';
   /** True when it is too slow to run while a slider moves: it is then applied when the slider settles, and marked so. */
   readonly slow?: boolean;
-  /** Edits the merged change θ − θ₀ of one piece; sees the base and the task vectors after the pre steps. */
-  readonly edit: (change: Tensor, input: Input, controls: Values<C>) => Tensor;
+  /**
+   * Edits the merged change θ − θ₀ of one piece; sees the base and the task vectors after the pre steps. What it keeps in the
+   * context's cache stays while nothing before this step moves. It may give the change back as it is.
+   */
+  readonly edit: (change: Tensor, input: Input, controls: Values<C>, context: BaseContext) => Tensor | Promise<Tensor>;
 }
 
 /** A method whose own types no longer matter: what the registry holds and the engine runs. */

@@ -2,7 +2,7 @@ import { thinSvd } from '../core/linalg/svd.ts';
 import { countAtMost, sortedMagnitudes } from '../core/stats/order.ts';
 import { defineMethod } from './define.ts';
 import { firstOf, hostVectors, isSpectral, shareOfRank } from './parts/factor.ts';
-import { stackOnBase, weightedSum } from './parts/stack.ts';
+import { stack, stackOnBase, weightedSum } from './parts/stack.ts';
 import { inOrthogonalBases } from './parts/task-singular-vectors.ts';
 
 /** Of one tensor: ascending magnitudes of each expert's change; none of what is no matrix. */
@@ -144,32 +144,30 @@ export default defineMethod({
   },
   async prepare(input, { s, z }, { cache }) {
     const [parameter] = input.piece.tensors;
-    const count = input.experts.length;
-    const vectors = await hostVectors(input);
-    if (!parameter || !isSpectral(parameter)) {
-      return stackOnBase(
-        input.base,
-        vectors.map((vector) => vector.map((value) => value / count)),
-      );
-    }
+    if (!parameter || !isSpectral(parameter))
+      return { rows: stack([input.base, ...input.taskVectors]), share: 1 / input.taskVectors.length };
     const [rows = 0, cols = 0] = parameter.shape;
-    const svds = await cache(`thin SVD of task vectors with rows weighted by outliers, z ${z}, strength ${s}`, () => {
-      const weights = rowWeights(vectors, rows, z);
-      return vectors.map((vector, t) =>
-        thinSvd(
-          Float64Array.from(vector, (value, i) => value * (1 + s * ((weights[t]?.[Math.floor(i / cols)] ?? 1) - 1))),
-          rows,
-          cols,
-        ),
-      );
-    });
-    const most = shareOfRank(Math.min(rows, cols), 1 / count);
+    const svds = await cache(
+      `thin SVD of task vectors with rows weighted by outliers, z ${z}, strength ${s}`,
+      async () => {
+        const vectors = await hostVectors(input);
+        const weights = rowWeights(vectors, rows, z);
+        return vectors.map((vector, t) =>
+          thinSvd(
+            Float64Array.from(vector, (value, i) => value * (1 + s * ((weights[t]?.[Math.floor(i / cols)] ?? 1) - 1))),
+            rows,
+            cols,
+          ),
+        );
+      },
+    );
+    const most = shareOfRank(Math.min(rows, cols), 1 / svds.length);
     const density = input.globals.density.get(parameter.name) ?? 1;
     const k = Math.max(1, Math.min(most, Math.round(most * (1 + s * (density - 1)))));
     const kept = svds.map((svd) => firstOf(svd, k));
-    return stackOnBase(input.base, inOrthogonalBases(kept, rows, cols));
+    return { rows: stackOnBase(input.base, inOrthogonalBases(kept, rows, cols)), share: 1 };
   },
-  combine: (rows, { alpha }) => weightedSum(rows, [1, ...alpha]),
+  combine: ({ rows, share }, { alpha }) => weightedSum(rows, [1, ...alpha.map((each) => share * each)]),
   laws: ['zero-gives-base', 'order-of-experts-is-irrelevant', 'scales-with-task-vectors', 'linear-in-coefficients'],
   examples: [
     {

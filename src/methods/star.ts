@@ -1,6 +1,6 @@
 import { defineMethod } from './define.ts';
-import { compose, countForShare, firstOf, hostVectors, isSpectral, numericalRank, taskSvds } from './parts/factor.ts';
-import { stackOnBase, weightedSum } from './parts/stack.ts';
+import { compose, countForShare, firstOf, isSpectral, numericalRank, taskSvds } from './parts/factor.ts';
+import { stack, stackOnBase, weightedSum } from './parts/stack.ts';
 
 const total = (values: Float64Array) => values.reduce((sum, value) => sum + value, 0);
 
@@ -60,17 +60,13 @@ export default defineMethod({
   result: 'single',
   async prepare(input, { eta }, context) {
     const [parameter] = input.piece.tensors;
-    const count = input.experts.length;
-    if (!parameter || !isSpectral(parameter)) {
-      const changes = (await hostVectors(input)).map((vector) => vector.map((value) => value / count));
-      return stackOnBase(input.base, changes);
-    }
+    if (!parameter || !isSpectral(parameter)) return stack([input.base, ...input.taskVectors]);
     const [rows = 0, cols = 0] = parameter.shape;
     const svds = await taskSvds(input, context);
     const changes = svds.map((svd) => {
       const all = firstOf(svd, numericalRank(svd.values));
       const { left, values, right } = firstOf(all, countForShare(all.values, eta / 100, 1));
-      const factor = total(all.values) / total(values) / count;
+      const factor = total(all.values) / total(values);
       return compose(
         left,
         values.map((value) => value * factor),
@@ -81,7 +77,7 @@ export default defineMethod({
     });
     return stackOnBase(input.base, changes);
   },
-  combine: (rows, { c }) => weightedSum(rows, [1, ...c]),
+  combine: (rows, { c }) => weightedSum(rows, [1, ...c.map((each) => each / c.length)]),
   laws: ['zero-gives-base', 'order-of-experts-is-irrelevant', 'scales-with-task-vectors', 'linear-in-coefficients'],
   examples: [
     {

@@ -1,6 +1,6 @@
 import { defineMethod } from './define.ts';
-import { compose, firstOf, hostVectors, isSpectral, shareOfRank, taskSvds } from './parts/factor.ts';
-import { stackOnBase, weightedSum } from './parts/stack.ts';
+import { compose, firstOf, isSpectral, shareOfRank, taskSvds } from './parts/factor.ts';
+import { stack, stackOnBase, weightedSum } from './parts/stack.ts';
 
 /** Bits of a number as it would be stored. */
 const STORED_BITS = 32;
@@ -79,17 +79,16 @@ export default defineMethod({
   result: 'set',
   async prepare(input, { rank, q }, context) {
     const [parameter] = input.piece.tensors;
-    const experts = input.experts.length;
     if (!parameter || !isSpectral(parameter))
-      return { rows: await stackOnBase(input.base, await hostVectors(input)), stored: input.piece.length };
+      return { rows: stack([input.base, ...input.taskVectors]), stored: input.piece.length };
     const [rows = 0, cols = 0] = parameter.shape;
     const svds = await taskSvds(input, context);
-    const k = shareOfRank(Math.min(rows, cols), rank === 'shared' ? 1 / experts : q);
+    const k = shareOfRank(Math.min(rows, cols), rank === 'shared' ? 1 / svds.length : q);
     const changes = svds.map((svd) => {
       const { left, values, right } = firstOf(svd, k);
       return compose(left, values, right, rows, cols);
     });
-    return { rows: await stackOnBase(input.base, changes), stored: k * (rows + cols + 1) };
+    return { rows: stackOnBase(input.base, changes), stored: k * (rows + cols + 1) };
   },
   combine: ({ rows }, { alpha }, expert) => {
     const experts = (rows.rows.shape[0] ?? 1) - 1;

@@ -1,6 +1,6 @@
 import { defineMethod } from './define.ts';
-import { firstOf, hostVectors, isSpectral, shareOfRank, taskSvds } from './parts/factor.ts';
-import { stackOnBase, weightedSum } from './parts/stack.ts';
+import { firstOf, isSpectral, shareOfRank, taskSvds } from './parts/factor.ts';
+import { stack, stackOnBase, weightedSum } from './parts/stack.ts';
 import { inOrthogonalBases, interference } from './parts/task-singular-vectors.ts';
 
 export default defineMethod({
@@ -75,20 +75,18 @@ export default defineMethod({
   result: 'single',
   async prepare(input, { rank, q }, context) {
     const [parameter] = input.piece.tensors;
-    const count = input.experts.length;
-    if (!parameter || !isSpectral(parameter)) {
-      const changes = (await hostVectors(input)).map((vector) => vector.map((value) => value / count));
-      return { rows: await stackOnBase(input.base, changes) };
-    }
+    if (!parameter || !isSpectral(parameter))
+      return { rows: stack([input.base, ...input.taskVectors]), share: 1 / input.taskVectors.length };
     const [rows = 0, cols = 0] = parameter.shape;
     const svds = await taskSvds(input, context);
-    const kept = svds.map((svd) => firstOf(svd, shareOfRank(svd.count, rank === 'shared' ? 1 / count : q)));
+    const kept = svds.map((svd) => firstOf(svd, shareOfRank(svd.count, rank === 'shared' ? 1 / svds.length : q)));
     return {
-      rows: await stackOnBase(input.base, inOrthogonalBases(kept, rows, cols)),
+      rows: stackOnBase(input.base, inOrthogonalBases(kept, rows, cols)),
+      share: 1,
       interference: interference(kept, rows, cols),
     };
   },
-  combine: ({ rows }, { alpha }) => weightedSum(rows, [1, ...alpha]),
+  combine: ({ rows, share }, { alpha }) => weightedSum(rows, [1, ...alpha.map((each) => share * each)]),
   readout: ({ interference: sti }) => (sti === undefined ? {} : { numbers: [{ name: 'interference', value: sti }] }),
   laws: [
     'zero-gives-base',

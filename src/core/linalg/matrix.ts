@@ -64,11 +64,37 @@ function fourDots(
 /** x · xᵀ, [rows, rows]: the Gram matrix of the rows of x [rows, cols]. */
 export function gram(x: Float64Array, rows: number, cols: number): Float64Array {
   const out = new Float64Array(rows * rows);
-  for (let i = 0; i < rows; i++) {
-    for (let j = 0; j <= i; j++) {
-      const value = dot(x, i * cols, x, j * cols, cols);
-      out[i * rows + j] = value;
-      out[j * rows + i] = value;
+  const set = (i: number, j: number, value: number) => {
+    out[i * rows + j] = value;
+    out[j * rows + i] = value;
+  };
+  for (let i = 0; i < rows; i += 2) {
+    for (let j = 0; j <= i; j += 2) {
+      if (i + 1 === rows || j + 1 === rows) {
+        set(i, j, dot(x, i * cols, x, j * cols, cols));
+        if (j + 1 < rows && j + 1 <= i) set(i, j + 1, dot(x, i * cols, x, (j + 1) * cols, cols));
+        continue;
+      }
+      // Two rows by two: every entry is loaded once for two products.
+      const [i0, i1, j0, j1] = [i * cols, (i + 1) * cols, j * cols, (j + 1) * cols];
+      let p = 0;
+      let q = 0;
+      let r = 0;
+      let s = 0;
+      for (let k = 0; k < cols; k++) {
+        const xi = x[i0 + k] as number;
+        const yi = x[i1 + k] as number;
+        const xj = x[j0 + k] as number;
+        const yj = x[j1 + k] as number;
+        p += xi * xj;
+        q += xi * yj;
+        r += yi * xj;
+        s += yi * yj;
+      }
+      set(i, j, p);
+      set(i, j + 1, q);
+      set(i + 1, j, r);
+      set(i + 1, j + 1, s);
     }
   }
   return out;

@@ -10,7 +10,9 @@ import type { Input } from '../define.ts';
 export const isSpectral = ({ role, shape }: Parameter): boolean => role === 'linear' && shape.length === 2;
 
 /** Values of the piece's task vectors, wherever they live. */
-export async function hostVectors({ taskVectors }: Input<unknown>): Promise<readonly Float32Array[]> {
+export async function hostVectors({
+  taskVectors,
+}: Pick<Input<unknown>, 'taskVectors'>): Promise<readonly Float32Array[]> {
   return Promise.all(taskVectors.map(async (tensor) => (await tensor.data()) as Float32Array));
 }
 
@@ -117,9 +119,9 @@ export function compose(
   cols: number,
 ): Float64Array {
   const count = weights.length;
-  const weighted = new Float64Array(count * cols);
-  for (let j = 0, at = 0; j < count; j++) {
-    for (let k = 0; k < cols; k++, at++) weighted[at] = (weights[j] as number) * (right[at] as number);
+  const weighted = transposed(left, count, rows);
+  for (let i = 0, at = 0; i < rows; i++) {
+    for (let j = 0; j < count; j++, at++) weighted[at] = (weighted[at] as number) * (weights[j] as number);
   }
-  return matmul(transposed(left, count, rows), weighted, rows, count, cols);
+  return matmul(weighted, right, rows, count, cols);
 }

@@ -50,8 +50,13 @@ export function weightedSum({ rows, shape }: Stack, weights: readonly number[]):
   });
 }
 
-/** [base, …changes] as rows for θ₀ + Σ_t λ_t · change_t, in the shape of the base. Read from wherever the base lives. */
-export async function stackOnBase(base: tf.Tensor, changes: readonly ArrayLike<number>[]): Promise<Stack> {
-  const start = (await base.data()) as Float32Array;
-  return { ...stackArrays([start, ...changes.map((change) => Float32Array.from(change))]), shape: base.shape };
+/** [base, …changes] as rows for θ₀ + Σ_t λ_t · change_t, in the shape of the base, which stays where it lives. */
+export function stackOnBase(base: tf.Tensor, changes: readonly Float64Array[]): Stack {
+  const values = new Float32Array(changes.length * base.size);
+  for (const [row, change] of changes.entries()) values.set(change, row * base.size);
+  const rows = tf.tidy(() => {
+    const below = tf.tensor2d(values, [changes.length, base.size]);
+    return tf.concat([tf.reshape(base, [1, base.size]) as tf.Tensor2D, below], 0);
+  });
+  return { kind: 'stack', shape: base.shape, rows };
 }

@@ -116,17 +116,18 @@ async function results(
       const [first] = byPiece;
       return { results: (first ?? []).flatMap((_, expert) => byPiece.flatMap((vectors) => vectors[expert] ?? [])) };
     }
-    case 'post':
-      return {
-        results: inputs.map((input) => {
-          // Read outside of the tidy: what is computed when first read must outlive it.
-          const { taskVectors } = input;
-          const change = tf.tidy(() => tf.div(tf.addN([...taskVectors]), taskVectors.length));
-          const edited = method.edit(change, input as Input, controls);
-          if (edited !== change) change.dispose();
-          return edited;
-        }),
-      };
+    case 'post': {
+      const edited: tf.Tensor[] = [];
+      for (const input of inputs) {
+        // Read outside of tidy, which would dispose of what is computed when first read.
+        const { taskVectors } = input;
+        const change = tf.tidy(() => tf.div(tf.addN([...taskVectors]), taskVectors.length));
+        const made = await method.edit(change, input as Input, controls, everything(input));
+        if (made !== change) change.dispose();
+        edited.push(made);
+      }
+      return { results: edited };
+    }
   }
 }
 
