@@ -159,10 +159,11 @@ export default defineMethod({
     'λ per expert is an addition of this studio: it scales what an expert claims after the denoising and where it starts.',
   ],
   result: 'single',
-  async prepare(input, { q, solver, s, steps: count, rate: eta, others: rest }, context) {
+  async prepare(input, { lambda, q, solver, s, steps: count, rate: eta, others: rest }, context) {
     const [parameter] = input.piece.tensors;
-    const experts = input.experts.length;
-    if (!parameter || !isSpectral(parameter)) return { rows: meanRows(input, rest), solver, experts };
+    // Asking the input for its experts would cut them all out of their networks.
+    const experts = lambda.length;
+    if (!parameter || !isSpectral(parameter)) return { rows: await meanRows(input, rest, context), solver, experts };
     const [rows, cols] = shapeOf(input);
     const kept = shareOfRank(Math.min(rows, cols), q / experts);
     const claim = async () => claimsOf(await hostVectors(input), await factorsOf(input, context), { rows, cols, kept });

@@ -110,11 +110,12 @@ export default defineMethod({
     'λ per expert is an addition of this studio: the decomposition does not depend on it, so the result is linear in it.',
   ],
   result: 'single',
-  async prepare(input, { rank, rho, s, start, others: rest }, context) {
+  async prepare(input, { lambda, rank, rho, s, start, others: rest }, context) {
     const [parameter] = input.piece.tensors;
-    if (!parameter || !isSpectral(parameter)) return meanRows(input, rest);
+    if (!parameter || !isSpectral(parameter)) return meanRows(input, rest, context);
     const [rows, cols] = [input.base.shape[0] as number, input.base.shape[1] as number];
-    const experts = input.experts.length;
+    // Asking the input for its experts would cut them all out of their networks.
+    const experts = lambda.length;
     const interference = await context.cache('interference of task vectors', async () => {
       await context.breathe();
       const vectors = await hostVectors(input);

@@ -68,10 +68,11 @@ export default defineMethod({
     'λ per expert is an addition of this studio: L is blind to the size of each τᵢ but for what it asks for, so the flow is linear in it. Adam is not: there only the common scale c is left.',
   ],
   result: 'single',
-  async prepare(input, { solver, s, steps: count, rate: eta, others: rest }, context) {
+  async prepare(input, { lambda, solver, s, steps: count, rate: eta, others: rest }, context) {
     const [parameter] = input.piece.tensors;
-    const experts = input.experts.length;
-    if (!parameter || !isSpectral(parameter)) return { rows: meanRows(input, rest), solver, experts };
+    // Asking the input for its experts would cut them all out of their networks.
+    const experts = lambda.length;
+    if (!parameter || !isSpectral(parameter)) return { rows: await meanRows(input, rest, context), solver, experts };
     const [rows, cols] = shapeOf(input);
     if (solver === 'flow') {
       const interference = await context.cache('interference of task vectors', async () => {

@@ -164,8 +164,8 @@ export function settled(interference: Interference, base: tf.Tensor, filter: Fil
   const mixed = new Float32Array(starts.length);
   for (let at = 0; at < mixed.length; at += cols) {
     for (let j = 0; j < cols; j++) {
-      const [kept, pulled] = [starts[at + j] as number, pulls[at + j] as number];
-      mixed[at + j] = kept * (stay[j] as number) + pulled * (go[j] as number);
+      const kept = (starts[at + j] as number) * (stay[j] as number);
+      mixed[at + j] = kept + (pulls[at + j] as number) * (go[j] as number);
     }
   }
   const stacked = tf.tidy(() => {
