@@ -6,6 +6,7 @@ import { startExploring } from './explore.ts';
 import { recallKept, startKeeping } from './keep.ts';
 import { startLive } from './live.ts';
 import { startNesting } from './nest.ts';
+import { watchPacks } from './packs.ts';
 import { useStudio } from './studio.ts';
 import { openingPoints } from './study.ts';
 import { testTiers } from './tiers.ts';
@@ -41,6 +42,7 @@ export async function openStudio(): Promise<void> {
   startKeeping(card, samples);
   startExploring();
   startNesting();
+  watchPacks();
   startLive({
     card,
     zooUrl,
