@@ -1,4 +1,4 @@
-import { selectPackInfo } from '../../store/packs.ts';
+import { selectPackInfo } from '../../store/pack-sizes.ts';
 import { useStudio } from '../../store/studio.ts';
 import { percent } from '../charts/format.ts';
 import { Term } from '../controls/term.tsx';

@@ -1,13 +1,11 @@
-import { selectPackInfo, selectSizes, watchPacks } from '../../store/packs.ts';
+import { selectPackInfo, selectSizes } from '../../store/pack-sizes.ts';
 import { useStudio } from '../../store/studio.ts';
 import { Term } from '../controls/term.tsx';
 import { MaskTable } from './mask-table.tsx';
-import { SizePlot } from './size-plot.tsx';
+import { headOf, SizePlot } from './size-plot.tsx';
 import { SizeTable } from './size-table.tsx';
 import { bytesText, timesText } from './size-text.ts';
 import './pack.css';
-
-watchPacks();
 
 /** What a pack of networks costs and gives: size against accuracy, and what its masks keep. */
 export default function PackPanel() {
@@ -23,6 +21,7 @@ export default function PackPanel() {
           </Term>
         </p>
       </header>
+      <p className="pack-what">{headOf(merges)}</p>
       <SizePlot merges={merges} />
       <SizeTable merges={merges} />
       <SizeLine current={current} />

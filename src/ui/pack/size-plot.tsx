@@ -1,13 +1,21 @@
 import { useRef } from 'react';
-import type { SizedMerge } from '../../store/packs.ts';
+import type { SizedMerge } from '../../store/pack-sizes.ts';
 import { percent } from '../charts/format.ts';
 import { Star } from '../pareto/star.tsx';
 import { useWidth } from '../use-width.ts';
 import { type Box, placeNames, shareTicks, sizeTicks, xOf, yOf } from './size-scale.ts';
 import { timesText } from './size-text.ts';
 
-const HEIGHT = 190;
-const MARGIN = { left: 40, right: 16, top: 22, bottom: 34 };
+const HEIGHT = 176;
+const MARGIN = { left: 40, right: 16, top: 8, bottom: 34 };
+
+/** What is drawn, and on how many images. */
+export function headOf(merges: readonly SizedMerge[]): string {
+  const counts = merges.map(({ n }) => n);
+  const [least, most] = [Math.min(...counts), Math.max(...counts)];
+  const n = least === most ? least : `${least} to ${most}`;
+  return counts.length > 0 ? `Mean accuracy in %, 95 % intervals, n = ${n} per task` : '';
+}
 
 /** Mean accuracy over size on a logarithmic scale; the same in words stands in the table. */
 export function SizePlot({ merges }: { readonly merges: readonly SizedMerge[] }) {
@@ -58,9 +66,6 @@ function Drawing({ merges, width }: { readonly merges: readonly SizedMerge[]; re
           </text>
         </g>
       ))}
-      <text className="axis" x={4} y={10}>
-        {headOf(merges)}
-      </text>
       <text className="axis" x={box.right} y={HEIGHT - 4} textAnchor="end">
         size, × one network (log)
       </text>
@@ -74,13 +79,6 @@ function Drawing({ merges, width }: { readonly merges: readonly SizedMerge[]; re
       ))}
     </svg>
   );
-}
-
-/** What is drawn, and on how many images. */
-function headOf(merges: readonly SizedMerge[]): string {
-  const counts = merges.map(({ n }) => n);
-  const [least, most] = [Math.min(...counts), Math.max(...counts)];
-  return `mean accuracy in %, 95 % intervals, n = ${least === most ? least : `${least} to ${most}`} per task`;
 }
 
 interface SpotProps {

@@ -1,4 +1,4 @@
-import type { SizedMerge } from '../../store/packs.ts';
+import type { SizedMerge } from '../../store/pack-sizes.ts';
 import { percent } from '../charts/format.ts';
 import { timesText } from './size-text.ts';
 
