@@ -11,6 +11,7 @@ import {
   withMethod,
   withoutStep,
 } from '../formats/recipe.ts';
+import { withCurves, withFilter } from '../formats/recipe-curves.ts';
 import type { Catalogue } from '../methods/metadata.ts';
 import { WHOLE } from './objectives.ts';
 import type { RecipeSlice, StudioState } from './state.ts';
@@ -68,6 +69,8 @@ export const recipeSlice =
           return withControl(recipe, catalogue, { method: step.method, control }, values);
         }, live),
       setLayerGroups: (groups) => change((recipe) => withLayerGroups(recipe, catalogue, groups)),
+      setCurves: (control, curves, live) => change((recipe) => withCurves(recipe, catalogue, control, curves), live),
+      setFilter: (filter) => change((recipe) => withFilter(recipe, catalogue, filter)),
       chooseMethod: (id) => change((recipe) => withMethod(recipe, catalogue, id)),
       removeStep: (method) => change((recipe) => withoutStep(recipe, method)),
       toggleExpert: (id) => {

@@ -18,6 +18,7 @@ import {
   usesSeed,
   withDefaults,
 } from './methods.ts';
+import { PerLayer } from './per-layer.tsx';
 import { Seed } from './seed.tsx';
 import { useSampled } from './use-sampled.ts';
 
@@ -105,6 +106,7 @@ function StepControls({ recipe, step, at, see }: StepControlsProps) {
       {shown.map(([name, definition]) =>
         control({ step: at, name, divides: divides && isGroupable(definition) }, definition, step.controls[name]),
       )}
+      <PerLayer step={step} see={see} />
     </section>
   );
 }
