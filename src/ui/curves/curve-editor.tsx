@@ -120,7 +120,7 @@ function ControlCurves({ recipe, card, control, phone }: ControlCurvesProps) {
           <ControlRow
             key={group}
             label={`× ${name}, ${owner}`}
-            inWords={`factor of ${name}, ${owner}`}
+            inWords={`factor of ${name} for ${owner}`}
             title={<span className="muted">× {name}</span>}
             value={groupFactor(curves, whose, group)}
             scale={FACTOR_SCALE}
@@ -154,7 +154,7 @@ function Strength({ curves, whose, owner, onMove }: StrengthProps) {
   return (
     <ControlRow
       label={`strength, ${owner}`}
-      inWords={`strength of the shape, ${owner}`}
+      inWords={`strength of the shape for ${owner}`}
       title={<span className="muted">strength of the shape</span>}
       value={now}
       scale={STRENGTH}

@@ -32,7 +32,7 @@ export function CurvePlot({ curves, colours, whose, owner, names, onMove }: Curv
   const [first] = selected;
   const called = selected.length > 1 ? `${selected.length} points` : first === undefined ? '' : (names[first] ?? '');
   return (
-    <div className="curve-plot">
+    <div className="layer-plot">
       <fieldset className="curve-plane" ref={box} aria-label={`Factors over depth, ${owner}`}>
         {frame.width > 0 && (
           // The plane is for pointers: every handle on it has keys, and the number below the plot buttons.

@@ -55,7 +55,7 @@ function NamesBox({ names, onSet }: { readonly names: string; readonly onSet: (n
         className="names"
         aria-label="Names of merged tensors"
         aria-invalid={refusal !== undefined}
-        placeholder="all names, or blocks.*.attn.*, !*.bias"
+        placeholder="names: blocks.*.attn.*, !*.bias"
         spellCheck={false}
         autoCapitalize="off"
         value={draft}
