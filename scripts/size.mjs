@@ -41,6 +41,8 @@ const ON_DEMAND = [
   'src/ui/pareto/take-away.tsx',
   // The buttons in there.
   'src/ui/picture/picture.ts',
+  // What differs from layer to layer.
+  'src/ui/curves/curve-editor.tsx',
   // Measurements of other models: their screen, and the sheets that open and plan them.
   'src/ui/elsewhere/elsewhere.tsx',
   'src/ui/elsewhere/open-sheet.tsx',

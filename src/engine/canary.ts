@@ -5,7 +5,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { randomStream } from '../core/random/counter.ts';
 import { stack, weightedSum } from '../methods/parts/stack.ts';
-import { cosineLogits, type VitConfig, vitFeatures, vitParameters } from '../models/vit.ts';
+import { cosineLogits, type VitConfig, vitFeatures } from '../models/vit.ts';
+import { vitParameters } from '../models/vit-parameters.ts';
 import { StudioError } from './fault.ts';
 
 /** 16 tokens and heads of width 8: what the fused kernels take. */

@@ -3,7 +3,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { randomStream } from '../core/random/counter.ts';
 import type { PlacedParameter } from '../methods/define.ts';
 import { sizeOf } from '../models/parameter.ts';
-import { type VitConfig, vitParameters } from '../models/vit.ts';
+import type { VitConfig } from '../models/vit.ts';
+import { vitParameters } from '../models/vit-parameters.ts';
 import { openBackend } from './backend.ts';
 import { createNetwork } from './network.ts';
 

@@ -5,7 +5,7 @@ import { readSafetensors, type Safetensors, toFloat32 } from '../formats/safeten
 import { decodeSamples } from '../formats/samples.ts';
 import type { PlacedParameter } from '../methods/define.ts';
 import { sizeOf } from '../models/parameter.ts';
-import { vitParameters } from '../models/vit.ts';
+import { vitParameters } from '../models/vit-parameters.ts';
 import { StudioError } from './fault.ts';
 
 /**

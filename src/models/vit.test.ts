@@ -3,7 +3,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openBackend } from '../engine/backend.ts';
 import peer from './fixtures/vit/result.json' with { type: 'json' };
 import { countWeights, sizeOf } from './parameter.ts';
-import { cosineLogits, type VitConfig, vitFeatures, vitParameters } from './vit.ts';
+import { cosineLogits, type VitConfig, vitFeatures } from './vit.ts';
+import { vitParameters } from './vit-parameters.ts';
 
 const WASM = `${import.meta.dirname}/../../node_modules/@tensorflow/tfjs-backend-wasm/dist/`;
 /** Float32 here, float64 there, logits up to 16. */

@@ -15,6 +15,7 @@ import {
   withoutStep,
   withStepMoved,
 } from '../formats/recipe.ts';
+import { withCurves, withFilter } from '../formats/recipe-curves.ts';
 import { withExpertAt, withExperts } from '../formats/recipe-experts.ts';
 import type { Catalogue } from '../methods/metadata.ts';
 import { WHOLE } from './objectives.ts';
@@ -85,6 +86,8 @@ export const recipeSlice =
         }, live),
       lockSum: (sumLocked) => set({ sumLocked }),
       setLayerGroups: (groups) => change((recipe) => withLayerGroups(recipe, catalogue, groups)),
+      setCurves: (control, curves, live) => change((recipe) => withCurves(recipe, catalogue, control, curves), live),
+      setFilter: (filter) => change((recipe) => withFilter(recipe, catalogue, filter)),
       chooseMethod: (id) => {
         const { card } = get();
         if (!card) return;

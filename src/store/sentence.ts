@@ -135,6 +135,8 @@ const layerGroups = ({ chain }: Recipe): number => Math.max(1, ...chain.map(stor
 function controlCause(before: Recipe, after: Recipe, names: Names): string | undefined {
   const [divided, now] = [layerGroups(before), layerGroups(after)];
   if (divided !== now) return now === 1 ? 'One coefficient for all layers' : `${now} groups of layers`;
+  const shape = shapeCause(before, after);
+  if (shape) return shape;
   const moved = after.chain.flatMap((step, s) =>
     Object.entries(step.controls).flatMap(([key, now]) => {
       const olds = entries(before.chain[s]?.controls[key]);
@@ -149,6 +151,16 @@ function controlCause(before: Recipe, after: Recipe, names: Names): string | und
   const symbols = [...new Set(moved.map((move) => move.symbol))];
   if (moved.length <= 1) return moved[0]?.what;
   return symbols.length === 1 ? `${moved.length} values of ${symbols[0]} changed` : undefined;
+}
+
+/** Curves or the filter, where they are all that differs. */
+function shapeCause(before: Recipe, after: Recipe): string | undefined {
+  const of = (recipe: Recipe, key: 'controls' | 'curves' | 'filter') =>
+    JSON.stringify(recipe.chain.map((step) => step[key] ?? null));
+  if (of(before, 'controls') !== of(after, 'controls')) return undefined;
+  const [curves, filter] = (['curves', 'filter'] as const).map((key) => of(before, key) !== of(after, key));
+  if (curves && filter) return undefined;
+  return curves ? 'Other curves over the layers' : filter ? 'Other tensors are merged' : undefined;
 }
 
 /** Whose the i-th of so many values is: an expert's, or that of its group of layers. */

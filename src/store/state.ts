@@ -2,8 +2,10 @@
 import type { MergeInfo } from '../client/engine.ts';
 import type { BackendReport, Exploration, Failure, GenerationStep, PackSize } from '../client/protocol.ts';
 import type { Card, Scores } from '../formats/card.ts';
+import type { Curve } from '../formats/curves.ts';
 import type { PointsTable } from '../formats/points.ts';
 import type { ControlValue, Recipe } from '../formats/recipe.ts';
+import type { TensorFilter } from '../formats/tensor-filter.ts';
 import type { View } from '../formats/view.ts';
 import type { Outcomes } from '../pareto/point.ts';
 import type { BoardSlice } from './board.ts';
@@ -52,6 +54,10 @@ export interface RecipeSlice {
   lockSum(locked: boolean): void;
   /** Divides the merge's coefficients among groups of layers, 1 to 4. */
   setLayerGroups(groups: number): void;
+  /** Curves over depth of one control of the merge step: one for each expert, or one of a control of the whole method. */
+  setCurves(control: string, curves: readonly Curve[], live: boolean): void;
+  /** Which tensors the merge touches. */
+  setFilter(filter: TensorFilter): void;
   /** A method or preset id from the method sheet. */
   chooseMethod(id: string): void;
   /** Takes a pre or post step out of the chain. */

@@ -2,7 +2,8 @@
  * The same answers by the plainest loops, in float64 and without a tensor library: what the fast code is checked against before
  * its clock is read.
  */
-import { type VitConfig, vitParameters } from '../../models/vit.ts';
+import type { VitConfig } from '../../models/vit.ts';
+import { vitParameters } from '../../models/vit-parameters.ts';
 
 /** Of one float32 rounding. */
 export const F32_EPSILON = 2 ** -24;

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Card } from '../../formats/card.ts';
 import { countWeights } from '../../models/parameter.ts';
-import { vitParameters } from '../../models/vit.ts';
+import { vitParameters } from '../../models/vit-parameters.ts';
 import type { Typefoundry } from './faces.ts';
 import { VARIATION } from './glyphs.ts';
 import { CONFIG, FAMILY, FINE_TUNING, FINE_TUNING_STEPS, PRETRAINING, SEED, SHOTS_PER_CLASS } from './recipe.ts';

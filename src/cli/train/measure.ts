@@ -5,7 +5,7 @@ import { openZoo } from '../../engine/zoo.ts';
 import { type Card, parseCard } from '../../formats/card.ts';
 import { fromFloat16, toFloat16 } from '../../formats/float16.ts';
 import { countWeights } from '../../models/parameter.ts';
-import { vitParameters } from '../../models/vit.ts';
+import { vitParameters } from '../../models/vit-parameters.ts';
 import { chooseOpening, createChooser, rankSets } from './choose.ts';
 import { describeTraining, describeTypefaces } from './describe.ts';
 import type { Typefoundry } from './faces.ts';

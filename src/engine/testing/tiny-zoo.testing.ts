@@ -5,7 +5,8 @@ import { type Card, parseCard } from '../../formats/card.ts';
 import { fromFloat32, type StoredTensor, writeSafetensors } from '../../formats/safetensors.ts';
 import { encodeSamples } from '../../formats/samples.ts';
 import { sizeOf } from '../../models/parameter.ts';
-import { type VitConfig, vitParameters } from '../../models/vit.ts';
+import type { VitConfig } from '../../models/vit.ts';
+import { vitParameters } from '../../models/vit-parameters.ts';
 
 const CONFIG: VitConfig = {
   architecture: 'vit',

@@ -20,6 +20,7 @@ import {
   usesSeed,
   withDefaults,
 } from './methods.ts';
+import { PerLayer } from './per-layer.tsx';
 import { Seed } from './seed.tsx';
 import { useSampled } from './use-sampled.ts';
 
@@ -96,6 +97,7 @@ function StepControls({ recipe, step, at, see }: StepControlsProps) {
           step.controls[name],
         ),
       )}
+      <PerLayer step={step} see={see} />
     </section>
   );
 }

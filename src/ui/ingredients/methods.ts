@@ -147,8 +147,10 @@ export function withDefaults(recipe: Recipe): Recipe {
 export function sameControls(a: Recipe, b: Recipe): boolean {
   const values = (recipe: Recipe) =>
     JSON.stringify(
-      recipe.chain.map(({ layerGroups = 1, controls }) => [
+      recipe.chain.map(({ layerGroups = 1, curves = null, filter = null, controls }) => [
         layerGroups,
+        curves,
+        filter,
         Object.entries(controls).sort(([x], [y]) => (x < y ? -1 : 1)),
       ]),
     );

@@ -1,0 +1,29 @@
+/** What a filter lets through of a family's tensors. Loaded with the editor of filters. */
+import type { Card } from '../formats/card.ts';
+import { KINDS, type Kind, passes, refuseNames, type TensorFilter } from '../formats/tensor-filter.ts';
+import { sizeOf } from '../models/parameter.ts';
+import { vitParameters } from '../models/vit-parameters.ts';
+
+export const KIND_NAMES: readonly (readonly [Kind, string])[] = KINDS.map((kind) => [
+  kind,
+  { attention: 'attention', mlp: 'MLP', norm: 'norms', embedding: 'embeddings', linear: 'matrices', bias: 'biases' }[
+    kind
+  ],
+]);
+
+export interface Passing {
+  readonly tensors: number;
+  readonly ofTensors: number;
+  readonly weights: number;
+  readonly ofWeights: number;
+}
+
+export function passing(filter: TensorFilter, { model }: Card): Passing {
+  const all = vitParameters(model);
+  const kept = all.filter((tensor) => passes(filter, tensor));
+  const weights = (table: typeof all) => table.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+  return { tensors: kept.length, ofTensors: all.length, weights: weights(kept), ofWeights: weights(all) };
+}
+
+/** Why these name patterns cannot be used, in words. */
+export const refusalOf = (names: string): string | undefined => refuseNames(names);
