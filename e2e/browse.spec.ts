@@ -16,6 +16,7 @@ test('methods are browsed by what they need, looked at, and one is taken', async
   await studio.methodButton.click();
   const { methodSheet } = studio;
   const entries = methodSheet.locator('[data-method]');
+  await expect(entries).not.toHaveCount(0);
   const all = await entries.count();
 
   const seed = methodSheet.getByRole('button', { name: /^seed \d+$/ });
