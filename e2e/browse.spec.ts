@@ -36,7 +36,7 @@ test('methods are browsed by what they need, looked at, and one is taken', async
   await expect(other?.getByText('measured on') ?? page).toHaveCount(0);
   await other?.hover();
   await expect(other?.getByText('measured on 64 images per task') ?? page).toBeVisible();
-  const promise = /([\d.]+) %/.exec((await other?.textContent()) ?? '')?.[1];
+  const promise = /(\d+\.\d) %/.exec((await other?.textContent()) ?? '')?.[1];
   expect(await studio.mergeId(), 'the merge on the screen stays').toBe(before.mergeId);
 
   await other?.click();

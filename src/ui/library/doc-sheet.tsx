@@ -25,7 +25,9 @@ export default function DocSheet({ id, onUsed }: DocSheetProps) {
   useEffect(() => void openHandbook(), []);
   // Every page begins at its top. The frame itself stays, and with it the focus.
   // biome-ignore lint/correctness/useExhaustiveDependencies: what is scrolled is the page of another method
-  useEffect(() => frame.current?.scrollTo(0, 0), [id]);
+  useEffect(() => {
+    frame.current?.scrollTo(0, 0);
+  }, [id]);
   const at = entries.findIndex((entry) => entry.id === id);
   const entry = entries[at];
   if (!entry) return null;
