@@ -16,6 +16,7 @@ test('methods are browsed by what they need, looked at, and one is taken', async
   await studio.methodButton.click();
   const { methodSheet } = studio;
   const entries = methodSheet.locator('[data-method]');
+  await expect(entries).not.toHaveCount(0);
   const all = await entries.count();
 
   const seed = methodSheet.getByRole('button', { name: /^seed \d+$/ });
@@ -36,7 +37,7 @@ test('methods are browsed by what they need, looked at, and one is taken', async
   await expect(other.getByText('measured on')).toHaveCount(0);
   await other.hover();
   await expect(other.getByText('measured on 64 images per task')).toBeVisible();
-  const promise = /([\d.]+) %/.exec((await other.textContent()) ?? '')?.[1];
+  const promise = /(\d+\.\d) %/.exec((await other.textContent()) ?? '')?.[1];
   expect(await studio.mergeId(), 'the merge on the screen stays').toBe(before.mergeId);
 
   await other.click();

@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useEffect } from 'react';
+import { type KeyboardEvent, useEffect, useRef } from 'react';
 import { openHandbook, useShelf } from '../../store/handbook.ts';
 import { docOf } from '../../store/library.ts';
 import { useStudio } from '../../store/studio.ts';
@@ -21,7 +21,13 @@ interface DocSheetProps {
 export default function DocSheet({ id, onUsed }: DocSheetProps) {
   const setView = useStudio((state) => state.setView);
   const shelf = useShelf();
+  const frame = useRef<HTMLDivElement>(null);
   useEffect(() => void openHandbook(), []);
+  // Every page begins at its top. The frame itself stays, and with it the focus.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what is scrolled is the page of another method
+  useEffect(() => {
+    frame.current?.scrollTo(0, 0);
+  }, [id]);
   const at = entries.findIndex((entry) => entry.id === id);
   const entry = entries[at];
   if (!entry) return null;
@@ -37,9 +43,8 @@ export default function DocSheet({ id, onUsed }: DocSheetProps) {
     <Sheet title={entry.name} onClose={() => setView({ doc: null })} className="doc-sheet">
       {/* biome-ignore lint/a11y/noStaticElementInteractions: the keys only repeat the buttons below. */}
       <div className="doc-frame" onKeyDown={onKeyDown}>
-        {/* Anew for every method, so that each page begins at its top. */}
-        <div key={id} className="doc-page" data-doc={doc?.id} tabIndex={-1} data-first>
-          {doc && <DocBody doc={doc} onOpen={(step) => setView({ doc: step })} />}
+        <div ref={frame} className="doc-page" tabIndex={-1} data-first>
+          {doc && <DocBody key={id} doc={doc} onOpen={(step) => setView({ doc: step })} />}
           {shelf.phase === 'failed' && <Missing />}
         </div>
         <footer>
