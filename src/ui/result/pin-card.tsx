@@ -23,7 +23,7 @@ export default function PinCard() {
   const current = useStudio(selectPinnable);
   if (!a) return null;
   return (
-    <section className="pins" aria-label="Pinned results">
+    <section className="pins" aria-label="Pinned merges">
       <div className="pin-heads">
         <PinHead name="a" pin={a} />
         {b && <PinHead name="b" pin={b} />}

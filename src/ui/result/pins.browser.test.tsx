@@ -45,7 +45,7 @@ describe('a pinned result', () => {
     expect(useStudio.getState().pins.a?.recipe).toEqual(recipe);
     await page.getByRole('button', { name: 'Use A' }).click();
     expect(useStudio.getState().recipe).toEqual(recipe);
-    await page.getByRole('region', { name: 'Pinned results' }).getByRole('button', { name: 'Unpin A' }).click();
+    await page.getByRole('region', { name: 'Pinned merges' }).getByRole('button', { name: 'Unpin A' }).click();
     expect(useStudio.getState().pins.a).toBeNull();
     await vi.waitFor(() => expect(document.querySelector('.pins')).toBeNull());
   });
