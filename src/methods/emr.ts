@@ -122,7 +122,7 @@ export default defineMethod({
       per: 'method',
       stage: 'prepare',
       symbol: 'λt',
-      name: 'rescaling',
+      name: 'rescaled by',
       default: 'paper',
       options: [
         { value: 'paper', name: 'whole network', help: 'The ratio of the sums of magnitudes, as in the paper.' },

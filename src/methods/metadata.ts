@@ -3,18 +3,8 @@
  * explain it all, which the page loads later.
  */
 import type { Needs } from './context.ts';
-import type {
-  ChoiceControl,
-  Common,
-  Control,
-  Controls,
-  Facet,
-  Family,
-  MergekitForm,
-  MergekitJoin,
-  Method,
-  NumberControl,
-} from './define.ts';
+import type { ChoiceControl, Control, Controls, NumberControl } from './control.ts';
+import type { Common, Facet, Family, MergekitForm, MergekitJoin, Method } from './define.ts';
 import { type Preset, presets } from './presets.ts';
 import { methods } from './registry.ts';
 

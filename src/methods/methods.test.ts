@@ -1,6 +1,6 @@
 import katex from 'katex';
 import { describe, expect, test } from 'vitest';
-import type { Control } from './define.ts';
+import type { Control } from './control.ts';
 import { methods } from './registry.ts';
 import { chosen } from './testing/chosen.testing.ts';
 import { methodSuite } from './testing/suite.testing.ts';

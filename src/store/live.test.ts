@@ -1,21 +1,17 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Engine } from '../client/engine.ts';
-import type { FailureCode, Slice } from '../client/protocol.ts';
+import type { FailureCode } from '../client/protocol.ts';
 import { testCard as card } from '../formats/recipe.testing.ts';
 import { openingRecipe, type Recipe } from '../formats/recipe.ts';
 import { defaultView } from '../formats/view.ts';
 import { eventually } from './eventually.testing.ts';
+import type { EngineBehaviour, OpenedEngine } from './live.testing.ts';
 
 // Each test gets modules of its own, and with them one loop.
 let WorkerFailure: typeof import('../client/worker-client.ts').WorkerFailure;
 const failure = (code: FailureCode) => new WorkerFailure({ code, message: `it ${code}`, todo: 'Do something.' });
 
-/** What the engines of a test do; each opened engine looks it up anew. */
-const behaviour = {
-  merge: async (_recipe: Recipe): Promise<void> => {},
-  count: async (_slice: Slice): Promise<void> => {},
-};
-const opened: { closed: boolean; stops: number }[] = [];
+const behaviour: EngineBehaviour = { merge: async () => {}, count: async () => {} };
+const opened: OpenedEngine[] = [];
 
 /** λ of the first expert; 0 for methods that have none. */
 function lambdaOf(recipe: Recipe): number {
@@ -26,39 +22,10 @@ function lambdaOf(recipe: Recipe): number {
 /** Answers that tell which recipe was merged. */
 const answer = (recipe: Recipe) => Math.round(10 * lambdaOf(recipe));
 
-vi.mock('../client/engine.ts', () => ({
-  openEngine: async (): Promise<Engine> => {
-    const state = { closed: false, stops: 0 };
-    opened.push(state);
-    let current: Recipe | undefined;
-    let merging: Promise<void> = Promise.resolve();
-    return {
-      backend: { name: 'wasm', passedOver: [] },
-      evaluators: 2,
-      async merge(recipe) {
-        merging = behaviour.merge(recipe);
-        await merging;
-        current = recipe;
-        return { readout: null, prepareMs: 0, combineMs: 0, change: 1, footprint: null };
-      },
-      stop: () => {
-        state.stops++;
-      },
-      async count(slices, { wanted, onScore }) {
-        await merging;
-        for (const slice of slices) {
-          if (!wanted()) return;
-          await behaviour.count(slice);
-          if (!current) throw failure('internal');
-          onScore(slice, { correct: answer(current), n: slice.to - slice.from });
-        }
-      },
-      close: () => {
-        state.closed = true;
-      },
-    };
-  },
-}));
+vi.mock('../client/engine.ts', async () => {
+  const { fakeEngines } = await import('./live.testing.ts');
+  return { openEngine: fakeEngines({ behaviour, opened, answer, failure: () => failure('internal') }) };
+});
 
 const TIERS = [16, 64];
 let useStudio: typeof import('./studio.ts').useStudio;

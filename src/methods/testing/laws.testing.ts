@@ -3,7 +3,8 @@
  * stage 'combine' that the chosen options show.
  */
 import fc from 'fast-check';
-import type { Control, LawName, Method } from '../define.ts';
+import type { Control } from '../control.ts';
+import type { LawName, Method } from '../define.ts';
 import { networks, scaled } from './networks.testing.ts';
 import { type ControlValues, completeControls, type Models, run } from './run.testing.ts';
 

@@ -1,7 +1,8 @@
 /** Runs one method on plain arrays, the way the engine would, so that a test says what it means in numbers. */
 import * as tf from '@tensorflow/tfjs-core';
 import { type Parameter, sizeOf } from '../../models/parameter.ts';
-import type { Control, Input, Method, Piece, PlacedParameter } from '../define.ts';
+import type { Control } from '../control.ts';
+import type { Input, Method, Piece, PlacedParameter } from '../define.ts';
 import { contextOf, tensorsIn } from './context.testing.ts';
 
 /** Models as flat arrays over a table of tensors. */

@@ -2,7 +2,8 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { BackendName, WasmPaths } from '../../engine/backend.ts';
 import { openBackend } from '../../engine/backend.ts';
-import type { Control, Example, Method } from '../define.ts';
+import type { Control } from '../control.ts';
+import type { Example, Method } from '../define.ts';
 import { methods } from '../registry.ts';
 import { chosen } from './chosen.testing.ts';
 import { LAWS, mustAgree } from './laws.testing.ts';

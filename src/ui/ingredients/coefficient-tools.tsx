@@ -76,7 +76,7 @@ export function CoefficientTools({ control, values, groups, range, unlocked, onU
           }
           onClick={() => onUnlock(!unlocked)}
         >
-          <Icon name="widen" size={14} />
+          <Icon name="wider" size={14} />
         </button>
       )}
     </span>

@@ -15,14 +15,14 @@ const ParallelPlot = lazy(() =>
 const LinkedPairs = lazy(() => import('../pairs/linked-pairs.tsx').then((module) => ({ default: module.LinkedPairs })));
 
 const FORMS = [
-  { value: 'lines', name: 'lines', help: 'Every merge a line across coefficients and tasks' },
+  { value: 'parallel', name: 'all axes', help: 'Every merge a line across coefficients and tasks' },
   { value: 'pairs', name: 'linked pairs', help: 'Every two of the three tasks against each other' },
 ] as const;
 
 /** All tasks of the mix at once: coefficients and accuracies as parallel axes, or, of three tasks, each two as a scatter. */
 export function AllTasks({ split }: { readonly split: Split }) {
   const plot = useParallelProps(split);
-  const [form, setForm] = useState<'lines' | 'pairs'>('lines');
+  const [form, setForm] = useState<'parallel' | 'pairs'>('parallel');
   const three = plot.axes.filter(({ kind }) => kind === 'task').length === 3;
   const Plot = three && form === 'pairs' ? LinkedPairs : ParallelPlot;
   return (

@@ -18,7 +18,7 @@ function toMeanNorm(change: tf.Tensor, vectors: readonly tf.Tensor[], factor: nu
 const SMALLEST = 1e-30;
 
 export default defineMethod({
-  id: 'rescale',
+  id: 'rescaling',
   revision: 1,
   kind: 'post',
   scope: 'model',

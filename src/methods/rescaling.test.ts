@@ -1,6 +1,6 @@
 import '@tensorflow/tfjs-backend-cpu';
 import { expect, test } from 'vitest';
-import rescale from './rescale.ts';
+import rescale from './rescaling.ts';
 import { mustAgree } from './testing/laws.testing.ts';
 import { type Models, run } from './testing/run.testing.ts';
 
