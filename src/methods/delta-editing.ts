@@ -62,13 +62,9 @@ export default defineMethod({
       stage: 'prepare',
       symbol: 'τ̃',
       name: 'edit',
-      default: 'random',
+      default: 'scale',
       options: [
-        {
-          value: 'random',
-          name: 'scale a random part',
-          help: 'A random part is scaled by k, the rest makes up for it.',
-        },
+        { value: 'scale', name: 'scale a random part', help: 'A random part is scaled by k, the rest makes up for it.' },
         {
           value: 'blocks',
           name: 'few magnitudes',
@@ -88,7 +84,7 @@ export default defineMethod({
       step: 0.01,
       default: 0.5,
       snaps: [0, 0.5],
-      when: { control: 'edit', is: 'random' },
+      when: { control: 'edit', is: 'scale' },
       help: 'The part of each expert’s changes that is scaled by k.',
     },
     k: {
@@ -101,7 +97,7 @@ export default defineMethod({
       step: 0.05,
       default: 0,
       snaps: [0, 1],
-      when: { control: 'edit', is: 'random' },
+      when: { control: 'edit', is: 'scale' },
       help: '0 drops it as DARE does, below 0 it points the other way, 1 leaves all as it is.',
     },
     blocks: {
@@ -142,7 +138,7 @@ export default defineMethod({
     const vectors = await vectorsOnHost(input);
     const tensors = (edited: readonly Float32Array[]) => edited.map((values) => tf.tensor(values, base.shape));
     switch (edit) {
-      case 'random':
+      case 'scale':
         return tensors(
           vectors.map((vector, t) =>
             extendedDare(vector, keepMask(context.seed, t, piece.start, piece.length, p), p, k),

@@ -18,11 +18,14 @@ function shares(vectors: readonly Float32Array[], ranges: readonly Range[], weig
   return vectors.map((vector, t) => {
     const own = weights[t] as Float32Array;
     const range = ranges[t] as Range;
-    // In range: all rows have one length.
-    return vector.map((value, i) => {
+    const out = new Float32Array(vector.length);
+    for (let i = 0; i < out.length; i++) {
+      // In range: all rows have one length.
       const weight = own[i] as number;
-      return weight === 0 ? 0 : (clipped(value, range) * weight) / Math.max(SMALLEST_SUM, total[i] as number);
-    });
+      if (weight === 0) continue;
+      out[i] = (clipped(vector[i] as number, range) * weight) / Math.max(SMALLEST_SUM, total[i] as number);
+    }
+    return out;
   });
 }
 

@@ -14,7 +14,7 @@ async function merged(id: string, given: Given = {}): Promise<Float32Array> {
   const preset = presets.find((candidate) => candidate.id === id);
   if (!preset) throw new Error(`no preset "${id}"`);
   let current = models;
-  let values = Float32Array.from(g1.base);
+  let values: Float32Array = Float32Array.from(g1.base);
   for (const step of preset.chain) {
     const method = methodById(step.method);
     const controls = { ...step.controls, ...given[step.method] };

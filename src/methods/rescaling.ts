@@ -3,15 +3,48 @@ import { defineMethod, type PlacedParameter } from './define.ts';
 
 type Part = Pick<PlacedParameter, 'start' | 'length'>;
 
-const norm = (flat: tf.Tensor, { start, length }: Part) =>
-  tf.sqrt(tf.sum(tf.square(tf.slice(flat, [start], [length]))));
+/**
+ * Every part of the change at the mean of the task vectors' norms there, times s; a part that is zero stays. On a graphics device by tensor
+ * operations; elsewhere in loops, because each slice of a tensor would copy the whole of it.
+ */
+function toMeanNorms(
+  change: tf.Tensor,
+  vectors: readonly tf.Tensor[],
+  factor: number,
+  parts: readonly Part[],
+): tf.Tensor {
+  return tf.getBackend() === 'webgpu'
+    ? onDevice(change, vectors, factor, parts)
+    : onHost(change, vectors, factor, parts);
+}
 
-/** One part of the change at the mean of the task vectors' norms there, times s; a part that is zero stays. */
-function toMeanNorm(change: tf.Tensor, vectors: readonly tf.Tensor[], factor: number, part: Part): tf.Tensor1D {
-  const wanted = tf.div(tf.addN(vectors.map((vector) => norm(vector, part))), vectors.length);
-  const length = norm(change, part);
-  const scale = tf.where(tf.greater(length, 0), tf.div(tf.mul(wanted, factor), tf.maximum(length, SMALLEST)), 0);
-  return tf.mul(tf.slice(change, [part.start], [part.length]), scale);
+function onDevice(change: tf.Tensor, vectors: readonly tf.Tensor[], factor: number, parts: readonly Part[]): tf.Tensor {
+  const squares = tf.square(tf.stack([change, ...vectors]));
+  const scaled = parts.map(({ start, length }) => {
+    const norms = tf.sqrt(tf.sum(tf.slice(squares, [0, start], [-1, length]), 1));
+    const own = tf.slice(norms, [0], [1]);
+    const wanted = tf.mul(tf.mean(tf.slice(norms, [1], [-1])), factor);
+    const scale = tf.where(tf.greater(own, 0), tf.div(wanted, tf.maximum(own, SMALLEST)), tf.zerosLike(own));
+    return tf.mul(tf.slice(change, [start], [length]), scale) as tf.Tensor1D;
+  });
+  return tf.concat1d(scaled);
+}
+
+function onHost(change: tf.Tensor, vectors: readonly tf.Tensor[], factor: number, parts: readonly Part[]): tf.Tensor {
+  const [values, ...rows] = [change, ...vectors].map((tensor) => tensor.dataSync() as Float32Array);
+  const out = new Float32Array(change.size);
+  for (const { start, length } of parts) {
+    const norm = (row: Float32Array) => {
+      let total = 0;
+      for (let i = start; i < start + length; i++) total += (row[i] as number) ** 2;
+      return Math.sqrt(total);
+    };
+    const own = values === undefined ? 0 : norm(values);
+    if (own === 0) continue;
+    const scale = (factor * rows.reduce((sum, row) => sum + norm(row), 0)) / rows.length / own;
+    for (let i = start; i < start + length; i++) out[i] = scale * (values?.[i] as number);
+  }
+  return tf.tensor1d(out);
 }
 
 /** A change with a shorter norm than this is zero in float32 arithmetic. */
@@ -77,7 +110,7 @@ export default defineMethod({
     if (to === 'itself') return tf.mul(change, s);
     const { piece, taskVectors } = input;
     const parts = to === 'network' ? [{ start: 0, length: piece.length }] : piece.tensors;
-    return tf.tidy(() => tf.concat1d(parts.map((part) => toMeanNorm(change, taskVectors, s, part))));
+    return tf.tidy(() => toMeanNorms(change, taskVectors, s, parts));
   },
   laws: ['scales-with-task-vectors', 'order-of-experts-is-irrelevant', 'linear-in-coefficients'],
   examples: [

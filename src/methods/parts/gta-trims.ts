@@ -43,7 +43,11 @@ function cut(kept: Float32Array, values: Float32Array): Trimmed {
   return { kept, chance: before > 0 ? after / before : 1 };
 }
 
-const masked = (values: Float32Array, keep: Uint8Array) => values.map((value, i) => (keep[i] ? value : 0));
+const masked = (values: Float32Array, keep: Uint8Array) => {
+  const out = new Float32Array(values.length);
+  for (let i = 0; i < out.length; i++) if (keep[i]) out[i] = values[i] as number;
+  return out;
+};
 
 const top =
   (scope: Scope) =>

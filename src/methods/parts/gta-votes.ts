@@ -50,14 +50,15 @@ export function electSigns(
   tie: 'majority' | 'plus',
 ): Int8Array {
   const { of, count }: Vote = VOTES[name];
-  const energies = rows.map((row) => row.reduce((sum, value) => sum + value * value, 0));
+  const energies = rows.map(squaredNorm);
   const signs = new Int8Array(rows[0]?.length ?? 0);
   let balance = 0;
   for (let i = 0; i < signs.length; i++) {
-    let [up, down] = [0, 0];
+    let up = 0;
+    let down = 0;
     for (let t = 0; t < rows.length; t++) {
       // In range: rows have one length.
-      const value = rows[t]?.[i] as number;
+      const value = (rows[t] as Float32Array)[i] as number;
       if (value === 0) continue;
       const vote = of(value, weights[t] as number, energies[t] as number);
       if (vote > 0) up = count === 'sum' ? up + vote : Math.max(up, vote);
@@ -68,7 +69,14 @@ export function electSigns(
     balance += sign;
   }
   const tied = tie === 'plus' ? 1 : Math.sign(balance);
-  return signs.map((sign) => sign || tied);
+  for (let i = 0; i < signs.length; i++) if (signs[i] === 0) signs[i] = tied;
+  return signs;
+}
+
+function squaredNorm(row: Float32Array): number {
+  let total = 0;
+  for (let i = 0; i < row.length; i++) total += (row[i] as number) ** 2;
+  return total;
 }
 
 /** What an expert adds at one weight when λ is 1; undefined signs mean that everybody counts. */
@@ -109,14 +117,26 @@ const largest: Joining['join'] = (values, weights, agree) => {
 /** Half of each of the two middle ones, or the middle one, of those that count. */
 const median: Joining['join'] = (values, weights, agree) => {
   sum(values, weights, agree);
-  const voters = Array.from(agree.keys()).filter((t) => agree[t]);
-  voters.sort((a, b) => (values[a] as number) - (values[b] as number));
-  const low = voters[(voters.length - 1) >> 1];
-  const high = voters[voters.length >> 1];
+  let voters = 0;
+  for (let t = 0; t < values.length; t++) voters += agree[t] as number;
+  const [low, high] = [(voters - 1) >> 1, voters >> 1];
+  const places = Uint8Array.from(values, (_, t) => placeOf(values, agree, t));
   for (let t = 0; t < values.length; t++) {
-    values[t] = (values[t] as number) * ((t === low ? 0.5 : 0) + (t === high ? 0.5 : 0));
+    const place = agree[t] ? places[t] : undefined;
+    values[t] = (values[t] as number) * ((place === low ? 0.5 : 0) + (place === high ? 0.5 : 0));
   }
 };
+
+/** How many of those that count come before t, smaller ones and earlier equals. */
+function placeOf(values: Float64Array, agree: Uint8Array, t: number): number {
+  const own = values[t] as number;
+  let place = 0;
+  for (let s = 0; s < values.length; s++) {
+    const other = values[s] as number;
+    if (agree[s] && (other < own || (other === own && s < t))) place++;
+  }
+  return place;
+}
 
 export const JOININGS = { mean, sum, median, magnitude: largest } as const;
 
@@ -144,10 +164,10 @@ export function joinedShares(
   const values = new Float64Array(rows.length);
   const agree = new Uint8Array(rows.length);
   for (let i = 0; i < length; i++) {
-    const sign = signs?.[i] as number;
+    const sign = signs === undefined ? 0 : (signs[i] as number);
     for (let t = 0; t < rows.length; t++) {
       // In range: rows have one length. A negative weight turns its expert's change round before the election.
-      const value = rows[t]?.[i] as number;
+      const value = (rows[t] as Float32Array)[i] as number;
       const counts = signs === undefined || value * (weights[t] as number) * sign > 0;
       agree[t] = counts ? 1 : 0;
       values[t] = counts ? value : 0;

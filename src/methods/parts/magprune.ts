@@ -20,11 +20,13 @@ export function keepProbabilities(
   const ranks = ranksWithin(order, of, lengths.length);
   const step = Float64Array.from(lengths, (length) => (length > 1 ? (2 * half) / (length - 1) : 0));
   const highest = Float64Array.from(lengths, (length) => (length > 1 ? density + half : density));
-  return Float64Array.from(ranks, (rank, i) => {
+  const probabilities = new Float64Array(order.length);
+  for (let i = 0; i < order.length; i++) {
     // In range: every weight has a segment.
     const segment = of[i] as number;
-    return (highest[segment] as number) - (step[segment] as number) * rank;
-  });
+    probabilities[i] = (highest[segment] as number) - (step[segment] as number) * (ranks[i] as number);
+  }
+  return probabilities;
 }
 
 /**
@@ -50,9 +52,12 @@ export function pruneBy(
   tensors: readonly Pick<PlacedParameter, 'start' | 'length'>[],
 ): Float32Array {
   const out = new Float32Array(values.length);
+  const inverse = rescale === 'inverse';
   for (let i = 0; i < out.length; i++) {
+    if (!keep[i]) continue;
+    const value = values[i] as number;
     // A weight with π = 0 is never kept.
-    if (keep[i]) out[i] = (values[i] as number) / (rescale === 'inverse' ? (probabilities[i] as number) : 1);
+    out[i] = inverse ? value / (probabilities[i] as number) : value;
   }
   if (rescale === 'l1') restoreNorm(out, values, 'l1', tensors);
   return out;
