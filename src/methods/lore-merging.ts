@@ -141,9 +141,9 @@ export default defineMethod({
       min: 1,
       max: 100,
       step: 1,
-      default: 5,
+      default: 3,
       integer: true,
-      snaps: [5, 20],
+      snaps: [3, 20],
       help: 'How often base and changes are estimated anew. Each sweep decomposes every matrix of every expert.',
     },
     joining: {
