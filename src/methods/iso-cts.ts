@@ -1,4 +1,4 @@
-import { matmul, transposed } from '../core/linalg/matrix.ts';
+import { dot, matmul, transposed } from '../core/linalg/matrix.ts';
 import { type Svd, thinSvd } from '../core/linalg/svd.ts';
 import { defineMethod } from './define.ts';
 import {
@@ -40,14 +40,18 @@ interface Common {
  * [rows − c, cols]: a decomposition of that is several times smaller.
  */
 function outside(change: Float64Array, { svd }: Common, c: number, k: number, rows: number, cols: number): Svd {
-  if (numericalRank(svd.values) === rows) {
+  // What is left of a change that lies in the common directions is rounding.
+  const size = Math.sqrt(dot(change, 0, change, 0, change.length));
+  const rank = numericalRank(svd.values);
+  if (rank === rows) {
     const others = svd.left.subarray(c * rows);
     const inside = thinSvd(matmul(others, change, rows - c, rows, cols), rows - c, cols);
-    const { count, left, values, right } = firstOf(inside, k);
+    const { count, left, values, right } = firstOf(inside, k, size);
     return { count, left: matmul(left, others, count, rows - c, rows), values, right };
   }
-  const common = svd.left.subarray(0, c * rows);
-  const within = matmul(transposed(common, c, rows), matmul(common, change, c, rows, cols), rows, c, cols);
+  const used = Math.min(c, rank);
+  const common = svd.left.subarray(0, used * rows);
+  const within = matmul(transposed(common, used, rows), matmul(common, change, used, rows, cols), rows, used, cols);
   return firstOf(
     thinSvd(
       change.map((value, i) => value - (within[i] as number)),
@@ -55,6 +59,7 @@ function outside(change: Float64Array, { svd }: Common, c: number, k: number, ro
       cols,
     ),
     k,
+    size,
   );
 }
 

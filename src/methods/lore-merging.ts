@@ -141,9 +141,9 @@ export default defineMethod({
       min: 1,
       max: 100,
       step: 1,
-      default: 5,
+      default: 3,
       integer: true,
-      snaps: [5, 20],
+      snaps: [3, 20],
       help: 'How often base and changes are estimated anew. Each sweep decomposes every matrix of every expert.',
     },
     joining: {
@@ -156,7 +156,7 @@ export default defineMethod({
       options: [
         { value: 'mean', name: 'mean', help: 'The mean of the estimated changes.' },
         {
-          value: 'elect',
+          value: 'elected',
           name: 'TIES',
           help: 'Trimmed within each matrix, one sign elected per weight, the mean of those that agree.',
         },
@@ -173,7 +173,7 @@ export default defineMethod({
       step: 0.05,
       default: 0.2,
       snaps: [0.2, 1],
-      when: { control: 'joining', is: 'elect' },
+      when: { control: 'joining', is: 'elected' },
       help: 'The part of each estimated change that TIES keeps.',
     },
   },
@@ -196,14 +196,14 @@ export default defineMethod({
     );
     const count = changes.length;
     const joined =
-      joining === 'elect'
+      joining === 'elected'
         ? [await tiesOf(changes, piece, density)]
         : changes.map((change) => Float32Array.from(change, (value) => value / count));
     return { ...stackArrays([Float32Array.from(base), ...joined]), shape };
   },
   combine: (stacked, { lambda, c, joining }) => {
     if (stacked.rows.shape[0] === 1) return weightedSum(stacked, [1]);
-    return weightedSum(stacked, joining === 'elect' ? [1, lambda] : [1, ...c.map((weight) => lambda * weight)]);
+    return weightedSum(stacked, joining === 'elected' ? [1, lambda] : [1, ...c.map((weight) => lambda * weight)]);
   },
   laws: ['order-of-experts-is-irrelevant', 'copies-give-the-copy'],
   examples: [
@@ -237,7 +237,7 @@ export default defineMethod({
         [-1, 0, 0, 0],
       ],
       shape: [2, 2],
-      controls: { mu: 0.5, sweeps: 1, joining: 'elect', density: 1, lambda: 2 },
+      controls: { mu: 0.5, sweeps: 1, joining: 'elected', density: 1, lambda: 2 },
       result: [3, 0, 0, 1],
     },
     {

@@ -43,9 +43,12 @@ function matrixShape(shape: readonly number[]): [rows: number, cols: number] {
 
 // ---------------------------------------------------------------- how many directions
 
-/** Singular values above rcond · σ₁: what is below is float32 rounding of the weights, not a direction. */
-export function numericalRank(values: Float64Array): number {
-  const floor = RCOND * (values[0] ?? 0);
+/**
+ * Singular values above rcond · size: what is below is float32 rounding of the weights, not a direction.
+ * @param size of the matrix whose rounding it is; the largest singular value by default
+ */
+export function numericalRank(values: Float64Array, size = values[0] ?? 0): number {
+  const floor = RCOND * size;
   const below = values.findIndex((value) => !(value > floor));
   return below < 0 ? values.length : below;
 }
@@ -97,9 +100,10 @@ export function orthogonalised(rows: Float64Array, length: number): Float64Array
 /**
  * The first directions of a decomposition, without those that are rounding: fewer than asked for where the rank is lower.
  * @param k number of directions wanted
+ * @param size what rounding is relative to; the largest singular value by default
  */
-export function firstOf({ count, left, values, right }: Svd, k: number): Svd {
-  const kept = Math.min(k, numericalRank(values));
+export function firstOf({ count, left, values, right }: Svd, k: number, size?: number): Svd {
+  const kept = Math.min(k, numericalRank(values, size));
   const rows = (basis: Float64Array) => basis.subarray(0, (basis.length / count) * kept);
   return { count: kept, left: rows(left), values: values.subarray(0, kept), right: rows(right) };
 }
