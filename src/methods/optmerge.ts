@@ -156,6 +156,7 @@ export default defineMethod({
     'This is the version for full fine-tuning of the authors’ InternVL script. Their version for LoRA (targets not centred, start from the mean, gradient descent with momentum) is not included.',
     'The script takes 300 steps of Adam at 0.00001; here the step is told relative to the root mean square of the changes of each matrix, and the closed form with its stopping time is the default.',
     'K is at least 1, as in the authors’ port to FusionBench. Language-model embeddings and norms are left out there; here others get the mean, or stay.',
+    'What nobody defends stays at the sum of all changes. With many experts that is too much, and a smaller λ may be better: the authors’ own runs of the follow-up SWUDI use 0.1 and 0.2 with this start.',
     'λ per expert is an addition of this studio: it scales what an expert claims after the denoising and where it starts.',
   ],
   result: 'single',

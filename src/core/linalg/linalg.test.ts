@@ -63,6 +63,13 @@ describe('eigh', () => {
     expect([...eigh(Float64Array.of(0, 1, 1, 0), 2).values].map((v) => Math.round(v * 1e12) / 1e12)).toEqual([1, -1]);
   });
 
+  it('converges where most eigenvalues are rounding noise', () => {
+    const x = ofRank(128, 40, 8, 3).map(Math.fround);
+    const { values } = eigh(gram(x, 128, 40), 128);
+    const noise = values.subarray(40).reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+    expect(noise).toBeLessThan(1e-12 * (values[0] as number));
+  });
+
   it('quotes a value that is not a number', () => {
     expect(() => eigh(Float64Array.of(1, 0, Number.NaN, 1), 2)).toThrow('row 1, column 0 holds NaN');
   });

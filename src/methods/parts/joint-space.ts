@@ -93,9 +93,15 @@ function partOf(left: Float64Array, values: Float64Array, { inner, rank, from, a
   return { columns, lengths };
 }
 
+/** Halves go to the even neighbour, as Python rounds. */
+function roundEven(value: number): number {
+  const below = Math.floor(value);
+  return value - below === 0.5 ? below + (below % 2) : Math.round(value);
+}
+
 /** Every expert's coordinates after trimming: entries of the hats below the k-th smallest are zero, k = N − round(N(1 − ρ)). */
 export function trimmed({ hats, scales, magnitudes, rank }: Space, rho: number): readonly Float32Array[] {
-  const dropped = magnitudes.length - Math.round(magnitudes.length * (1 - rho));
+  const dropped = magnitudes.length - roundEven(magnitudes.length * (1 - rho));
   const threshold = dropped > 0 ? (magnitudes[dropped - 1] as number) : 0;
   return hats.map((hat, i) => {
     const scale = scales[i] as Float64Array;
