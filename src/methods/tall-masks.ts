@@ -74,7 +74,7 @@ export default defineMethod({
       default: 'sum',
       options: [
         { value: 'sum', name: 'sum', help: 'The sum of all task vectors, as in Task Arithmetic.' },
-        { value: 'ties', name: 'TIES', help: 'Trimmed and sign-elected task vectors, summed where they agree.' },
+        { value: 'elected', name: 'TIES', help: 'Trimmed and sign-elected task vectors, summed where they agree.' },
       ],
       help: 'What the masks choose from.',
     },
@@ -88,7 +88,7 @@ export default defineMethod({
       step: 0.05,
       default: 0.2,
       snaps: [0.2, 1],
-      when: { control: 'joining', is: 'ties' },
+      when: { control: 'joining', is: 'elected' },
       help: 'The part of each expert’s changes that TIES keeps, largest first.',
     },
   },

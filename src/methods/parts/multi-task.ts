@@ -4,7 +4,7 @@ import { balanceOfSigns, ballotOf, elect } from './elect.ts';
 import { hostRows } from './host-rows.ts';
 import { type Cuts, cutsOf, type Survey, surveyOf, trimmedRows } from './trim.ts';
 
-export type Joining = 'sum' | 'ties';
+export type Joining = 'sum' | 'elected';
 
 /** Of one piece. Magnitudes are sorted when they are first asked for: only TIES needs their order. */
 export interface MultiTaskSurvey {
