@@ -1,9 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { defineMethod } from './define.ts';
-import { maskReadout, packBits } from './parts/bits.ts';
 import { g1 } from './parts/g1.ts';
 import { hostRow } from './parts/host-rows.ts';
-import { concludeTasks, inTallMask, multiTaskVector, surveyTasks, type TiesGlobals } from './parts/multi-task.ts';
+import { concludeTasks, countTallMask, multiTaskVector, surveyTasks, type TiesGlobals } from './parts/multi-task.ts';
 
 interface Prepared {
   readonly shape: readonly number[];
@@ -16,12 +15,13 @@ interface Prepared {
 /** α·τ_MTL where at least k masks keep the weight, nothing elsewhere. */
 function agreed({ base, joint, vectors }: Prepared, lambda: number, k: number, alpha: number): Float32Array {
   const out = base.slice();
+  if (alpha === 0) return out;
+  const counts = new Uint8Array(out.length);
+  for (const vector of vectors) countTallMask(vector, joint, lambda, counts);
   for (let i = 0; i < out.length; i++) {
-    const change = joint[i] as number;
-    let count = 0;
-    for (const vector of vectors) if (inTallMask(vector[i] as number, change, lambda)) count++;
     // In range by the loop's bound; a weight that is not changed keeps its bits.
-    if (count >= k && change !== 0 && alpha !== 0) out[i] = (out[i] as number) + alpha * change;
+    const change = joint[i] as number;
+    if ((counts[i] as number) >= k && change !== 0) out[i] = (out[i] as number) + alpha * change;
   }
   return out;
 }
@@ -94,7 +94,7 @@ export default defineMethod({
       default: 'sum',
       options: [
         { value: 'sum', name: 'sum', help: 'The sum of all task vectors, as in Task Arithmetic.' },
-        { value: 'elect', name: 'TIES', help: 'Trimmed and sign-elected task vectors, summed where they agree.' },
+        { value: 'elected', name: 'TIES', help: 'Trimmed and sign-elected task vectors, summed where they agree.' },
       ],
       help: 'What the kept weights are taken from.',
     },
@@ -108,7 +108,7 @@ export default defineMethod({
       step: 0.05,
       default: 0.2,
       snaps: [0.2, 1],
-      when: { control: 'joining', is: 'elect' },
+      when: { control: 'joining', is: 'elected' },
       help: 'The part of each expert’s changes that TIES keeps, largest first.',
     },
   },
@@ -125,12 +125,6 @@ export default defineMethod({
     return { shape: base.shape, base: start ?? new Float32Array(), joint, vectors };
   },
   combine: (prepared, { lambda, k, alpha }) => tf.tensor(agreed(prepared, lambda, k, alpha), [...prepared.shape]),
-  readout: ({ joint, vectors }, { lambda }) => ({
-    masks: maskReadout(
-      vectors.map((own) => packBits(own.length, (i) => inTallMask(own[i] as number, joint[i] as number, lambda))),
-      joint.length,
-    ),
-  }),
   laws: ['order-of-experts-is-irrelevant', 'scales-with-task-vectors'],
   examples: [
     {

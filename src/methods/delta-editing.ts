@@ -64,7 +64,11 @@ export default defineMethod({
       name: 'edit',
       default: 'scale',
       options: [
-        { value: 'scale', name: 'scale a random part', help: 'A random part is scaled by k, the rest makes up for it.' },
+        {
+          value: 'scale',
+          name: 'scale a random part',
+          help: 'A random part is scaled by k, the rest makes up for it.',
+        },
         {
           value: 'blocks',
           name: 'few magnitudes',

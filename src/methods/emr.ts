@@ -147,7 +147,8 @@ export default defineMethod({
     const own = globals.surveys.find(({ start }) => start === piece.start);
     if (!own) throw new Error(`emr: no survey was made of the piece that starts at ${piece.start}`);
     const { unified, masks } = own;
-    return { shape: base.shape, base: await hostRow(base), unified, masks, scales: globals.scales };
+    const told = maskReadout(masks, unified.length);
+    return { shape: base.shape, base: await hostRow(base), unified, masks, scales: globals.scales, told };
   },
   combine: ({ shape, base, unified, masks, scales }, _controls, expert) => {
     const mask = masks[expert] ?? new Uint8Array();
@@ -162,7 +163,7 @@ export default defineMethod({
     shared: bitsOf(unified),
     perExpert: bitsOf({ masks, scales }) / masks.length,
   }),
-  readout: ({ unified, masks }) => ({ masks: maskReadout(masks, unified.length) }),
+  readout: ({ told }) => ({ masks: told }),
   laws: ['one-expert-gives-expert', 'order-of-experts-is-irrelevant', 'scales-with-task-vectors'],
   examples: [
     {

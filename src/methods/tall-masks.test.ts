@@ -43,7 +43,7 @@ describe('TALL-masks', () => {
   });
 
   test('with TIES the kept weights are those of its sum', async () => {
-    const controls = { joining: 'elect', density: 0.5, lambda: [0, 0, 0] };
+    const controls = { joining: 'elected', density: 0.5, lambda: [0, 0, 0] };
     const { values } = await run(tallMasks, models, { controls });
     const sum = (await run(ties, models, { controls: { density: 0.5, merge: 'sum' } })).values;
     // At λ = 0 every weight that an expert changed is kept.
@@ -59,7 +59,7 @@ describe('Consensus', () => {
     const sum = await run(taskArithmetic, models, { controls: { lambda: [0.7, 0.7, 0.7] } });
     mustAgree(await merged({ k: 0, alpha: 0.7 }), [...sum.values], 1e-6);
     const elected = await run(ties, models, { controls: { density: 0.5, merge: 'sum', lambda: 0.7 } });
-    mustAgree(await merged({ k: 0, alpha: 0.7, joining: 'elect', density: 0.5 }), [...elected.values], 1e-6);
+    mustAgree(await merged({ k: 0, alpha: 0.7, joining: 'elected', density: 0.5 }), [...elected.values], 1e-6);
   });
 
   test('keeps fewer weights the more tasks must agree', async () => {

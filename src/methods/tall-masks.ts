@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { defineMethod } from './define.ts';
-import { maskReadout, packBits } from './parts/bits.ts';
+import { agreementOf } from './parts/bits.ts';
 import { g1 } from './parts/g1.ts';
 import { hostRow } from './parts/host-rows.ts';
-import { concludeTasks, inTallMask, multiTaskVector, surveyTasks, type TiesGlobals } from './parts/multi-task.ts';
+import { concludeTasks, countTallMask, multiTaskVector, surveyTasks, type TiesGlobals } from './parts/multi-task.ts';
 
 interface Prepared {
   readonly shape: readonly number[];
@@ -16,19 +16,14 @@ interface Prepared {
 
 const FLOAT_BITS = 32;
 
-/** The weights that the task's mask keeps come from τ_MTL, all others from the base. */
+/** The weights that the task’s mask keeps are changed as τ_MTL says, all others stay at the base. */
 function masked({ base, joint, vectors }: Prepared, lambda: number, expert: number): Float32Array {
-  const own = vectors[expert] ?? new Float32Array();
   const out = base.slice();
-  for (let i = 0; i < own.length; i++) {
-    const change = joint[i] as number;
-    if (inTallMask(own[i] as number, change, lambda)) out[i] = (out[i] as number) + change;
-  }
+  const kept = new Uint8Array(out.length);
+  countTallMask(vectors[expert] ?? new Float32Array(), joint, lambda, kept);
+  for (let i = 0; i < out.length; i++) if (kept[i]) out[i] = (out[i] as number) + (joint[i] as number);
   return out;
 }
-
-const maskOf = ({ joint, vectors }: Prepared, lambda: number, expert: number): Uint8Array =>
-  packBits(joint.length, (i) => inTallMask(vectors[expert]?.[i] as number, joint[i] as number, lambda));
 
 export default defineMethod({
   id: 'tall-masks',
@@ -74,7 +69,7 @@ export default defineMethod({
       default: 'sum',
       options: [
         { value: 'sum', name: 'sum', help: 'The sum of all task vectors, as in Task Arithmetic.' },
-        { value: 'elect', name: 'TIES', help: 'Trimmed and sign-elected task vectors, summed where they agree.' },
+        { value: 'elected', name: 'TIES', help: 'Trimmed and sign-elected task vectors, summed where they agree.' },
       ],
       help: 'What the masks choose from.',
     },
@@ -88,7 +83,7 @@ export default defineMethod({
       step: 0.05,
       default: 0.2,
       snaps: [0.2, 1],
-      when: { control: 'joining', is: 'elect' },
+      when: { control: 'joining', is: 'elected' },
       help: 'The part of each expert’s changes that TIES keeps, largest first.',
     },
   },
@@ -108,12 +103,11 @@ export default defineMethod({
   combine: (prepared, { lambda }, expert) =>
     tf.tensor(masked(prepared, lambda[expert] ?? 0, expert), [...prepared.shape]),
   footprint: ({ joint }) => ({ shared: FLOAT_BITS * joint.length, perExpert: 8 * Math.ceil(joint.length / 8) }),
-  readout: (prepared, { lambda }) => ({
-    masks: maskReadout(
-      prepared.vectors.map((_, expert) => maskOf(prepared, lambda[expert] ?? 0, expert)),
-      prepared.joint.length,
-    ),
-  }),
+  readout: ({ joint, vectors }, { lambda }) => {
+    const counts = new Uint8Array(joint.length);
+    const kept = vectors.map((own, t) => countTallMask(own, joint, lambda[t] ?? 0, counts) / joint.length);
+    return { masks: { kept, agreement: agreementOf(counts, vectors.length) } };
+  },
   laws: ['one-expert-gives-expert', 'order-of-experts-is-irrelevant', 'scales-with-task-vectors'],
   examples: [
     {

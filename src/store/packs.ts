@@ -22,7 +22,7 @@ function remember({ measurement, dragOrigin, packs }: StudioState): void {
 }
 
 /** The newest of each mix, method and size, last. */
-export function withPack(packs: readonly MeasuredPack[], pack: MeasuredPack): readonly MeasuredPack[] {
+function withPack(packs: readonly MeasuredPack[], pack: MeasuredPack): readonly MeasuredPack[] {
   const key = keyOf(pack);
   return [...packs.filter((known) => keyOf(known) !== key), pack].slice(-MOST);
 }

@@ -105,6 +105,9 @@ describe('before anything changed', () => {
     expect(plainText(openingSentence({ digits: 0.98, greek: 0.9, kana: 0.71 }, names))).toBe(
       '3 experts in one network: Digits keeps 98 % of its expert’s accuracy, Kana 71 %.',
     );
+    expect(plainText(openingSentence({ digits: 0.98, kana: 0.71 }, names, true))).toMatch(
+      /^2 experts in a network for each task: /,
+    );
     expect(plainText(openingSentence({ kana: 0.71 }, names))).toBe('Kana keeps 71 % of its expert’s accuracy.');
     expect(openingSentence({}, names)).toEqual([]);
   });

@@ -93,7 +93,7 @@ function effects(told: readonly Change[], names: Names, first: boolean): readonl
 const others = (count: number) => (count === 1 ? '1 other' : `${count} others`);
 
 /** What a visitor reads who has changed nothing yet. @param kept accuracy ÷ the expert's own, per task */
-export function openingSentence(kept: Readonly<Record<string, number>>, names: Names): readonly Part[] {
+export function openingSentence(kept: Readonly<Record<string, number>>, names: Names, pack = false): readonly Part[] {
   const order = Object.entries(kept).sort(([, a], [, b]) => b - a);
   const best = order[0];
   const worst = order.at(-1);
@@ -102,7 +102,10 @@ export function openingSentence(kept: Readonly<Record<string, number>>, names: N
   const share = ([, of]: readonly [string, number]) => `${Math.round(of * 100)} %`;
   const keeps: Part = { text: ` keeps ${share(best)} of its expert’s accuracy`, tone: 'plain' };
   if (order.length === 1) return [name(best), keeps, { text: '.', tone: 'plain' }];
-  const head: Part = { text: `${order.length} experts in one network: `, tone: 'plain' };
+  const head: Part = {
+    text: `${order.length} experts in ${pack ? 'a network for each task' : 'one network'}: `,
+    tone: 'plain',
+  };
   return [
     head,
     name(best),

@@ -11,27 +11,24 @@ export function packBits(length: number, isSet: (i: number) => boolean): Uint8Ar
 
 export const bitAt = (bits: Uint8Array, i: number): boolean => (((bits[i >> 3] as number) >> (i & 7)) & 1) === 1;
 
-/**
- * How many of the weights 0, 1, 2 … all of the masks keep, and how many each mask keeps.
- * @param length weights that each mask covers
- */
-export function countMasks(masks: readonly Uint8Array[], length: number) {
-  const agreement = Array.from({ length: masks.length + 1 }, () => 0);
-  const kept = masks.map(() => 0);
-  for (let i = 0; i < length; i++) {
-    let count = 0;
-    for (let t = 0; t < masks.length; t++) {
-      if (!bitAt(masks[t] as Uint8Array, i)) continue;
-      count++;
-      kept[t] = (kept[t] as number) + 1;
-    }
-    agreement[count] = (agreement[count] as number) + 1;
-  }
-  return { kept, agreement };
+/** Number of weights that 0, 1, 2 … of the masks keep. @param counts masks that keep each weight */
+export function agreementOf(counts: Uint8Array, masks: number): number[] {
+  const agreement = Array.from({ length: masks + 1 }, () => 0);
+  for (const count of counts) agreement[count] = (agreement[count] as number) + 1;
+  return agreement;
 }
 
-/** The same as a method tells it: shares of the weights in place of counts. */
+/** What masks keep: the share of weights of each, and how many of them agree. @param length weights that each mask covers */
 export function maskReadout(masks: readonly Uint8Array[], length: number) {
-  const { kept, agreement } = countMasks(masks, length);
-  return { kept: kept.map((count) => count / length), agreement };
+  const counts = new Uint8Array(length);
+  const kept = masks.map((mask) => {
+    let count = 0;
+    for (let i = 0; i < length; i++) {
+      if (!bitAt(mask, i)) continue;
+      counts[i] = (counts[i] as number) + 1;
+      count++;
+    }
+    return count / length;
+  });
+  return { kept, agreement: agreementOf(counts, masks.length) };
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { thinSvd } from '../../core/linalg/svd.ts';
-import { bitAt, countMasks, packBits } from './bits.ts';
+import { bitAt, maskReadout, packBits } from './bits.ts';
 import { arraysIn, bitsOf, type Code } from './code-size.ts';
 import { decodePruned, encodePruned } from './codec-pruned.ts';
 import { contextMatrix, inContext } from './codec-seeds.ts';
@@ -73,7 +73,7 @@ describe('masks', () => {
 
   it('are counted by expert and by agreement', () => {
     const masks = [0b0111, 0b0011, 0b0001].map((byte) => Uint8Array.of(byte));
-    expect(countMasks(masks, 4)).toEqual({ kept: [3, 2, 1], agreement: [1, 1, 1, 1] });
+    expect(maskReadout(masks, 4)).toEqual({ kept: [0.75, 0.5, 0.25], agreement: [1, 1, 1, 1] });
   });
 });
 

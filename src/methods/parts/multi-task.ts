@@ -4,7 +4,7 @@ import { balanceOfSigns, ballotOf, elect } from './elect.ts';
 import { hostRows } from './host-rows.ts';
 import { type Cuts, cutsOf, type Survey, surveyOf, trimmedRows } from './trim.ts';
 
-export type Joining = 'sum' | 'elect';
+export type Joining = 'sum' | 'elected';
 
 /** Of one piece. Magnitudes are sorted when they are first asked for: only TIES needs their order. */
 export interface MultiTaskSurvey {
@@ -60,8 +60,20 @@ function sumOf(values: readonly Float32Array[], length: number): Float32Array {
 }
 
 /**
- * TALL mask of one task: whether |τ_t| > λ·|τ_MTL − τ_t| (Wang et al. 2024, equation 3).
+ * TALL mask of one task: whether |τ_t| > λ·|τ_MTL − τ_t| (Wang et al. 2024, equation 3). Adds 1 to the counts of the weights that
+ * it keeps.
  * @param joint τ_MTL
+ * @returns how many weights it keeps
  */
-export const inTallMask = (own: number, joint: number, lambda: number): boolean =>
-  Math.abs(own) > lambda * Math.abs(joint - own);
+export function countTallMask(own: Float32Array, joint: Float32Array, lambda: number, counts: Uint8Array): number {
+  let kept = 0;
+  for (let i = 0; i < own.length; i++) {
+    // In range by the loop's bound.
+    const value = own[i] as number;
+    // A number rather than a branch, which the processor could not predict.
+    const keeps = Math.abs(value) > lambda * Math.abs((joint[i] as number) - value) ? 1 : 0;
+    counts[i] = (counts[i] as number) + keeps;
+    kept += keeps;
+  }
+  return kept;
+}

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import { selectIsPack } from '../../store/is-pack.ts';
 import type { TaskRow } from '../../store/selectors.ts';
 import { changeSentence, openingSentence, type Part } from '../../store/sentence.ts';
 import type { StudioState } from '../../store/state.ts';
@@ -37,6 +38,7 @@ function useSettledSentence(rows: readonly TaskRow[]): readonly Part[] {
   const card = useStudio((state) => state.card);
   const settled = useStudio(selectSettled);
   const previous = useStudio((state) => state.previous);
+  const pack = useStudio(selectIsPack);
   const [parts, setParts] = useState<readonly Part[]>([]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: rows follow every frame; the sentence waits for the settled merge
   useEffect(() => {
@@ -44,7 +46,9 @@ function useSettledSentence(rows: readonly TaskRow[]): readonly Part[] {
     const names = namesOf(card);
     const changed = previous !== null && previous.mergeId !== settled.mergeId;
     const kept = rows.flatMap((row) => (row.merged && row.ofExpert !== null ? [[row.task, row.ofExpert]] : []));
-    setParts(changed ? changeSentence(previous, settled, names) : openingSentence(Object.fromEntries(kept), names));
+    setParts(
+      changed ? changeSentence(previous, settled, names) : openingSentence(Object.fromEntries(kept), names, pack),
+    );
   }, [settled, previous, card]);
   return parts;
 }
