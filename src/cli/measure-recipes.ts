@@ -23,8 +23,8 @@ export async function openMeasurer(card: Card): Promise<Measurer> {
   return {
     async load(recipe) {
       try {
-        const { weights } = await merger.merge(recipe);
-        evaluator.use(await merger.read(weights));
+        const { weights, blocks } = await merger.merge(recipe);
+        evaluator.use(await merger.read(weights), blocks);
         weights.dispose();
         return true;
       } catch (error) {

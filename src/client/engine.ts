@@ -21,8 +21,8 @@ export interface MergeInfo {
   readonly readout: Readout | null;
   readonly prepareMs: number;
   readonly combineMs: number;
-  /** ‖θ − θ₀‖₂ over all weights. */
-  readonly change: number;
+  /** ‖θ − θ₀‖₂ over all weights; null where the network has another depth than the base. */
+  readonly change: number | null;
 }
 
 export interface Engine {

@@ -13,7 +13,7 @@ export function createEvaluateService() {
     if (!evaluator) throw new StudioError('internal', 'The evaluation worker was used before it was opened.');
     return evaluator;
   };
-  const receiver = createReceiver((weights) => need().use(weights));
+  const receiver = createReceiver((weights, blocks) => need().use(weights, blocks));
   return {
     open: (request: OpenRequest, onBytes: (file: string, received: number) => void) =>
       replyTo(async (): Promise<BackendReport> => {

@@ -4,7 +4,7 @@ import type { Score } from '../formats/card.ts';
 import { cosineLogits, vitFeatures } from '../models/vit.ts';
 import { StudioError } from './fault.ts';
 import { grade } from './grade.ts';
-import type { Zoo } from './zoo.ts';
+import { tableOf, type Zoo } from './zoo.ts';
 
 /** Batches of 64 are the fastest on WebAssembly; page and command line use the same, so they agree exactly. */
 const BATCH = 64;
@@ -18,8 +18,11 @@ export interface Slice {
 }
 
 export interface Evaluator {
-  /** Takes the network to evaluate, flat in table order; a tensor is copied, the caller still owns it. */
-  use(weights: Float32Array | tf.Tensor1D): void;
+  /**
+   * Takes the network to evaluate, flat in table order; a tensor is copied, the caller still owns it.
+   * @param blocks of the network, where it has another depth than the family's
+   */
+  use(weights: Float32Array | tf.Tensor1D, blocks?: number): void;
   /** @throws StudioError when no network was given or its answers are not numbers */
   count(slice: Slice): Promise<Score>;
   dispose(): void;
@@ -28,6 +31,7 @@ export interface Evaluator {
 export function createEvaluator(zoo: Zoo): Evaluator {
   const heads = new Map<string, tf.Tensor2D>();
   let weights: Record<string, tf.Tensor> | undefined;
+  let config = zoo.card.model;
 
   const head = async (task: string) => {
     const { values, shape } = await zoo.head(task);
@@ -41,10 +45,12 @@ export function createEvaluator(zoo: Zoo): Evaluator {
   };
 
   return {
-    use(flat) {
+    use(flat, blocks = zoo.card.model.blocks) {
       release();
+      config = { ...zoo.card.model, blocks };
+      const table = blocks === zoo.card.model.blocks ? zoo.table : tableOf(zoo.card, blocks);
       weights = Object.fromEntries(
-        zoo.table.map(({ name, shape, start, length }) => {
+        table.map(({ name, shape, start, length }) => {
           const tensor =
             flat instanceof Float32Array
               ? tf.tensor(flat.subarray(start, start + length), [...shape])
@@ -55,7 +61,7 @@ export function createEvaluator(zoo: Zoo): Evaluator {
     },
     async count({ task, split, from, to }) {
       const [{ images, labels }, prototypes] = await Promise.all([zoo.samples(task, split, from, to), head(task)]);
-      const network = weights;
+      const [network, model] = [weights, config];
       if (!network) throw new StudioError('internal', 'Samples were to be counted before a network was given.');
       const pixels = images.length / (to - from);
       let correct = 0;
@@ -64,7 +70,7 @@ export function createEvaluator(zoo: Zoo): Evaluator {
         const size = Math.min(BATCH, to - from - start);
         const logits = tf.tidy(() => {
           const batch = tf.tensor2d(images.subarray(start * pixels, (start + size) * pixels), [size, pixels]);
-          return cosineLogits(vitFeatures(network, batch, zoo.card.model), prototypes, zoo.card.model);
+          return cosineLogits(vitFeatures(network, batch, model), prototypes, model);
         });
         const values = await logits.data();
         logits.dispose();

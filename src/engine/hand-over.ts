@@ -8,6 +8,8 @@ export interface HandedWeights {
   /** Number of the merge. */
   readonly merge: number;
   readonly weights: Float32Array;
+  /** Of the network; the family's where it is absent. */
+  readonly blocks?: number;
 }
 
 export interface Receiver {
@@ -19,7 +21,7 @@ export interface Receiver {
 }
 
 /** @param use puts weights to use */
-export function createReceiver(use: (weights: Float32Array) => void): Receiver {
+export function createReceiver(use: (weights: Float32Array, blocks?: number) => void): Receiver {
   let held = 0;
   let givenUp = 0;
   let waiting: { readonly merge: number; settle(error?: StudioError): void }[] = [];
@@ -29,8 +31,8 @@ export function createReceiver(use: (weights: Float32Array) => void): Receiver {
     for (const one of done) one.settle(one.merge === merge ? error : gone(one.merge));
   };
   return {
-    take({ merge, weights }) {
-      use(weights);
+    take({ merge, weights, blocks }) {
+      use(weights, blocks);
       held = merge;
       settleUpTo(merge);
     },

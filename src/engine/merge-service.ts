@@ -83,14 +83,17 @@ export function createMergeService() {
       replyTo(() =>
         guarded(async () => {
           const { merger, evaluator, zoo } = need();
-          const { weights, ...merged } = await merger.merge(recipe, report);
+          const { weights, blocks, ...merged } = await merger.merge(recipe, report);
           try {
             const values = await merger.read(weights);
             if (fault) throw fault;
-            evaluator?.use(weights);
-            for (const port of ports) port.postMessage({ merge: number, weights: values } satisfies HandedWeights);
+            evaluator?.use(weights, blocks);
+            for (const port of ports)
+              port.postMessage({ merge: number, weights: values, blocks } satisfies HandedWeights);
             // The evaluators are at work by now.
-            return { ...merged, change: distance(values, await zoo.model('base')) };
+            // Of a network with another depth nobody can say how far it is from the base.
+            const change = blocks === zoo.card.model.blocks ? distance(values, await zoo.model('base')) : null;
+            return { ...merged, change };
           } finally {
             weights.dispose();
           }

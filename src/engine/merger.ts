@@ -18,6 +18,8 @@ export type Progress = (done: number, total: number, doing: string) => void;
 export interface MergedNetwork {
   /** Flat weights in table order, on the device; the caller disposes of them. */
   readonly weights: tf.Tensor1D;
+  /** Of the merged network; more or fewer than the family's where a method changes the depth. */
+  readonly blocks: number;
   readonly readout: Readout | null;
   readonly prepareMs: number;
   readonly combineMs: number;
@@ -124,7 +126,9 @@ export function createMerger(zoo: Zoo, now: () => number): Merger {
     // A readout speaks of one set of controls: of several there is none that holds for the whole network.
     const [own, ...others] = sets;
     const readout = (own && others.length === 0 && method.readout?.(first, own.controls)) || null;
-    return { weights, readout, prepareMs: ready - started, combineMs: now() - ready };
+    const { blocks } = zoo.card.model;
+    const merged = (own && method.blocks?.(own.controls, blocks, recipe.experts.length)) ?? blocks;
+    return { weights, blocks: merged, readout, prepareMs: ready - started, combineMs: now() - ready };
   };
 
   return {
@@ -142,7 +146,8 @@ export function createMerger(zoo: Zoo, now: () => number): Merger {
       const values = (await weights.data()) as Float32Array;
       const bad = sound ? -1 : values.findIndex((value) => !Number.isFinite(value));
       if (bad < 0) return values;
-      throw new StudioError('device', `The merged weight ${nameAt(zoo.table, bad)} is ${values[bad]}, not a number.`);
+      const where = values.length === zoo.length ? nameAt(zoo.table, bad) : `number ${bad}`;
+      throw new StudioError('device', `The merged weight ${where} is ${values[bad]}, not a number.`);
     },
     dispose() {
       preparer.dispose();

@@ -53,8 +53,8 @@ export async function evaluate(link: string | undefined, options: Options): Prom
   const zoo = openLocalZoo(card);
   const merger = createMerger(zoo, () => performance.now());
   const evaluator = createEvaluator(zoo);
-  const { weights } = await merger.merge(recipe);
-  evaluator.use(await merger.read(weights));
+  const { weights, blocks } = await merger.merge(recipe);
+  evaluator.use(await merger.read(weights), blocks);
   const tasks: TaskResult[] = [];
   for (const id of wanted) {
     const score = await evaluator.count({ task: id, split: 'test', from: 0, to: n });

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { StudioError } from '../../engine/fault.ts';
 import { createMerger } from '../../engine/merger.ts';
+import { tableOf } from '../../engine/zoo.ts';
 import { buildLink } from '../../formats/link.ts';
 import { mergeId } from '../../formats/merge-id.ts';
 import { fromFloat32, type StoredTensor, writeSafetensors } from '../../formats/safetensors.ts';
@@ -16,10 +17,10 @@ export async function merge(link: string | undefined, out: string | undefined): 
   await openWasm();
   const zoo = openLocalZoo(card);
   const merger = createMerger(zoo, () => performance.now());
-  const { weights } = await merger.merge(recipe);
+  const { weights, blocks } = await merger.merge(recipe);
   const flat = await merger.read(weights);
   const tensors = new Map(
-    zoo.table.map(({ name, shape, start, length }): [string, StoredTensor] => [
+    tableOf(card, blocks).map(({ name, shape, start, length }): [string, StoredTensor] => [
       name,
       { dtype: 'F32', shape, bytes: fromFloat32(flat.subarray(start, start + length), 'F32') },
     ]),
