@@ -4,7 +4,10 @@
  */
 import { Document } from 'yaml';
 import type { Catalogue } from '../methods/metadata.ts';
+import type { Curves } from './curves.ts';
+import { leftOut, type Setting, settingOf } from './mergekit-shape.ts';
 import { type ControlValue, groupsOf, knownMethod, mergeStep, type Recipe, type Step } from './recipe.ts';
+import { countingCurves } from './recipe-curves.ts';
 
 export interface MergekitNames {
   /** Path or hub id of each expert's model; `./experts/<id>` where none is given. */
@@ -42,48 +45,62 @@ interface Translation {
   /** Whose weights the result starts from; none where only the models are averaged. */
   readonly base?: string;
   /** Per model, in the order of the experts. */
-  readonly perModel: readonly Readonly<Record<string, number>>[];
-  readonly parameters: Readonly<Record<string, number | boolean>>;
+  readonly perModel: readonly Readonly<Record<string, Setting>>[];
+  readonly parameters: Readonly<Record<string, Setting | boolean>>;
   readonly inexact: readonly string[];
 }
 
-type Translate = (step: Step, context: { recipe: Recipe; names: MergekitNames; drop: Step | undefined }) => Translation;
+interface Context {
+  readonly recipe: Recipe;
+  readonly names: MergekitNames;
+  readonly drop: Step | undefined;
+  /** Of the controls that count. */
+  readonly curves: Curves;
+  /** Parts of names of tensors that keep the base's weights. */
+  readonly out: readonly string[];
+}
+
+type Translate = (step: Step, context: Context) => Translation;
 
 const TRANSLATIONS: Readonly<Record<string, Translate>> = {
-  'weight-average': (step, { recipe }) => ({
+  'weight-average': (step, { recipe, curves }) => ({
     method: 'linear',
-    perModel: perExpert(step, recipe, 'weight').map((weight) => ({ weight })),
+    perModel: perExpert(step, recipe, 'weight', curves).map((weight) => ({ weight })),
     parameters: { normalize: step.controls.normalize !== 'no' },
     inexact: [],
   }),
-  'task-arithmetic': (step, { recipe, names, drop }) => ({
+  'task-arithmetic': (step, { recipe, names, drop, curves, out }) => ({
     method: drop ? 'dare_linear' : 'task_arithmetic',
     base: names.base ?? BASE,
-    perModel: perExpert(step, recipe, 'lambda').map((weight) => ({ ...densityOf(drop), weight })),
+    perModel: perExpert(step, recipe, 'lambda', curves, out).map((weight) => ({ ...densityOf(drop), weight })),
     parameters: { normalize: false, ...rescaleOf(drop), lambda: 1 },
     inexact: dropRemarks(drop),
   }),
-  slerp: (step, { recipe, names }) => {
-    const t = single(step, 't');
+  slerp: (step, { recipe, names, curves }) => {
+    const t = shaped(step, 't', curves);
     if (step.controls.space === 'task-vectors') {
       const remark =
         'Changes whose directions are nearly the same are joined on a straight line above a cosine of 0.9995; mergekit’s nuslerp does so only where they are parallel.';
-      const perModel = [{ weight: roundedForYaml(1 - t) }, { weight: t }];
+      const perModel = [{ weight: shaped(step, 't', curves, [], (value) => 1 - value) }, { weight: t }];
       return { method: 'nuslerp', base: names.base ?? BASE, perModel, parameters: {}, inexact: [remark] };
     }
     const first = modelName(recipe.experts[0] ?? '', names);
     // mergekit calls the end at t = 0 the base model.
     return { method: 'slerp', base: first, perModel: recipe.experts.map(() => ({})), parameters: { t }, inexact: [] };
   },
-  ties: (step, { recipe, names, drop }) => {
+  ties: (step, { recipe, names, drop, curves, out }) => {
     const weighted = step.controls.weighting === 'before-election';
-    const weights = weighted ? perExpert(step, recipe, 'weight') : recipe.experts.map(() => 1);
+    const weights = weighted ? perExpert(step, recipe, 'weight', curves) : recipe.experts.map(() => 1);
     const density = drop ? densityOf(drop) : { density: single(step, 'density') };
     return {
       method: drop ? 'dare_ties' : 'ties',
       base: names.base ?? BASE,
       perModel: weights.map((weight) => ({ ...density, weight })),
-      parameters: { normalize: step.controls.merge !== 'sum', ...rescaleOf(drop), lambda: single(step, 'lambda') },
+      parameters: {
+        normalize: step.controls.merge !== 'sum',
+        ...rescaleOf(drop),
+        lambda: shaped(step, 'lambda', curves, out),
+      },
       inexact: [...electionRemarks(step, drop, weighted), ...dropRemarks(drop)],
     };
   },
@@ -93,6 +110,9 @@ const TRANSLATIONS: Readonly<Record<string, Translate>> = {
 const DROP = 'dare';
 /** What the drop may stand before. */
 const AFTER_DROP: readonly string[] = ['task-arithmetic', 'ties'];
+
+/** Merges whose result is the base where the coefficients are 0: only these can leave tensors out. */
+const FROM_BASE: readonly string[] = ['task-arithmetic', 'ties'];
 
 /**
  * The recipe as a mergekit configuration; its coefficients become `weight` (λ of TIES without weights: `lambda`; t: `t`).
@@ -121,9 +141,12 @@ export function mergekitConfig(recipe: Recipe, catalogue: Catalogue, names: Merg
     );
   }
   const left = recipe.chain.filter((other) => other !== step && other !== drop);
-  const translation = translate(step, { recipe, names, drop });
+  const { parts, inexact: beyond } = leftOut(step.filter);
+  const curves = countingCurves(step, catalogue) ?? {};
+  const translation = translate(step, { recipe, names, drop, curves, out: parts });
   const inexact = [
     ...translation.inexact,
+    ...shapeRemarks(curves, parts, beyond, FROM_BASE.includes(step.method)),
     ...left.map(
       ({ method }) => `${knownMethod(catalogue, method).name} is left out: mergekit has no counterpart of it.`,
     ),
@@ -179,9 +202,31 @@ function single(step: Step, key: string): number {
   return numberOf(step.controls[key]);
 }
 
-function perExpert(step: Step, recipe: Recipe, key: string): number[] {
+/** A number of the whole method with its curve. */
+function shaped(
+  step: Step,
+  key: string,
+  curves: Curves,
+  out: readonly string[] = [],
+  write = (value: number) => value,
+): Setting {
   const value = step.controls[key];
-  return recipe.experts.map((_, i) => numberOf(typeof value === 'object' ? value[i] : undefined));
+  const plain = typeof value === 'number' ? value : 0;
+  return settingOf(plain, curves[key]?.[0], out, (one) => roundedForYaml(write(one)));
+}
+
+function perExpert(
+  step: Step,
+  recipe: Recipe,
+  key: string,
+  curves: Curves,
+  out: readonly string[] = [],
+): readonly Setting[] {
+  const value = step.controls[key];
+  return recipe.experts.map((_, i) => {
+    const plain = (typeof value === 'object' ? value[i] : undefined) ?? 0;
+    return settingOf(plain, curves[key]?.[i], out, roundedForYaml);
+  });
 }
 
 function densityOf(drop: Step | undefined): Readonly<Record<string, number>> {
@@ -199,6 +244,22 @@ function dropRemarks(drop: Step | undefined): string[] {
   const random = 'The dropped weights differ: mergekit draws its own random numbers, here the seed decides.';
   if (drop.controls.rescale !== 'inverse') return [random];
   return [random, 'mergekit enlarges what is kept to the old size of each tensor, here it is divided by 1 − p.'];
+}
+
+function shapeRemarks(curves: Curves, parts: readonly string[], beyond: boolean, fromBase: boolean): string[] {
+  const grouped = Object.values(curves)
+    .flat()
+    .some(({ groups }) => Object.values(groups).some((factor) => factor !== 1));
+  const told: string[] = [];
+  if (grouped || (fromBase && parts.length > 0)) {
+    told.push(
+      'mergekit tells groups of tensors by parts of their names (norm, attn, mlp, embed): check that yours have them.',
+    );
+  }
+  if (!fromBase && (parts.length > 0 || beyond))
+    told.push('The filter is left out: in mergekit this merge has no base whose tensors could stay.');
+  else if (beyond) told.push('The filter is only written in part: mergekit tells tensors by one part of their name.');
+  return told;
 }
 
 function electionRemarks(step: Step, drop: Step | undefined, weighted: boolean): string[] {
