@@ -153,6 +153,7 @@ export default defineMethod({
     },
   },
   notes: [
+    'Without further training the stacked network is expected to answer worse than its experts: the loss is shown as it is.',
     'Even slices with an overlap stand for mergekit’s free list of slices: they fit networks of any depth.',
     'The embeddings come from the expert of the first block, the final norm from that of the last, as in mergekit’s examples.',
     'mergekit scales the output projections’ matrices; here their biases are scaled too, without which a scale of 0 would still add them.',
