@@ -31,8 +31,7 @@ export async function openMeasurer(card: Card): Promise<Measurer> {
     async load(recipe) {
       try {
         const merged = await merger.merge(recipe);
-        const { weights, perTask } = await merger.readAll(merged);
-        evaluator.use(weights, perTask);
+        evaluator.use(await merger.readAll(merged));
         disposeNetworks(merged);
         return { prepareMs: merged.prepareMs, combineMs: merged.combineMs };
       } catch (error) {

@@ -29,8 +29,8 @@ export interface MergeInfo {
   readonly readout: Readout | null;
   readonly prepareMs: number;
   readonly combineMs: number;
-  /** ‖θ − θ₀‖₂ over all weights; of a pack the mean over its experts' networks. */
-  readonly change: number;
+  /** ‖θ − θ₀‖₂ over all weights; of a pack the mean over its experts' networks, null where the depth is not the base's. */
+  readonly change: number | null;
   /** Bits that a pack takes beside its base; null for single networks. */
   readonly footprint: PackSize | null;
 }

@@ -22,7 +22,7 @@ beforeAll(async () => {
   if (link.kind === 'refused') throw new Error(link.reason);
   const { weights } = await createMerger(zoo, () => 0).merge(link.recipe);
   evaluator = createEvaluator(zoo);
-  evaluator.use(weights);
+  evaluator.use({ weights });
   weights.dispose();
 });
 

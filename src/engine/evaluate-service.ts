@@ -13,7 +13,7 @@ export function createEvaluateService() {
     if (!evaluator) throw new StudioError('internal', 'The evaluation worker was used before it was opened.');
     return evaluator;
   };
-  const receiver = createReceiver((weights, perTask) => need().use(weights, perTask));
+  const receiver = createReceiver((networks) => need().use(networks));
   return {
     open: (request: OpenRequest, onBytes: (file: string, received: number) => void) =>
       replyTo(async (): Promise<BackendReport> => {

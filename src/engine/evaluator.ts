@@ -4,7 +4,8 @@ import type { Score } from '../formats/card.ts';
 import { cosineLogits, vitFeatures, type Weights } from '../models/vit.ts';
 import { StudioError } from './fault.ts';
 import { grade } from './grade.ts';
-import type { Zoo } from './zoo.ts';
+import type { Networks } from './networks.ts';
+import { tableOf, type Zoo } from './zoo.ts';
 
 /** Batches of 64 are the fastest on WebAssembly; page and command line use the same, so they agree exactly. */
 const BATCH = 64;
@@ -21,10 +22,10 @@ type Flat = Float32Array | tf.Tensor1D;
 
 export interface Evaluator {
   /**
-   * Takes the network to evaluate, flat in table order; a tensor is copied, the caller still owns it.
-   * @param perTask networks of their own for some tasks
+   * Takes the networks to evaluate, flat in table order; a tensor is copied, the caller still owns it. Tasks without a network of
+   * their own are counted with the one for all.
    */
-  use(weights: Flat, perTask?: Readonly<Record<string, Flat>>): void;
+  use(networks: Networks<Flat>): void;
   /** @throws StudioError when no network was given or its answers are not numbers */
   count(slice: Slice): Promise<Score>;
   dispose(): void;
@@ -34,6 +35,7 @@ export function createEvaluator(zoo: Zoo): Evaluator {
   const heads = new Map<string, tf.Tensor2D>();
   let shared: Weights | undefined;
   let perTask: ReadonlyMap<string, Weights> = new Map();
+  let config = zoo.card.model;
 
   const head = async (task: string) => {
     const { values, shape } = await zoo.head(task);
@@ -46,9 +48,9 @@ export function createEvaluator(zoo: Zoo): Evaluator {
     shared = undefined;
     perTask = new Map();
   };
-  const named = (flat: Flat): Weights =>
+  const named = (flat: Flat, table: Zoo['table']): Weights =>
     Object.fromEntries(
-      zoo.table.map(({ name, shape, start, length }) => {
+      table.map(({ name, shape, start, length }) => {
         const tensor =
           flat instanceof Float32Array
             ? tf.tensor(flat.subarray(start, start + length), [...shape])
@@ -58,14 +60,16 @@ export function createEvaluator(zoo: Zoo): Evaluator {
     );
 
   return {
-    use(weights, own = {}) {
+    use({ weights, perTask: own = {}, blocks = zoo.card.model.blocks }) {
       release();
-      shared = named(weights);
-      perTask = new Map(Object.entries(own).map(([task, flat]) => [task, named(flat)]));
+      config = { ...zoo.card.model, blocks };
+      const table = blocks === zoo.card.model.blocks ? zoo.table : tableOf(zoo.card, blocks);
+      shared = named(weights, table);
+      perTask = new Map(Object.entries(own).map(([task, flat]) => [task, named(flat, table)]));
     },
     async count({ task, split, from, to }) {
       const [{ images, labels }, prototypes] = await Promise.all([zoo.samples(task, split, from, to), head(task)]);
-      const network = perTask.get(task) ?? shared;
+      const [network, model] = [perTask.get(task) ?? shared, config];
       if (!network) throw new StudioError('internal', 'Samples were to be counted before a network was given.');
       const pixels = images.length / (to - from);
       let correct = 0;
@@ -74,7 +78,7 @@ export function createEvaluator(zoo: Zoo): Evaluator {
         const size = Math.min(BATCH, to - from - start);
         const logits = tf.tidy(() => {
           const batch = tf.tensor2d(images.subarray(start * pixels, (start + size) * pixels), [size, pixels]);
-          return cosineLogits(vitFeatures(network, batch, zoo.card.model), prototypes, zoo.card.model);
+          return cosineLogits(vitFeatures(network, batch, model), prototypes, model);
         });
         const values = await logits.data();
         logits.dispose();

@@ -3,7 +3,7 @@ import { createReceiver } from './hand-over.ts';
 
 function setup() {
   const used: number[] = [];
-  const receiver = createReceiver((weights) => used.push(weights[0] ?? Number.NaN));
+  const receiver = createReceiver(({ weights }) => used.push(weights[0] ?? Number.NaN));
   const hand = (merge: number) => receiver.take({ merge, weights: Float32Array.of(merge) });
   return { receiver, used, hand };
 }

@@ -18,8 +18,8 @@ export interface Receiver {
   giveUp(merge: number): void;
 }
 
-/** @param use puts networks to use, see `Networks` */
-export function createReceiver(use: (weights: Float32Array, perTask?: HandedWeights['perTask']) => void): Receiver {
+/** @param use puts networks to use */
+export function createReceiver(use: (networks: Networks<Float32Array>) => void): Receiver {
   let held = 0;
   let givenUp = 0;
   let waiting: { readonly merge: number; settle(error?: StudioError): void }[] = [];
@@ -29,8 +29,8 @@ export function createReceiver(use: (weights: Float32Array, perTask?: HandedWeig
     for (const one of done) one.settle(one.merge === merge ? error : gone(one.merge));
   };
   return {
-    take({ merge, weights, perTask }) {
-      use(weights, perTask);
+    take({ merge, ...networks }) {
+      use(networks);
       held = merge;
       settleUpTo(merge);
     },

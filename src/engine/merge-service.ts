@@ -84,14 +84,15 @@ export function createMergeService() {
       replyTo(() =>
         guarded(async () => {
           const { merger, evaluator, zoo } = need();
-          const { weights, perTask, ...merged } = await merger.merge(recipe, report);
-          const networks = { weights, ...(perTask && { perTask }) };
+          const { weights, perTask, blocks, ...merged } = await merger.merge(recipe, report);
+          const networks = { weights, ...(perTask && { perTask }), ...(blocks !== undefined && { blocks }) };
           try {
             const values = await merger.readAll(networks);
             if (fault) throw fault;
-            evaluator?.use(weights, perTask);
+            evaluator?.use(networks);
             for (const port of ports) port.postMessage({ merge: number, ...values } satisfies HandedWeights);
-            // The evaluators are at work by now.
+            // The evaluators are at work by now. Of a network with another depth nobody can say how far it is from the base.
+            if (blocks !== undefined) return { ...merged, change: null };
             const base = await zoo.model('base');
             const changes = mergedNetworks(values).map((network) => distance(network, base));
             return { ...merged, change: changes.reduce((sum, change) => sum + change, 0) / changes.length };

@@ -111,7 +111,7 @@ describe.each(['cpu', 'wasm'] as const)('merging on %s', (backend) => {
     const { zoo, merger, opening } = setting();
     const evaluator = createEvaluator(zoo);
     const { weights } = await merger.merge(opening);
-    evaluator.use(weights);
+    evaluator.use({ weights });
     weights.dispose();
     const slice = { task: 'digits', split: 'test' } as const;
     const all = await evaluator.count({ ...slice, from: 0, to: 32 });

@@ -165,7 +165,9 @@ export function createMerger(zoo: Zoo, now: () => number): Merger {
     const [own, ...others] = sets;
     const readout = own && others.length === 0 ? readoutOf(method, prepared.pieces, own.controls) : null;
     const footprint = sizeOfPack(chain, prepared, recipe.experts.length, zoo.length);
-    return { ...networks, readout, footprint, prepareMs: ready - started, combineMs: now() - ready };
+    const depth = own && method.blocks?.(own.controls, zoo.card.model.blocks, recipe.experts.length);
+    const blocks = depth === undefined || depth === zoo.card.model.blocks ? {} : { blocks: depth };
+    return { ...networks, ...blocks, readout, footprint, prepareMs: ready - started, combineMs: now() - ready };
   };
 
   const read = async (weights: tf.Tensor1D): Promise<Float32Array> => {
@@ -173,7 +175,8 @@ export function createMerger(zoo: Zoo, now: () => number): Merger {
     const values = (await weights.data()) as Float32Array;
     const bad = sound ? -1 : values.findIndex((value) => !Number.isFinite(value));
     if (bad < 0) return values;
-    throw new StudioError('device', `The merged weight ${nameAt(zoo.table, bad)} is ${values[bad]}, not a number.`);
+    const where = values.length === zoo.length ? nameAt(zoo.table, bad) : `number ${bad}`;
+    throw new StudioError('device', `The merged weight ${where} is ${values[bad]}, not a number.`);
   };
 
   return {
@@ -187,11 +190,12 @@ export function createMerger(zoo: Zoo, now: () => number): Merger {
       if (running) running.stopped = true;
     },
     read,
-    async readAll({ weights, perTask }) {
-      if (!perTask) return { weights: await read(weights) };
+    async readAll({ weights, perTask, blocks }) {
+      const depth = blocks === undefined ? {} : { blocks };
+      if (!perTask) return { weights: await read(weights), ...depth };
       const own: [string, Float32Array][] = [];
       for (const [task, network] of Object.entries(perTask)) own.push([task, await read(network)]);
-      return { weights: await read(weights), perTask: Object.fromEntries(own) };
+      return { weights: await read(weights), perTask: Object.fromEntries(own), ...depth };
     },
     bytes() {
       const models = [...resident.values()].reduce((sum, { size }) => sum + 4 * size, 0);

@@ -5,6 +5,8 @@ export interface Networks<W> {
   readonly weights: W;
   /** Of a pack, by task. */
   readonly perTask?: Readonly<Record<string, W>>;
+  /** Of the network, where it has another depth than its family. */
+  readonly blocks?: number;
 }
 
 /** Each different network that was merged, without the base of a pack. */

@@ -29,7 +29,7 @@ async function merged(merger: Merger, recipe: Recipe) {
 /** Answers of one network alone. */
 async function answersOf(zoo: Zoo, weights: Float32Array, task: string) {
   const evaluator = createEvaluator(zoo);
-  evaluator.use(weights);
+  evaluator.use({ weights });
   const score = await evaluator.count({ task, split: 'test', from: 0, to: 32 });
   evaluator.dispose();
   return score;
@@ -71,7 +71,7 @@ describe('packs', () => {
     const recipe = withMethod({ ...opening, experts: TINY_TASKS.slice(0, 2) }, metadata, 'bitdelta');
     const { weights, perTask = {} } = await merged(merger, recipe);
     const evaluator = createEvaluator(zoo);
-    evaluator.use(weights, perTask);
+    evaluator.use({ weights, perTask });
     for (const task of TINY_TASKS) {
       const score = await evaluator.count({ task, split: 'test', from: 0, to: 32 });
       expect(score).toEqual(await answersOf(zoo, perTask[task] ?? (await zoo.model('base')), task));
@@ -97,7 +97,7 @@ describe('packs', () => {
     const round = async () => {
       for (const id of [...PACKS, 'ties']) {
         const made = await merger.merge(withMethod(opening, metadata, id));
-        evaluator.use(made.weights, made.perTask);
+        evaluator.use(made);
         await evaluator.count({ task: 'kana', split: 'test', from: 0, to: 4 });
         disposeNetworks(made);
       }

@@ -38,10 +38,13 @@ export interface Zoo {
   samples(task: string, split: 'test' | 'calibration', from: number, to: number): Promise<Samples>;
 }
 
-/** Places the parameters one after the other. */
-function placed(card: Card): PlacedParameter[] {
+/**
+ * The parameter table of a family's network, one tensor after the other.
+ * @param blocks of another depth than the family's
+ */
+export function tableOf({ model }: Card, blocks = model.blocks): PlacedParameter[] {
   let start = 0;
-  return vitParameters(card.model).map((parameter) => {
+  return vitParameters({ ...model, blocks }).map((parameter) => {
     const length = sizeOf(parameter.shape);
     const row = { ...parameter, start, length };
     start += length;
@@ -50,7 +53,7 @@ function placed(card: Card): PlacedParameter[] {
 }
 
 export function openZoo(card: Card, read: ReadFile): Zoo {
-  const table = placed(card);
+  const table = tableOf(card);
   const length = table.reduce((total, row) => total + row.length, 0);
   const pixels = card.model.imageSize ** 2;
   const once = memory();

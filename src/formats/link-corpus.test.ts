@@ -1,5 +1,6 @@
 import catalogue from 'virtual:catalogue';
 import { describe, expect, it } from 'vitest';
+import { CURVE_GROUPS } from './curves.ts';
 import { type Opened, parseLink } from './link.ts';
 import corpus from './link-corpus.json' with { type: 'json' };
 import { writeMapSettings } from './map-settings.ts';
@@ -24,12 +25,24 @@ function meaning({ recipe, view }: Opened): string {
 
 const groups = ({ layerGroups }: Step) => (layerGroups === undefined ? [] : [`in ${layerGroups} groups`]);
 
+/** Curves and the filter, where there are some. */
+function shape({ curves = {}, filter }: Step): string[] {
+  const told = Object.entries(curves).map(([key, all]) => {
+    const each = all.map(({ points, groups }) => `${points} ×${CURVE_GROUPS.map((group) => groups[group])}`);
+    return `curves ${key} ${each.join(' and ')}`;
+  });
+  return [...told, ...(filter ? [`without ${filter.without} named ${filter.names}`] : [])];
+}
+
 function steps({ chain }: Recipe): string {
   return chain
     .map((step) =>
-      [step.method, ...groups(step), ...Object.entries(step.controls).map(([key, value]) => `${key}=${value}`)].join(
-        ' ',
-      ),
+      [
+        step.method,
+        ...groups(step),
+        ...shape(step),
+        ...Object.entries(step.controls).map(([key, value]) => `${key}=${value}`),
+      ].join(' '),
     )
     .join(' + ');
 }

@@ -5,8 +5,9 @@
 import type { Catalogue } from '../methods/metadata.ts';
 import { coefficientsOf, type Space, withCoefficients } from './coefficients.ts';
 import { writeCsv } from './csv.ts';
-import { type MergekitNames, mergekitConfig, namedConfig, roundedForYaml } from './mergekit-config.ts';
+import { type MergekitNames, mergekitConfig, namedConfig } from './mergekit-config.ts';
 import type { MergekitTemplate } from './mergekit-template.ts';
+import { roundedForYaml } from './mergekit-values.ts';
 import { COLLECT_SCRIPT } from './plan-collect.ts';
 import { planReadme } from './plan-readme.ts';
 import { RAY_SCRIPT, runScript, slurmScript } from './plan-scripts.ts';

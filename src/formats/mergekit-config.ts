@@ -3,8 +3,17 @@
  * differ (arcee-ai/mergekit). What it has no word for is told, never approximated in silence.
  */
 import { Document } from 'yaml';
-import type { MergekitForm, MergekitJoin, MergekitRemark, MergekitValue } from '../methods/define.ts';
+import type { MergekitForm, MergekitJoin, MergekitRemark } from '../methods/define.ts';
 import type { Catalogue, MethodMetadata } from '../methods/metadata.ts';
+import {
+  isList,
+  roundedForYaml,
+  type Shape,
+  shapeOf,
+  shapeRemarks,
+  valuesOf,
+  type Written,
+} from './mergekit-values.ts';
 import { type ControlValue, groupsOf, knownMethod, mergeStep, type Recipe, type Step } from './recipe.ts';
 
 export interface MergekitNames {
@@ -28,16 +37,6 @@ export type MergekitResult =
 
 const BASE = './base';
 const DTYPE = 'bfloat16';
-/** PyYAML reads 1e-7 as a text: numbers are written with six decimals. */
-const DECIMALS = 1e6;
-
-/** A coefficient as a configuration can hold it. */
-export function roundedForYaml(value: number): number {
-  const rounded = Math.round(value * DECIMALS) / DECIMALS;
-  return rounded === 0 ? 0 : rounded;
-}
-
-type Values = Readonly<Record<string, number | boolean>>;
 
 /** A step before the merge that mergekit has as one method with it. */
 interface Joined {
@@ -73,14 +72,20 @@ export function mergekitConfig(recipe: Recipe, catalogue: Catalogue, names: Merg
     );
   }
   const left = recipe.chain.filter((other) => other !== step && other !== joined?.step);
+  const shape = shapeOf(step, form, catalogue);
   const inexact = [
     ...remarks(form.inexact, step, joined !== undefined),
     ...(joined ? remarks(joined.join.inexact, joined.step, true) : []),
+    ...shapeRemarks(shape),
     ...left.map(
       (other) => `${knownMethod(catalogue, other.method).name} is left out: mergekit has no counterpart of it.`,
     ),
   ];
-  return { kind: 'config', text: write(together ?? form.method, { form, step, joined, recipe, names }), inexact };
+  return {
+    kind: 'config',
+    text: write(together ?? form.method, { form, step, joined, shape, recipe, names }),
+    inexact,
+  };
 }
 
 const formsOf = ({ kind, mergekit }: MethodMetadata): readonly MergekitForm[] =>
@@ -145,28 +150,29 @@ function modelName(expert: string, { models = {} }: MergekitNames): string {
   return (Object.hasOwn(models, expert) ? models[expert] : undefined) ?? `./experts/${expert}`;
 }
 
-interface Written {
+interface Sources {
   readonly form: MergekitForm;
   readonly step: Step;
   readonly joined: Joined | undefined;
+  readonly shape: Shape;
   readonly recipe: Recipe;
   readonly names: MergekitNames;
 }
 
-function write(method: string, { form, step, joined, recipe, names }: Written): string {
+function write(method: string, { form, step, joined, shape, recipe, names }: Sources): string {
   const perModel = form.perModel ?? {};
   const models = recipe.experts.map((expert, i) => {
     const own = {
       ...(joined && valuesOf(joined.join.perModel, joined.step, i)),
       ...withoutNames(
-        valuesOf(isList(perModel) ? perModel[i] : perModel, step, i),
+        valuesOf(isList(perModel) ? perModel[i] : perModel, step, i, shape),
         Object.keys(joined?.join.perModel ?? {}),
       ),
     };
     return { model: modelName(expert, names), ...(Object.keys(own).length > 0 ? { parameters: own } : {}) };
   });
   const parameters = {
-    ...valuesOf(form.parameters, step, 0),
+    ...valuesOf(form.parameters, step, 0, shape),
     ...(joined && valuesOf(joined.join.parameters, joined.step, 0)),
   };
   // Some merges call one of the models that they join the base model.
@@ -185,24 +191,5 @@ function yamlText(content: object): string {
   return new Document(content, { compat: 'yaml-1.1', aliasDuplicateObjects: false }).toString({ lineWidth: 0 });
 }
 
-// ---------------------------------------------------------------- controls
-
-type Group = Readonly<Record<string, MergekitValue>>;
-
-const isList = (values: Group | readonly Group[]): values is readonly Group[] => Array.isArray(values);
-
-const withoutNames = (values: Values, names: readonly string[]): Values =>
+const withoutNames = (values: Written, names: readonly string[]): Written =>
   Object.fromEntries(Object.entries(values).filter(([name]) => !names.includes(name)));
-
-/** @param expert whose value counts where a control has one for each */
-function valuesOf(values: Group = {}, step: Step, expert: number): Values {
-  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, written(value, step, expert)]));
-}
-
-function written(value: MergekitValue, step: Step, expert: number): number | boolean {
-  if (typeof value !== 'object') return value;
-  const set = step.controls[value.control];
-  if (typeof set === 'string') return value.map?.[set] ?? false;
-  const number = (typeof set === 'object' ? set[expert] : set) ?? 0;
-  return roundedForYaml(value.complement ? 1 - number : number);
-}

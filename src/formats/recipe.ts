@@ -102,8 +102,10 @@ export const groupsOf = (step: Step, catalogue: Catalogue): number =>
   isDivisible(step, knownMethod(catalogue, step.method)) ? storedGroups(step) : 1;
 
 /** Whether groups of layers can have coefficients of their own in this step, as its choices stand. */
-export const isDivisible = (step: Step, { kind, controls }: MethodMetadata): boolean =>
-  kind === 'merge' && Object.values(controls).some((control) => isGroupable(control) && isVisible(step, control));
+export const isDivisible = (step: Step, { kind, controls, changesDepth }: MethodMetadata): boolean =>
+  kind === 'merge' &&
+  !changesDepth &&
+  Object.values(controls).some((control) => isGroupable(control) && isVisible(step, control));
 
 /** A control counts only while the choice that it hangs on has the value that it asks for. */
 export function isVisible(step: Step, control: Control): boolean {

@@ -38,6 +38,13 @@ const piece: Piece = {
 
 const everywhere = (values: readonly number[]) => tf.tensor1d(table.flatMap(() => [...values]));
 
+/** LiNeS asks for nothing. */
+const context = {
+  progress: () => {},
+  breathe: async () => {},
+  cache: async <T>(_key: string, make: () => T | Promise<T>) => make(),
+};
+
 function input(experts: number) {
   const base = everywhere(g1.base);
   const ends = g1.experts.slice(0, experts).map(everywhere);
@@ -47,7 +54,7 @@ function input(experts: number) {
 test('LiNeS: the golden line after TIES’ mean on G1, α outside the blocks', async () => {
   const ties = [1.15, -0.5, 0, 1.6, 2.133333, -1.1, -0.55, -0.5].map((value, i) => value - (g1.base[i] ?? 0));
   const change = everywhere(ties);
-  const edited = lines.edit(change, input(3), { beta: 0.5, choice: 'formula', alpha: 0 });
+  const edited = await lines.edit(change, input(3), { beta: 0.5, choice: 'formula', alpha: 0 }, context);
   const alpha = 0.432941;
   const scales = [alpha, alpha, 0.599608, 0.766275, 0.932941, alpha];
   mustAgree(
@@ -58,7 +65,12 @@ test('LiNeS: the golden line after TIES’ mean on G1, α outside the blocks', a
 });
 
 test('LiNeS: nothing stays nothing', async () => {
-  const edited = lines.edit(tf.zeros([piece.length]), input(3), { beta: 0.5, choice: 'formula', alpha: 0 });
+  const edited = await lines.edit(
+    tf.zeros([piece.length]),
+    input(3),
+    { beta: 0.5, choice: 'formula', alpha: 0 },
+    context,
+  );
   expect((await edited.data()).every((value) => value === 0)).toBe(true);
 });
 

@@ -141,7 +141,11 @@ export function outcomesOf(scores: Scores, info?: MergeInfo | null): Outcomes {
   const losses = Object.entries(scores).flatMap(([task, { loss, n }]): [string, Outcome][] =>
     loss === undefined ? [] : [[lossKey(task), { value: loss / n, n }]],
   );
-  return Object.fromEntries([...counts, ...losses, ...(info ? [[CHANGE_KEY, { value: info.change }] as const] : [])]);
+  return Object.fromEntries([
+    ...counts,
+    ...losses,
+    ...(info && info.change !== null ? [[CHANGE_KEY, { value: info.change }] as const] : []),
+  ]);
 }
 
 /**

@@ -54,9 +54,10 @@ export async function evaluatingGroup({ zoo, card, everyone }: Subject, { peakGf
   );
 
   const evaluator = createEvaluator(zoo);
-  evaluator.use(flat);
+  const network = { weights: flat };
+  evaluator.use(network);
   const ms = await time(() => evaluator.count({ task, split: 'test', from: 0, to: total }), { rounds: 7, warmUps: 2 });
-  const use = await time(() => evaluator.use(flat), { rounds: 20, warmUps: 5 });
+  const use = await time(() => evaluator.use(network), { rounds: 20, warmUps: 5 });
   evaluator.dispose();
   const rate = mapSpread(ms, (value) => (1000 * total) / value);
   const gflops = (rate.median * operations(card.model)) / 1e9;

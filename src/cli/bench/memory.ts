@@ -24,7 +24,7 @@ export async function memoryGroup({ zoo, card, everyone }: Subject): Promise<Gro
     const method = step % ELECTION_EVERY === 0 ? '&m=ties&p.weighting=before-election' : '';
     const recipe = recipeOf(card, `#v=1&e=${everyone.join()}${method}&l=${path(step, everyone.length).join()}`);
     const { weights } = await merger.merge(recipe);
-    evaluator.use(await merger.read(weights));
+    evaluator.use({ weights: await merger.read(weights) });
     weights.dispose();
   };
   const now = async () => {

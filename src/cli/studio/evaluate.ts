@@ -55,8 +55,7 @@ export async function evaluate(link: string | undefined, options: Options): Prom
   const merger = createMerger(zoo, () => performance.now());
   const evaluator = createEvaluator(zoo);
   const merged = await merger.merge(recipe);
-  const { weights, perTask } = await merger.readAll(merged);
-  evaluator.use(weights, perTask);
+  evaluator.use(await merger.readAll(merged));
   const tasks: TaskResult[] = [];
   for (const id of wanted) {
     const score = await evaluator.count({ task: id, split: 'test', from: 0, to: n });

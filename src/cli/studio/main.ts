@@ -7,16 +7,19 @@ import { map } from './map.ts';
 import { merge } from './merge.ts';
 import { methods } from './methods.ts';
 import { plan } from './plan.ts';
+import { linkOfFile, recipeJson } from './recipe-file.ts';
 
 const USAGE = `usage:
   studio methods [--json | --doc <id>|all]
   studio evaluate '<link>' [--samples all|256|64] [--tasks all] [--json]
+  studio recipe '<link>'
   studio merge '<link>' --out merged.safetensors [--task digits]
   studio leaderboard [--experts all|a,b] [--samples all|n] [--tune 24] [--trained] [--json]
   studio map '<link>' [--evaluations 2p] [--seed 1] [--as-published] [--json]
   studio map --points results.csv|results.json|plan/ [--minimise task,…] [--json]
   studio plan '<link>'|merge.yaml --out plan/ [--points 40] [--seed 1] [--tasks a,b] [--force] [--json]
-A link is what the page's Share button copies; its part from "#v=1" on is enough.
+A link is what the page's Share button copies; its part from "#v=1" on is enough. In place of a link, --recipe <file.json> takes
+a recipe that \`studio recipe\` printed.
 Methods that give one network per task are written one network at a time (--task), or all into a folder (--out folder/).`;
 
 const OPTIONS = {
@@ -29,6 +32,7 @@ const OPTIONS = {
   trained: { type: 'boolean' },
   task: { type: 'string' },
   out: { type: 'string' },
+  recipe: { type: 'string' },
   points: { type: 'string' },
   seed: { type: 'string' },
   evaluations: { type: 'string' },
@@ -48,14 +52,19 @@ function readArguments() {
 
 async function run(): Promise<string> {
   const { values, positionals } = readArguments();
-  const [command, link, ...rest] = positionals;
+  const [command, given, ...rest] = positionals;
   if (values.help) return USAGE;
   if (rest.length > 0) throw new StudioError('recipe', `unexpected "${rest[0]}"; put the link in quotes\n${USAGE}`);
+  if (values.recipe !== undefined && given !== undefined)
+    throw new StudioError('recipe', `got a link and --recipe; leave one of them out\n${USAGE}`);
+  const link = values.recipe === undefined ? given : await linkOfFile(values.recipe);
   switch (command) {
     case 'methods':
       return methods({ json: values.json === true, doc: values.doc });
     case 'evaluate':
       return evaluate(link, { json: values.json === true, samples: values.samples, tasks: values.tasks });
+    case 'recipe':
+      return recipeJson(link);
     case 'merge':
       return merge(link, { out: values.out, task: values.task });
     case 'leaderboard':

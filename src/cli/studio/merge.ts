@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { StudioError } from '../../engine/fault.ts';
 import { createMerger } from '../../engine/merger.ts';
 import type { Networks } from '../../engine/networks.ts';
-import type { Zoo } from '../../engine/zoo.ts';
+import { tableOf, type Zoo } from '../../engine/zoo.ts';
 import { buildLink } from '../../formats/link.ts';
 import { mergeId } from '../../formats/merge-id.ts';
 import { isPack } from '../../formats/pack.ts';
@@ -25,6 +25,8 @@ interface Output {
   readonly weights: Float32Array;
   /** Of a pack's network. */
   readonly task?: string;
+  /** Of the network, where it has another depth than its family. */
+  readonly blocks?: number;
 }
 
 const SUFFIX = '.safetensors';
@@ -62,17 +64,18 @@ function checkPack({ experts }: Recipe, out: string, task: string | undefined): 
     throw new StudioError('recipe', `--task: got "${task}", wanted one of the merged tasks: ${experts.join(', ')}`);
 }
 
-function outputs({ weights, perTask }: Networks<Float32Array>, out: string, task: string | undefined): Output[] {
-  if (!perTask) return [{ path: out, weights }];
+function outputs(networks: Networks<Float32Array>, out: string, task: string | undefined): Output[] {
+  const { weights, perTask, blocks } = networks;
+  if (!perTask) return [{ path: out, weights, ...(blocks !== undefined && { blocks }) }];
   return Object.entries(perTask).flatMap(([id, own]) => {
     if (task === undefined) return [{ path: join(out, `${id}${SUFFIX}`), weights: own, task: id }];
     return id === task ? [{ path: out, weights: own, task: id }] : [];
   });
 }
 
-async function write({ path, weights, task }: Output, { card, table }: Zoo, recipe: Recipe): Promise<string> {
+async function write({ path, weights, task, blocks }: Output, { card }: Zoo, recipe: Recipe): Promise<string> {
   const tensors = new Map(
-    table.map(({ name, shape, start, length }): [string, StoredTensor] => [
+    tableOf(card, blocks).map(({ name, shape, start, length }): [string, StoredTensor] => [
       name,
       { dtype: 'F32', shape, bytes: fromFloat32(weights.subarray(start, start + length), 'F32') },
     ]),

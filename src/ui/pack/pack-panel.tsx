@@ -44,8 +44,13 @@ function SizeLine({ current }: { readonly current: boolean }) {
       </b>
       : the base {bytesText(baseBits)}
       {sharedBits > 0 && <>, shared {bytesText(sharedBits)}</>}, and {bytesText(perExpertBits)} for each of {experts}{' '}
-      {experts === 1 ? 'expert' : 'experts'}. All experts in full: {experts} ×. The networks are{' '}
-      {info.change.toFixed(2)} from the base (mean of ‖θ − θ₀‖ over {experts}).
+      {experts === 1 ? 'expert' : 'experts'}. All experts in full: {experts} ×.
+      {info.change !== null && (
+        <>
+          {' '}
+          The networks are {info.change.toFixed(2)} from the base (mean of ‖θ − θ₀‖ over {experts}).
+        </>
+      )}
       {leftOut > 0 && ' Tasks of experts that are left out are run by the base.'}
     </p>
   );
