@@ -31,15 +31,16 @@ test('methods are browsed by what they need, looked at, and one is taken', async
   expect(await barriers(page)).toEqual([]);
 
   // What is on the screen has its number already; another method is measured for whoever rests on it.
-  const [current, other] = ['task-arithmetic', 'ties'].map((id) => methodSheet.locator(`[data-method="${id}"]`));
-  await expect(current?.getByText('measured on 64 images per task') ?? page).toBeVisible();
-  await expect(other?.getByText('measured on') ?? page).toHaveCount(0);
-  await other?.hover();
-  await expect(other?.getByText('measured on 64 images per task') ?? page).toBeVisible();
-  const promise = /(\d+\.\d) %/.exec((await other?.textContent()) ?? '')?.[1];
+  const entry = (id: string) => methodSheet.locator(`[data-method="${id}"]`);
+  const ties = entry('ties');
+  await expect(entry('task-arithmetic').getByText('measured on 64 images per task')).toBeVisible();
+  await expect(ties.getByText('measured on')).toHaveCount(0);
+  await ties.hover();
+  await expect(ties.getByText('measured on 64 images per task')).toBeVisible();
+  const promise = /(\d+\.\d) %/.exec((await ties.textContent()) ?? '')?.[1];
   expect(await studio.mergeId(), 'the merge on the screen stays').toBe(before.mergeId);
 
-  await other?.click();
+  await ties.click();
   const { rows } = await studio.measured(64);
   const mean = rows.reduce((sum, row) => sum + row.accuracy, 0) / rows.length;
   expect((100 * mean).toFixed(1), 'what the preview said').toBe(promise);
