@@ -32,15 +32,15 @@ test('methods are browsed by what they need, looked at, and one is taken', async
 
   // What is on the screen has its number already; another method is measured for whoever rests on it.
   const entry = (id: string) => methodSheet.locator(`[data-method="${id}"]`);
-  const [current, other] = [entry('task-arithmetic'), entry('ties')];
-  await expect(current.getByText('measured on 64 images per task')).toBeVisible();
-  await expect(other.getByText('measured on')).toHaveCount(0);
-  await other.hover();
-  await expect(other.getByText('measured on 64 images per task')).toBeVisible();
-  const promise = /(\d+\.\d) %/.exec((await other.textContent()) ?? '')?.[1];
+  const ties = entry('ties');
+  await expect(entry('task-arithmetic').getByText('measured on 64 images per task')).toBeVisible();
+  await expect(ties.getByText('measured on')).toHaveCount(0);
+  await ties.hover();
+  await expect(ties.getByText('measured on 64 images per task')).toBeVisible();
+  const promise = /(\d+\.\d) %/.exec((await ties.textContent()) ?? '')?.[1];
   expect(await studio.mergeId(), 'the merge on the screen stays').toBe(before.mergeId);
 
-  await other.click();
+  await ties.click();
   const { rows } = await studio.measured(64);
   const mean = rows.reduce((sum, row) => sum + row.accuracy, 0) / rows.length;
   expect((100 * mean).toFixed(1), 'what the preview said').toBe(promise);

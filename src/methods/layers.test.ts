@@ -39,7 +39,7 @@ const piece: Piece = {
 const everywhere = (values: readonly number[]) => tf.tensor1d(table.flatMap(() => [...values]));
 
 /** LiNeS asks for nothing. */
-const context = {
+const nothing = {
   progress: () => {},
   breathe: async () => {},
   cache: async <T>(_key: string, make: () => T | Promise<T>) => make(),
@@ -54,7 +54,7 @@ function input(experts: number) {
 test('LiNeS: the golden line after TIES’ mean on G1, α outside the blocks', async () => {
   const ties = [1.15, -0.5, 0, 1.6, 2.133333, -1.1, -0.55, -0.5].map((value, i) => value - (g1.base[i] ?? 0));
   const change = everywhere(ties);
-  const edited = await lines.edit(change, input(3), { beta: 0.5, choice: 'formula', alpha: 0 }, context);
+  const edited = await lines.edit(change, input(3), { beta: 0.5, choice: 'formula', alpha: 0 }, nothing);
   const alpha = 0.432941;
   const scales = [alpha, alpha, 0.599608, 0.766275, 0.932941, alpha];
   mustAgree(
@@ -69,7 +69,7 @@ test('LiNeS: nothing stays nothing', async () => {
     tf.zeros([piece.length]),
     input(3),
     { beta: 0.5, choice: 'formula', alpha: 0 },
-    context,
+    nothing,
   );
   expect((await edited.data()).every((value) => value === 0)).toBe(true);
 });
@@ -90,7 +90,7 @@ test('FRANK: the golden share with w = 0.3 in the second of two blocks', async (
 
 test('FRANK: embeddings and the final norm are the first expert’s', async () => {
   const own = input(2);
-  const prepared = await frank.prepare(own, { prior: 'none', alpha: 0 }, context);
+  const prepared = await frank.prepare(own, { prior: 'none', alpha: 0 }, nothing);
   const values = await frank.combine(prepared, { prior: 'none', alpha: 0 }, 0).data();
   mustAgree(values.subarray(0, 8), g1.experts[0], 0);
   mustAgree(values.subarray(40), g1.experts[0], 0);

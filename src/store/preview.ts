@@ -92,7 +92,7 @@ function summarise(scores: Outcomes, tasks: readonly string[]): MeasuredMethod {
 }
 
 /** Whether a method may be measured only because somebody looks at it: training would take the machine for too long. */
-export const isPreviewable = (id: string, { recipe }: Pick<StudioState, 'recipe'>): boolean =>
+const isPreviewable = (id: string, { recipe }: Pick<StudioState, 'recipe'>): boolean =>
   recipe !== null &&
   recipeOf(recipe, id).chain.every((step) => knownMethod(catalogue, step.method).needs.gradients !== true);
 

@@ -1,3 +1,4 @@
+import type { CSSProperties } from 'react';
 import { short } from '../../store/sentence.ts';
 import { useStudio } from '../../store/studio.ts';
 import { Formula, placeholderColour, placeholderNumber } from './math.tsx';
@@ -10,6 +11,9 @@ interface NumberedProps {
   readonly settings: readonly Setting[];
   readonly experts: readonly string[];
 }
+
+/** About as many fit side by side in the column. */
+const TERMS_PER_ROW = 3;
 
 /** The formula with the numbers of the sliders in it, each expert's term in its colour; nothing where no number fits in. */
 export function Numbered({ formula, settings, experts }: NumberedProps) {
@@ -30,8 +34,9 @@ export function Numbered({ formula, settings, experts }: NumberedProps) {
     return pieces ? [pieces] : [];
   });
   if (lines.length === 0) return null;
+  const rows = lines.reduce((sum, pieces) => sum + Math.ceil(pieces.length / TERMS_PER_ROW), 0);
   return (
-    <div className="numbered" title="The formula with the current numbers">
+    <div className="numbered" title="The formula with the current numbers" style={{ '--rows': rows } as CSSProperties}>
       {lines.map((pieces) => (
         <p key={pieces[0]}>
           {pieces.map((piece, i) => (

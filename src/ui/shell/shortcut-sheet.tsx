@@ -23,6 +23,14 @@ const groups = [
       [['?'], 'this list'],
     ],
   },
+  {
+    name: 'Among all methods',
+    keys: [
+      [['↑', '↓'], 'from one to the next'],
+      [['←', '→'], 'to its page and back'],
+      [['[', ']'], 'on a page: previous, next'],
+    ],
+  },
 ] as const;
 
 export function ShortcutSheet({ onClose }: { readonly onClose: () => void }) {
