@@ -34,6 +34,16 @@ for (const { name, viewport } of screens) {
           expect(await barriers(), tab).toEqual([]);
         }
       }
+      await page.keyboard.press('p');
+      await page.keyboard.press(']');
+      await studio.measured(16);
+      await expect(page.getByRole('region', { name: 'Pinned merges' })).toBeVisible();
+      expect(await barriers(), 'with a pinned merge').toEqual([]);
+      await studio.result.getByRole('button', { name: /^Leaderboard/ }).click();
+      await page.getByRole('button', { name: /^Measure \d+ methods/ }).click();
+      await expect(page.locator('tr[data-rank]').nth(2)).toBeVisible();
+      expect(await barriers(), 'with the leaderboard open').toEqual([]);
+      await page.keyboard.press('Escape');
       await studio.methodButton.click();
       await expect(studio.methodSheet).toBeVisible();
       expect(await barriers(), 'with the method sheet open').toEqual([]);

@@ -39,7 +39,7 @@ export function tuningOf(recipe: Recipe, catalogue: Catalogue): Tuning {
 }
 
 /** Whether a preparation of this method is an optimisation. */
-export function trains(catalogue: Catalogue, method: string): boolean {
+function trains(catalogue: Catalogue, method: string): boolean {
   const { needs, facets } = knownMethod(catalogue, method);
   return needs.gradients === true || facets?.includes('optimiser') === true;
 }

@@ -43,7 +43,7 @@ export function BoardTable({ lines, shown, onAdopt }: BoardTableProps) {
   };
   const sort = ({ key, down }: Column) => setSorting({ key, down: sorting.key === key ? !sorting.down : down });
   return (
-    <div className="board-scroller">
+    <div className="board-rows">
       <table className="board-table">
         <caption className="unseen">Methods by accuracy on the test split</caption>
         <thead>
