@@ -23,7 +23,7 @@ export interface FilteredTensor {
 }
 
 /** Longer than any pattern that a person types. */
-export const MAX_NAMES = 200;
+const MAX_NAMES = 200;
 const ALLOWED = /^[\w.\-*!,]*$/;
 
 /** Why a list of patterns cannot be used, in words. */
