@@ -7,7 +7,7 @@ import { type Stack, stack, weightedSum } from './stack.ts';
 const NUMBERED = /\.\d+\./;
 
 /** 0 at the first block, 1 at the last; undefined for embeddings and the final norm, which are outside. */
-export function depthInBlocks({ name, group, depth }: PlacedParameter): number | undefined {
+function depthInBlocks({ name, group, depth }: PlacedParameter): number | undefined {
   const outside = group === 'embedding' || (group === 'norm' && !NUMBERED.test(name));
   return outside ? undefined : depth;
 }
