@@ -35,10 +35,10 @@ describe('weights that are handed over', () => {
 
   it('of a pack come with the network of each task', () => {
     const used: unknown[] = [];
-    const receiver = createReceiver((...networks) => used.push(networks));
+    const receiver = createReceiver((networks) => used.push(networks));
     const perTask = { digits: Float32Array.of(2) };
     receiver.take({ merge: 1, weights: Float32Array.of(1), perTask });
-    expect(used).toEqual([[Float32Array.of(1), perTask]]);
+    expect(used).toEqual([{ weights: Float32Array.of(1), perTask }]);
   });
 
   it('are not waited for when they were given up, before or after', async () => {

@@ -45,7 +45,7 @@ it('tells what it moves or leaves out', () => {
     filter: { without: ['ears'], names: 'a(b)' },
   };
   const { recipe, notes } = read({ ...plain, seed: 0.5, chain: [step] });
-  expect(mergeStep(recipe, testCatalogue)).toEqual({ method: 'task-arithmetic', controls: { lambda: [1.5, 0.2] } });
+  expect(mergeStep(recipe, testCatalogue)).toEqual({ method: 'task-arithmetic', controls: { lambda: [3, 0.2] } });
   expect(notes).toHaveLength(6);
 });
 

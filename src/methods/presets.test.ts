@@ -78,6 +78,9 @@ test('every preset names controls that its methods have, and no two have the sam
       expect(Object.keys(methodById(method).controls)).toEqual(expect.arrayContaining(Object.keys(controls)));
     }
   }
-  const chains = presets.map(({ chain }) => chain.map(({ method }) => method).join('+'));
+  // A preset of one step is a setting of its method, and is called by that.
+  const chains = presets
+    .filter(({ chain }) => chain.length > 1)
+    .map(({ chain }) => chain.map(({ method }) => method).join('+'));
   expect(new Set(chains).size).toBe(chains.length);
 });

@@ -3,9 +3,11 @@ import { metadata } from '../../methods/metadata.ts';
 import { methods } from './methods.ts';
 
 describe('studio methods', () => {
-  it('prints every method with its controls and their helps as JSON', () => {
+  it('prints every method with its controls and their helps, and every preset, as JSON', () => {
     const rows = JSON.parse(methods({ json: true, doc: undefined }));
-    expect(rows.map(({ id }: { id: string }) => id)).toEqual(metadata.methods.map(({ id }) => id));
+    expect(rows.map(({ id }: { id: string }) => id)).toEqual(
+      [...metadata.methods, ...metadata.presets].map(({ id }) => id),
+    );
     const ties = rows.find(({ id }: { id: string }) => id === 'ties');
     expect(ties.controls.density.help).not.toBe('');
     expect(ties.result).toBe('single');
