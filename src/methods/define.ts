@@ -238,8 +238,6 @@ export interface PreMethod<N extends Needs, C extends Controls> extends Common<N
 
 export interface PostMethod<N extends Needs, C extends Controls> extends Common<N, C> {
   readonly kind: 'post';
-  /** True when it is too slow to run while a slider moves: it is then applied when the slider settles, and marked so. */
-  readonly slow?: boolean;
   /**
    * Edits the merged change θ − θ₀ of one piece; sees the base and the task vectors after the pre steps. What it keeps in the
    * context's cache stays while nothing before this step moves. It may give the change back as it is.

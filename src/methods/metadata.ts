@@ -23,8 +23,6 @@ export interface MethodMetadata {
   readonly kind: 'pre' | 'merge' | 'post';
   /** Merge methods only. */
   readonly result?: 'single' | 'masked' | 'routed' | 'set';
-  /** Post methods only. */
-  readonly slow?: boolean;
   /** Forms of a merge, or what a step before it becomes. */
   readonly mergekit?: readonly MergekitForm[] | MergekitJoin;
   /** Merge methods only: the merged network has blocks of its own. */
@@ -100,7 +98,6 @@ function metadataOf(method: Method): MethodMetadata {
     revision,
     kind,
     ...(method.kind === 'merge' && { result: method.result }),
-    ...(method.kind === 'post' && method.slow !== undefined && { slow: method.slow }),
     ...('mergekit' in method && method.mergekit && { mergekit: method.mergekit }),
     ...(method.kind === 'merge' && method.blocks && { changesDepth: true }),
     name,

@@ -43,7 +43,6 @@ export default defineMethod({
   id: 'svc',
   revision: 1,
   kind: 'post',
-  slow: true,
   scope: 'tensor',
   name: 'Singular Value Calibration',
   family: 'spectral',
