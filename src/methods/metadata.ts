@@ -1,6 +1,6 @@
 /**
- * The methods without their functions, as plain data in two parts: what recipes, links and sliders need at once, and the texts that
- * explain it all, which the page loads later.
+ * The methods without their functions, as plain data in three parts: what recipes, links and sliders need at once, the texts that
+ * explain it all, which the page loads later, and what only the writer of mergekit configurations needs.
  */
 import type { Needs } from './context.ts';
 import type { ChoiceControl, Control, Controls, NumberControl } from './control.ts';
@@ -25,8 +25,6 @@ export interface MethodMetadata {
   readonly result?: 'single' | 'masked' | 'routed' | 'set';
   /** Post methods only. */
   readonly slow?: boolean;
-  /** Forms of a merge, or what a step before it becomes. */
-  readonly mergekit?: readonly MergekitForm[] | MergekitJoin;
   /** Merge methods only: the merged network has blocks of its own. */
   readonly changesDepth?: true;
   readonly name: string;
@@ -77,7 +75,16 @@ export interface PrintedHandbook extends Handbook {
   readonly formulas: Readonly<Record<string, readonly string[]>>;
 }
 
-// ---------------------------------------------------------------- both made of the method files
+// ---------------------------------------------------------------- for configurations
+
+/** What mergekit has in place of methods, by their ids. */
+export interface Mergekit {
+  readonly merges: Readonly<Record<string, readonly MergekitForm[]>>;
+  /** Steps before a merge. */
+  readonly joins: Readonly<Record<string, MergekitJoin>>;
+}
+
+// ---------------------------------------------------------------- all made of the method files
 
 function brief(control: Control): ControlMetadata {
   const { help: _help, ...rest } = control;
@@ -101,7 +108,6 @@ function metadataOf(method: Method): MethodMetadata {
     kind,
     ...(method.kind === 'merge' && { result: method.result }),
     ...(method.kind === 'post' && method.slow !== undefined && { slow: method.slow }),
-    ...('mergekit' in method && method.mergekit && { mergekit: method.mergekit }),
     ...(method.kind === 'merge' && method.blocks && { changesDepth: true }),
     name,
     family,
@@ -149,4 +155,13 @@ export const metadata: Catalogue = {
 export const handbook: Handbook = {
   methods: Object.fromEntries(methods.map((method) => [method.id, pageOf(method)])),
   presets: Object.fromEntries(presets.map(({ id, summary, reference }) => [id, { summary, reference }])),
+};
+
+export const mergekit: Mergekit = {
+  merges: Object.fromEntries(
+    methods.flatMap((method) => (method.kind === 'merge' && method.mergekit ? [[method.id, method.mergekit]] : [])),
+  ),
+  joins: Object.fromEntries(
+    methods.flatMap((method) => (method.kind === 'pre' && method.mergekit ? [[method.id, method.mergekit]] : [])),
+  ),
 };

@@ -117,11 +117,7 @@ it.each<[string | undefined, Partial<PlanOptions>, string]>([
   ['#v=1', { points: '4e1' }, '--points: got "4e1", wanted a whole number from 1 to 1000'],
   ['#v=1', { seed: '-1' }, '--seed: got "-1", wanted a whole number from 0 to 4294967295'],
   ['#v=1', { tasks: 'a b' }, 'tasks: got “a b”, wanted names separated by commas, such as hellaswag,arc_easy'],
-  [
-    '#v=1&m=iso-c',
-    {},
-    'mergekit has no counterpart of Iso-C: choose one of Weight averaging, Task Arithmetic, SLERP, TIES.',
-  ],
+  ['#v=1&m=iso-c', {}, 'mergekit has no counterpart of Iso-C: choose one of Arcee Fusion, '],
   ['none.yaml', {}, 'none.yaml: cannot be read (ENOENT'],
   ['plan', {}, '"plan" is no link of the studio: it has no part "#v=…"'],
 ])('refuses %s with %j in one sentence, and writes nothing', async (from, options, message) => {
