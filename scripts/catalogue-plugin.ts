@@ -10,6 +10,7 @@ const GAP = /,?\\q?quad\s*/;
 /** What each virtual module holds. */
 const MODULES: Readonly<Record<string, (made: Metadata) => unknown>> = {
   'virtual:catalogue': ({ metadata }) => metadata,
+  'virtual:mergekit': ({ mergekit }) => mergekit,
   'virtual:handbook': ({ handbook }): PrintedHandbook => {
     const pages = Object.entries(handbook.methods);
     return { ...handbook, formulas: Object.fromEntries(pages.map(([id, { formula }]) => [id, typeset(formula)])) };
@@ -24,8 +25,8 @@ function typeset(formula: string): string[] {
 
 /**
  * Serves the metadata of every method file as plain JSON, so that the page needs neither their code nor TensorFlow.js on the main
- * thread: `virtual:catalogue`, what it takes to list methods, parse links and draw sliders; and `virtual:handbook`, the texts and
- * the formulas, also as MathML, which is several times as large and loaded later.
+ * thread: `virtual:catalogue`, what it takes to list methods, parse links and draw sliders; `virtual:handbook`, the texts and the
+ * formulas, also as MathML, which is several times as large and loaded later; `virtual:mergekit`, of which only plans are made.
  */
 export function catalogue(): Plugin {
   const resolved = (id: string) => `\0${id}`;

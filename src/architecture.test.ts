@@ -14,7 +14,7 @@ interface Row {
   readonly types?: readonly string[];
   /** Package → the only path below src that may import it; '' is the whole folder. A final * stands for any rest. */
   readonly packages: Readonly<Record<string, string>>;
-  /** May read the methods' metadata: `virtual:catalogue`, `virtual:handbook` and the types of their content. */
+  /** May read the methods' metadata: METADATA and the types of its content. */
   readonly catalogue?: true;
   /** May name the addresses of workers and of the .wasm files that they load. */
   readonly opensWorkers?: true;
@@ -69,7 +69,9 @@ const TABLE: Readonly<Record<string, Row>> = {
   main: { folders: ['store', 'client', 'ui'], packages: { react: '', 'react-dom': '' } },
 };
 
-/** The types of what `virtual:catalogue` holds. */
+/** Made of the methods at build time. */
+const METADATA = ['virtual:catalogue', 'virtual:handbook', 'virtual:mergekit'];
+/** The types of what they hold. */
 const CATALOGUE_TYPES = ['src/methods/metadata.ts', 'src/methods/define.ts', 'src/methods/presets.ts'];
 
 /** Folders below the engine: the same input gives the same output, so neither chance nor time nor a log may enter. */
@@ -198,7 +200,7 @@ function isAllowed(path: string, { specifier, kind }: Import): boolean {
   if (isTest(path)) return target === undefined || zoneOf(target) !== 'ui' || zone === 'ui';
   const row = TABLE[zone];
   if (!row) return false;
-  if (specifier === 'virtual:catalogue' || specifier === 'virtual:handbook') return row.catalogue === true;
+  if (METADATA.includes(specifier)) return row.catalogue === true;
   if (kind === 'address' && specifier.endsWith('.wasm?url')) return row.opensWorkers === true;
   if (target === undefined) return mayUsePackage(path, row, specifier);
   const targetZone = zoneOf(target);

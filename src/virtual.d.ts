@@ -10,6 +10,12 @@ declare module 'virtual:handbook' {
   export default handbook;
 }
 
+/** What mergekit has in place of methods: only configurations are written from it, in a worker. */
+declare module 'virtual:mergekit' {
+  const mergekit: import('./methods/metadata.ts').Mergekit;
+  export default mergekit;
+}
+
 /** assembly/encoder.ts compiled to WebAssembly. */
 declare module 'virtual:kernels' {
   const bytes: Uint8Array<ArrayBuffer>;

@@ -1,5 +1,6 @@
 /** Merge plans for the page: what `studio plan` writes into a folder, as one archive. It works in a worker, with its YAML. */
 import catalogue from 'virtual:catalogue';
+import mergekit from 'virtual:mergekit';
 import { type DrawnPlanRequest, drawnPlan } from '../formats/drawn-plan.ts';
 import { type PlanAxis, type PlanSource, planOfNames, planOfRecipe, planOfTemplate } from '../formats/merge-plan.ts';
 import { readMergekit } from '../formats/mergekit-template.ts';
@@ -84,7 +85,7 @@ function packed(request: DrawnPlanRequest): Archive | { readonly refusal: string
 function sourceOf(from: PlanFrom): Source | Refused {
   switch (from.kind) {
     case 'recipe': {
-      const source = planOfRecipe(from.recipe, catalogue);
+      const source = planOfRecipe(from.recipe, { catalogue, mergekit });
       if (source.kind === 'refused') return { kind: 'refused', reasons: [source.reason] };
       return { source, seed: from.recipe.seed };
     }

@@ -1,13 +1,13 @@
 /**
  * Share links. The grammar is `#v=1&z=family&e=experts&m=steps&l=coefficients&p.control=value&s=seed&q=pair&g=all&o=objectives
- * &map=settings&vary=controls&lv=level&t=all&w=1&c=d.<curves and filter>&d=method`;
+ * &map=settings&vary=controls&lv=level&t=all&w=1&c.control=curves&f=left out&f.names=patterns&d=method`;
  * whatever has its default is left out, so `#v=1` alone is the card's opening recipe.
  */
 import type { Catalogue } from '../methods/metadata.ts';
 import type { Card } from './card.ts';
 import { variedControls } from './coefficients.ts';
 import { isUnlocked, readControls, UNLOCKED_KEY, writeControls } from './link-controls.ts';
-import { readShape, writeShape } from './link-shape.ts';
+import { isShapeKey, readShape, writeShape } from './link-shape.ts';
 import { encode, MAX_LINK_LENGTH, quote, readNumber, shortNumber, splitList, splitPairs } from './link-text.ts';
 import { writeMapSettings } from './map-settings.ts';
 import {
@@ -77,7 +77,7 @@ export function buildLink(recipe: Recipe, view: View, catalogue: Catalogue, card
   add('vary', varied.map(({ short }) => short).join(), '');
   add('lv', view.level, usual.level);
   add('t', view.allTasks ? 'all' : '', '');
-  add('c', writeShape(mergeStep(recipe, catalogue)) ?? '', '');
+  parts.push(...writeShape(mergeStep(recipe, catalogue)));
   add('d', view.doc ?? '', '');
   return `#${parts.join('&')}`;
 }
@@ -119,17 +119,17 @@ export function parseLink(hash: string, catalogue: Catalogue, card: Card): Opene
     chain: readControls(chain, experts, values, catalogue, notes),
     seed: readSeed(values.get('s'), notes),
   };
-  const recipe = readShapeOf(plain, catalogue, values.get('c'), notes);
+  const recipe = readShapeOf(plain, catalogue, values, notes);
   const view = readView(values, { recipe, card, catalogue }, notes);
   for (const key of values.keys()) {
-    if (!KEYS.has(key) && !key.startsWith('p.'))
+    if (!KEYS.has(key) && !key.startsWith('p.') && !isShapeKey(key))
       notes.push(`${quote(key)} is not known to this studio and is left out.`);
   }
   return { kind: 'ok', recipe, view, notes: shortened(notes) };
 }
 
 const KEYS: ReadonlySet<string> = new Set([
-  ...['v', 'z', 'e', 'm', 'l', 's', 'q', 'g', 'o', 'map', 'vary', 'lv', 't', 'c', 'd'],
+  ...['v', 'z', 'e', 'm', 'l', 's', 'q', 'g', 'o', 'map', 'vary', 'lv', 't', 'd'],
   UNLOCKED_KEY,
 ]);
 
@@ -224,13 +224,18 @@ function readChain(text: string, experts: number, catalogue: Catalogue): readonl
 }
 
 /** The recipe with the curves and the filter of the link. What its method cannot use is noted. */
-function readShapeOf(recipe: Recipe, catalogue: Catalogue, text: string | undefined, notes: string[]): Recipe {
-  if (text === undefined) return recipe;
-  const shape = readShape(text, notes);
+function readShapeOf(
+  recipe: Recipe,
+  catalogue: Catalogue,
+  values: ReadonlyMap<string, string>,
+  notes: string[],
+): Recipe {
+  const shape = readShape(values, notes);
+  if (!shape.curves && !shape.filter) return recipe;
   const shaped = withShape(recipe, catalogue, shape);
   const { curves } = mergeStep(shaped, catalogue);
   const idle = Object.keys(shape.curves ?? {}).filter((key) => !curves || !Object.hasOwn(curves, key));
-  for (const key of idle) notes.push(`c: the curves of ${quote(key)} change nothing in this merge and are left out.`);
+  for (const key of idle) notes.push(`The curves of ${quote(key)} change nothing in this merge and are left out.`);
   return shaped;
 }
 

@@ -12,6 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import catalogue from 'virtual:catalogue';
+import mergekit from 'virtual:mergekit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { parseLink } from './link.ts';
@@ -27,7 +28,7 @@ import { testCard } from './recipe.testing.ts';
 function sourceOf(link: string): PlanSource {
   const opened = parseLink(link, catalogue, testCard);
   if (opened.kind === 'refused') throw new Error(opened.reason);
-  const source = planOfRecipe(opened.recipe, catalogue);
+  const source = planOfRecipe(opened.recipe, { catalogue, mergekit });
   if (source.kind === 'refused') throw new Error(source.reason);
   return source;
 }
@@ -75,7 +76,7 @@ describe('a merge plan', () => {
   it('varies further controls that the link names', () => {
     const opened = parseLink('#v=1&e=digits,kana&m=dare+task-arithmetic&vary=p', catalogue, testCard);
     if (opened.kind === 'refused') throw new Error(opened.reason);
-    const source = planOfRecipe(opened.recipe, catalogue, {}, { vary: opened.view.vary, blocks: 3 });
+    const source = planOfRecipe(opened.recipe, { catalogue, mergekit }, {}, { vary: opened.view.vary, blocks: 3 });
     if (source.kind === 'refused') throw new Error(source.reason);
     expect(source.axes.map(({ name, perExpert }) => [name, perExpert])).toEqual([
       ['digits', true],
@@ -116,7 +117,9 @@ describe('a merge plan', () => {
     expect(() => mergePlan(average, [])).toThrow('got 0 merges, wanted 1 to 1000');
     expect(() => mergePlan(average, [[1, 0]], { tasks: '$(rm -rf /)' })).toThrow('wanted names separated by commas');
     const opened = parseLink('#v=1&m=iso-c', catalogue, testCard);
-    expect(opened.kind === 'ok' && planOfRecipe(opened.recipe, catalogue)).toMatchObject({ kind: 'refused' });
+    expect(opened.kind === 'ok' && planOfRecipe(opened.recipe, { catalogue, mergekit })).toMatchObject({
+      kind: 'refused',
+    });
   });
 });
 

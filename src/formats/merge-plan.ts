@@ -2,10 +2,9 @@
  * A merge plan: one mergekit configuration per coefficient vector, with programs that run and gather them elsewhere. The vectors
  * are the caller's; the files come back as text.
  */
-import type { Catalogue } from '../methods/metadata.ts';
 import { coefficientsOf, type Space, withCoefficients } from './coefficients.ts';
 import { writeCsv } from './csv.ts';
-import { type MergekitNames, mergekitConfig, namedConfig } from './mergekit-config.ts';
+import { type Dictionary, type MergekitNames, mergekitConfig, namedConfig } from './mergekit-config.ts';
 import type { MergekitTemplate } from './mergekit-template.ts';
 import { roundedForYaml } from './mergekit-values.ts';
 import { COLLECT_SCRIPT } from './plan-collect.ts';
@@ -65,11 +64,12 @@ const hasSum = (values: readonly number[]) => Math.abs(values.reduce((sum, value
  */
 export function planOfRecipe(
   recipe: Recipe,
-  catalogue: Catalogue,
+  dictionary: Dictionary,
   names: MergekitNames = {},
   space?: Space,
 ): PlanSourceResult {
-  const first = mergekitConfig(recipe, catalogue, names);
+  const { catalogue } = dictionary;
+  const first = mergekitConfig(recipe, dictionary, names);
   if (first.kind === 'refused') return first;
   const coefficients = coefficientsOf(recipe, catalogue, space);
   const step = mergeStep(recipe, catalogue);
@@ -85,7 +85,7 @@ export function planOfRecipe(
       perExpert: expert !== undefined,
     })),
     write: (values) => {
-      const config = mergekitConfig(withCoefficients(recipe, catalogue, values, space), catalogue, names);
+      const config = mergekitConfig(withCoefficients(recipe, catalogue, values, space), dictionary, names);
       if (config.kind === 'refused') throw new Error(config.reason);
       return config.text;
     },

@@ -1,4 +1,5 @@
 import catalogue from 'virtual:catalogue';
+import mergekit from 'virtual:mergekit';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { parseLink } from './link.ts';
@@ -10,7 +11,7 @@ function configOf(link: string, names: MergekitNames = {}) {
   const opened = parseLink(link, catalogue, testCard);
   if (opened.kind === 'refused') throw new Error(opened.reason);
   expect(opened.notes).toEqual([]);
-  return mergekitConfig(opened.recipe, catalogue, names);
+  return mergekitConfig(opened.recipe, { catalogue, mergekit }, names);
 }
 
 it('is refused where groups of layers have coefficients of their own', () => {

@@ -4,7 +4,7 @@
  */
 import { Document } from 'yaml';
 import type { MergekitForm, MergekitJoin, MergekitRemark } from '../methods/define.ts';
-import type { Catalogue, MethodMetadata } from '../methods/metadata.ts';
+import type { Catalogue, Mergekit, MethodMetadata } from '../methods/metadata.ts';
 import {
   isList,
   roundedForYaml,
@@ -15,6 +15,12 @@ import {
   type Written,
 } from './mergekit-values.ts';
 import { type ControlValue, groupsOf, knownMethod, mergeStep, type Recipe, type Step } from './recipe.ts';
+
+/** What recipes are translated by. */
+export interface Dictionary {
+  readonly catalogue: Catalogue;
+  readonly mergekit: Mergekit;
+}
 
 export interface MergekitNames {
   /** Path or hub id of each expert's model; `./experts/<id>` where none is given. */
@@ -46,19 +52,21 @@ interface Joined {
 
 /**
  * The recipe as a mergekit configuration, by what its methods say of mergekit.
+ * @param dictionary the methods, and what mergekit has in their place
  * @param names where the models lie; placeholders without it
  */
-export function mergekitConfig(recipe: Recipe, catalogue: Catalogue, names: MergekitNames = {}): MergekitResult {
+export function mergekitConfig(recipe: Recipe, dictionary: Dictionary, names: MergekitNames = {}): MergekitResult {
+  const { catalogue, mergekit } = dictionary;
   const step = mergeStep(recipe, catalogue);
   const method = knownMethod(catalogue, step.method);
-  const forms = formsOf(method);
+  const forms = mergekit.merges[method.id] ?? [];
   if (forms.length === 0) {
-    const known = catalogue.methods.filter((other) => formsOf(other).length > 0).map(({ name }) => name);
+    const known = catalogue.methods.filter(({ id }) => id in mergekit.merges).map(({ name }) => name);
     return refused(`mergekit has no counterpart of ${method.name}: choose one of ${known.join(', ')}.`);
   }
   const form = forms.find((candidate) => fits(candidate, step, recipe));
   if (!form) return refused(notAsSet(method, forms));
-  const joined = joinedStep(recipe, catalogue);
+  const joined = joinedStep(recipe, mergekit);
   const together =
     joined && Object.hasOwn(joined.join.methods, form.method) ? joined.join.methods[form.method] : undefined;
   if (joined && !together) {
@@ -88,9 +96,6 @@ export function mergekitConfig(recipe: Recipe, catalogue: Catalogue, names: Merg
   };
 }
 
-const formsOf = ({ kind, mergekit }: MethodMetadata): readonly MergekitForm[] =>
-  kind === 'merge' && Array.isArray(mergekit) ? mergekit : [];
-
 const holds = (step: Step, values: Readonly<Record<string, string | number>> = {}) =>
   Object.entries(values).every(([key, value]) => step.controls[key] === value);
 
@@ -111,10 +116,10 @@ function notAsSet({ name, controls }: MethodMetadata, forms: readonly MergekitFo
   return `mergekit has ${name}, but not as it is set here: set ${[...new Set(ways)].join(', or ')}.`;
 }
 
-function joinedStep(recipe: Recipe, catalogue: Catalogue): Joined | undefined {
+function joinedStep(recipe: Recipe, { joins }: Mergekit): Joined | undefined {
   for (const step of recipe.chain) {
-    const { kind, mergekit } = knownMethod(catalogue, step.method);
-    if (kind === 'pre' && mergekit && 'methods' in mergekit) return { step, join: mergekit };
+    const join = joins[step.method];
+    if (join) return { step, join };
   }
   return undefined;
 }

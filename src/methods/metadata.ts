@@ -1,6 +1,6 @@
 /**
- * The methods without their functions, as plain data in two parts: what recipes, links and sliders need at once, and the texts that
- * explain it all, which the page loads later.
+ * The methods without their functions, as plain data in three parts: what recipes, links and sliders need at once, the texts that
+ * explain it all, which the page loads later, and what only the writer of mergekit configurations needs.
  */
 import type { Needs } from './context.ts';
 import type { ChoiceControl, Control, Controls, NumberControl } from './control.ts';
@@ -23,8 +23,6 @@ export interface MethodMetadata {
   readonly kind: 'pre' | 'merge' | 'post';
   /** Merge methods only. */
   readonly result?: 'single' | 'masked' | 'routed' | 'set';
-  /** Forms of a merge, or what a step before it becomes. */
-  readonly mergekit?: readonly MergekitForm[] | MergekitJoin;
   /** Merge methods only: the merged network has blocks of its own. */
   readonly changesDepth?: true;
   readonly name: string;
@@ -75,7 +73,16 @@ export interface PrintedHandbook extends Handbook {
   readonly formulas: Readonly<Record<string, readonly string[]>>;
 }
 
-// ---------------------------------------------------------------- both made of the method files
+// ---------------------------------------------------------------- for configurations
+
+/** What mergekit has in place of methods, by their ids. */
+export interface Mergekit {
+  readonly merges: Readonly<Record<string, readonly MergekitForm[]>>;
+  /** Steps before a merge. */
+  readonly joins: Readonly<Record<string, MergekitJoin>>;
+}
+
+// ---------------------------------------------------------------- all made of the method files
 
 function brief(control: Control): ControlMetadata {
   const { help: _help, ...rest } = control;
@@ -98,7 +105,6 @@ function metadataOf(method: Method): MethodMetadata {
     revision,
     kind,
     ...(method.kind === 'merge' && { result: method.result }),
-    ...('mergekit' in method && method.mergekit && { mergekit: method.mergekit }),
     ...(method.kind === 'merge' && method.blocks && { changesDepth: true }),
     name,
     family,
@@ -146,4 +152,13 @@ export const metadata: Catalogue = {
 export const handbook: Handbook = {
   methods: Object.fromEntries(methods.map((method) => [method.id, pageOf(method)])),
   presets: Object.fromEntries(presets.map(({ id, summary, reference }) => [id, { summary, reference }])),
+};
+
+export const mergekit: Mergekit = {
+  merges: Object.fromEntries(
+    methods.flatMap((method) => (method.kind === 'merge' && method.mergekit ? [[method.id, method.mergekit]] : [])),
+  ),
+  joins: Object.fromEntries(
+    methods.flatMap((method) => (method.kind === 'pre' && method.mergekit ? [[method.id, method.mergekit]] : [])),
+  ),
 };

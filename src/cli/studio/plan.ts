@@ -6,7 +6,7 @@ import { type DrawnPlan, type DrawnPlanRequest, drawnPlan } from '../../formats/
 import { MAX_MERGES, type PlanFile, type PlanSource, planOfRecipe, planOfTemplate } from '../../formats/merge-plan.ts';
 import { readMergekit } from '../../formats/mergekit-template.ts';
 import { DEFAULT_SEED, MAX_SEED } from '../../formats/recipe.ts';
-import { metadata } from '../../methods/metadata.ts';
+import { mergekit, metadata } from '../../methods/metadata.ts';
 import { design, pointsNeeded } from '../../pareto/design/design.ts';
 import { openLinkText } from './local.ts';
 import { wholeNumber } from './whole-number.ts';
@@ -59,7 +59,7 @@ async function openSource(from: string | undefined): Promise<{ source: PlanSourc
   if (/\.ya?ml$/i.test(from)) return { source: await openConfiguration(from), seed: DEFAULT_SEED };
   const { recipe, notes, space } = await openLinkText(from);
   for (const note of notes) process.stderr.write(`${note}\n`);
-  const source = planOfRecipe(recipe, metadata, {}, space);
+  const source = planOfRecipe(recipe, { catalogue: metadata, mergekit }, {}, space);
   if (source.kind === 'refused') throw new StudioError('recipe', source.reason);
   return { source, seed: recipe.seed };
 }
