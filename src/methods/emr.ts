@@ -121,7 +121,7 @@ export default defineMethod({
       kind: 'choice',
       per: 'method',
       stage: 'prepare',
-      symbol: 'λt',
+      symbol: 'λₜ',
       name: 'rescaled by',
       default: 'paper',
       options: [

@@ -72,7 +72,7 @@ export default defineMethod({
       kind: 'choice',
       per: 'method',
       stage: 'prepare',
-      symbol: 'Qb',
+      symbol: 'b',
       name: 'bits',
       default: '8-4-2',
       options: [

@@ -1,10 +1,12 @@
 /** The leaderboard of the mix on the screen as rows, and what measuring and tuning it costs. Loaded with the leaderboard. */
 import { type BoardEntry, type BoardOutcome, boardOutcome, withinNoise } from '../formats/board.ts';
 import type { Card } from '../formats/card.ts';
+import { isPack } from '../formats/pack.ts';
 import { TUNE_BUDGET } from '../formats/tuning.ts';
 import type { BoardMerge, BoardRun, Standings } from './board.ts';
 import { boardScope, standingOf, untunable } from './board-next.ts';
 import { selectBoard } from './board-run.ts';
+import { catalogue } from './catalogue.ts';
 import { memo } from './memo.ts';
 import { selectMergeId } from './selectors.ts';
 import type { StudioState } from './state.ts';
@@ -13,7 +15,7 @@ import { boardSamples } from './tiers.ts';
 /** One merge of a row with what it did on the test split. */
 export interface BoardCell extends BoardOutcome {
   readonly merge: BoardMerge;
-  /** Against the best of its column. */
+  /** Against the best of its column, packs among packs and single networks among single networks. */
   readonly rank: 'best' | 'within noise' | 'below';
 }
 
@@ -21,6 +23,8 @@ export interface BoardLine {
   readonly id: string;
   readonly name: string;
   readonly trained: boolean;
+  /** It gives a network for each task, which is larger than one network and ranked among its like. */
+  readonly pack: boolean;
   readonly first: BoardCell | null;
   readonly tuned: BoardCell | null;
   readonly failure: string | null;
@@ -44,12 +48,15 @@ const cellOf = (merge: BoardMerge | null | undefined, { recipe }: BoardEntry, ca
 
 type Unranked = Omit<BoardCell, 'rank'>;
 
-function ranked(cells: readonly (Unranked | null)[]): readonly (BoardCell | null)[] {
-  const best = cells.reduce<Unranked | null>(
-    (high, cell) => (cell && !(high && high.average >= cell.average) ? cell : high),
-    null,
-  );
-  return cells.map((cell) => {
+function ranked(cells: readonly (Unranked | null)[], packs: readonly boolean[]): readonly (BoardCell | null)[] {
+  const bestOf = (pack: boolean) =>
+    cells.reduce<Unranked | null>(
+      (high, cell, i) => (cell && packs[i] === pack && !(high && high.average >= cell.average) ? cell : high),
+      null,
+    );
+  const [bestPack, bestSingle] = [bestOf(true), bestOf(false)];
+  return cells.map((cell, i) => {
+    const best = packs[i] ? bestPack : bestSingle;
     if (!cell || !best) return null;
     const level = cell.average === best.average ? 'best' : withinNoise(cell, best) ? 'within noise' : 'below';
     return { ...cell, rank: level };
@@ -62,12 +69,18 @@ export const selectLines = memo(
   ({ entries }, standings, card): readonly BoardLine[] => {
     if (!card) return [];
     const known = entries.map((entry) => standingOf(entry, standings, card));
-    const column = (of: 'first' | 'tuned') => ranked(entries.map((entry, i) => cellOf(known[i]?.[of], entry, card)));
+    const packs = entries.map(({ recipe }) => isPack(recipe, catalogue));
+    const column = (of: 'first' | 'tuned') =>
+      ranked(
+        entries.map((entry, i) => cellOf(known[i]?.[of], entry, card)),
+        packs,
+      );
     const [first, tuned] = [column('first'), column('tuned')];
     return entries.map((entry, i) => ({
       id: entry.id,
       name: entry.name,
       trained: entry.trained,
+      pack: packs[i] ?? false,
       first: first[i] ?? null,
       tuned: tuned[i] ?? null,
       failure: known[i]?.failure ?? null,

@@ -103,12 +103,12 @@ describe('what changed', () => {
 describe('before anything changed', () => {
   it('says what the first merge keeps', () => {
     expect(plainText(openingSentence({ digits: 0.98, greek: 0.9, kana: 0.71 }, names))).toBe(
-      '3 experts in one network: Digits keeps 98 % of its expert’s accuracy, Kana 71 %.',
+      'One network for 3 tasks: Digits keeps 98\u00a0% of its expert’s accuracy, Kana 71\u00a0%.',
     );
     expect(plainText(openingSentence({ digits: 0.98, kana: 0.71 }, names, true))).toMatch(
-      /^2 experts in a network for each task: /,
+      /^A network for each of 2 tasks: /,
     );
-    expect(plainText(openingSentence({ kana: 0.71 }, names))).toBe('Kana keeps 71 % of its expert’s accuracy.');
+    expect(plainText(openingSentence({ kana: 0.71 }, names))).toBe('Kana keeps 71\u00a0% of its expert’s accuracy.');
     expect(openingSentence({}, names)).toEqual([]);
   });
 });

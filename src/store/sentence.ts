@@ -99,11 +99,11 @@ export function openingSentence(kept: Readonly<Record<string, number>>, names: N
   const worst = order.at(-1);
   if (!best || !worst) return [];
   const name = ([task]: readonly [string, number]): Part => ({ text: names.task(task), tone: 'plain', task });
-  const share = ([, of]: readonly [string, number]) => `${Math.round(of * 100)} %`;
+  const share = ([, of]: readonly [string, number]) => `${Math.round(of * 100)}\u00a0%`;
   const keeps: Part = { text: ` keeps ${share(best)} of its expert’s accuracy`, tone: 'plain' };
   if (order.length === 1) return [name(best), keeps, { text: '.', tone: 'plain' }];
   const head: Part = {
-    text: `${order.length} experts in ${pack ? 'a network for each task' : 'one network'}: `,
+    text: `${pack ? 'A network for each of' : 'One network for'} ${order.length} tasks: `,
     tone: 'plain',
   };
   return [

@@ -45,7 +45,12 @@ export function BoardRow({ line, shown, scale, best, current, onAdopt }: BoardRo
             <span className="unseen">on the screen</span>
           </span>
         )}
-        <Rank rank={rank} />
+        {line.pack && (
+          <small className="badge" title="A network for each task, larger than one network: ranked among its like">
+            pack
+          </small>
+        )}
+        <Rank rank={rank} pack={line.pack} />
       </th>
       {failure ? (
         <td className="board-failure" colSpan={7}>
@@ -70,12 +75,18 @@ export function BoardRow({ line, shown, scale, best, current, onAdopt }: BoardRo
   );
 }
 
-function Rank({ rank }: { readonly rank: BoardCell['rank'] | undefined }) {
-  if (rank === 'best') return <small className="rank">best</small>;
+interface RankProps {
+  readonly rank: BoardCell['rank'] | undefined;
+  readonly pack: boolean;
+}
+
+function Rank({ rank, pack }: RankProps) {
+  const best = pack ? 'best pack' : 'best';
+  if (rank === 'best') return <small className="rank">{best}</small>;
   if (rank === 'within noise')
     return (
       <small className="rank" title="Chance alone explains the distance">
-        ≈ best
+        ≈ {best}
       </small>
     );
   return null;

@@ -8,7 +8,6 @@ import { cellOf, type Shown, type Sorting, type SortKey, sorted } from './order.
 interface Column {
   readonly key: SortKey;
   readonly name: string;
-  readonly help?: string;
   /** First click sorts by the largest. */
   readonly down: boolean;
 }
@@ -19,7 +18,7 @@ const COLUMNS: readonly Column[] = [
   { key: 'tuned', name: 'tuned %', down: true },
   { key: 'worst', name: 'worst task %', down: true },
   { key: 'ofExperts', name: '% of experts', down: true },
-  { key: 'time', name: 'time', down: false },
+  { key: 'time', name: 'prepare + combine', down: false },
 ];
 
 interface BoardTableProps {
@@ -52,7 +51,7 @@ export function BoardTable({ lines, shown, onAdopt }: BoardTableProps) {
               <Head key={column.key} column={column} order={order(column)} onSort={() => sort(column)} />
             ))}
             <th scope="col" className="whisker-cell">
-              <Term help="Averages over the tasks with their 95 % intervals: a circle for the defaults, a diamond for the tuned controls. The dotted line is the best of what is ranked.">
+              <Term help="Averages over the tasks with their 95 % intervals: a circle for the defaults, a diamond for the tuned controls. The dotted line is the best single network.">
                 average
               </Term>
             </th>
@@ -72,7 +71,7 @@ export function BoardTable({ lines, shown, onAdopt }: BoardTableProps) {
               line={line}
               shown={shown}
               scale={scale}
-              best={Math.max(0, ...lines.map((each) => cellOf(each, shown)?.average ?? 0))}
+              best={Math.max(0, ...lines.map((each) => (each.pack ? 0 : (cellOf(each, shown)?.average ?? 0))))}
               current={line.id === current}
               onAdopt={onAdopt}
             />

@@ -22,10 +22,11 @@ const HEIGHT = 72;
 export function CurvePlot({ title, curves, at }: CurvePlotProps) {
   const all = curves.flatMap((curve) => curve.values);
   const steps = Math.max(...curves.map((curve) => curve.values.length)) - 1;
+  const now = at === undefined ? undefined : Math.min(at, steps);
   const [low, high] = [Math.min(...all), Math.max(...all)];
   const x = (step: number) => (steps === 0 ? 0 : (step / steps) * WIDTH);
   const y = (value: number) => HEIGHT - 4 - ((value - low) / (high - low || 1)) * (HEIGHT - 8);
-  const words = `${title} over ${steps} steps, from ${short(low)} to ${short(high)}${at === undefined ? '' : `, now at step ${at}`}`;
+  const words = `${title} over ${steps} steps, from ${short(low)} to ${short(high)}${now === undefined ? '' : `, now at step ${now}`}`;
   return (
     <figure className="curve-plot">
       <figcaption>
@@ -33,7 +34,7 @@ export function CurvePlot({ title, curves, at }: CurvePlotProps) {
       </figcaption>
       <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={words} preserveAspectRatio="none">
         <line className="floor" x1={0} x2={WIDTH} y1={HEIGHT - 0.5} y2={HEIGHT - 0.5} />
-        {at !== undefined && <line className="now" x1={x(at)} x2={x(at)} y1={0} y2={HEIGHT} />}
+        {now !== undefined && <line className="now" x1={x(now)} x2={x(now)} y1={0} y2={HEIGHT} />}
         {curves.map(({ name, values, index }) => (
           <polyline
             key={name}
@@ -44,7 +45,7 @@ export function CurvePlot({ title, curves, at }: CurvePlotProps) {
       </svg>
       <p>
         <span>step 0</span>
-        {at !== undefined && <span>now {at}</span>}
+        {now !== undefined && <span>now {now}</span>}
         <span>{steps}</span>
       </p>
     </figure>

@@ -42,6 +42,9 @@ export function numbersOf(settings: readonly Setting[], experts: readonly string
   return { perExpert: Object.fromEntries(perExpert), single: Object.fromEntries(single), experts };
 }
 
+/** Whether a step of the chain learns from data, by gradients or by trying. */
+export const isTrained = ({ chain }: Recipe): boolean => chain.some((step) => methodOf(step)?.needs.gradients === true);
+
 /** Which step of its own path the method's result is taken from; undefined for methods without such a control. */
 export function stepOnPath(recipe: Recipe): number | undefined {
   for (const step of recipe.chain) {

@@ -2,7 +2,7 @@ import { short } from '../../store/sentence.ts';
 import { useStudio } from '../../store/studio.ts';
 import { ExpertMark } from '../marks.tsx';
 import { CurvePlot } from './curve-plot.tsx';
-import { stepOnPath } from './numbers.ts';
+import { isTrained, stepOnPath } from './numbers.ts';
 
 /** What the method found by itself: the coefficients it learned and the curves of its own steps. */
 export function Readout() {
@@ -20,9 +20,10 @@ export function Readout() {
   const perExpert = lines.flatMap(({ expert, ...line }) =>
     expert === undefined ? [] : [{ ...line, name: expert, index: index(expert) }],
   );
+  const found = isTrained(recipe) ? 'learned' : 'found on its way';
   return (
-    <section className="readout" aria-label="What the method learned">
-      <h3>What it learned</h3>
+    <section className="readout" aria-label={`What the method ${found}`}>
+      <h3>What it {found}</h3>
       {readout.coefficients && (
         <p>
           {recipe.experts.map((id, i) => (

@@ -2,7 +2,7 @@ import { useHandbook } from '../../store/handbook.ts';
 import { useStudio } from '../../store/studio.ts';
 import { Formulas } from './formulas.tsx';
 import { Numbered } from './numbered.tsx';
-import { type Method, type Recipe, type Step, settingsOf } from './numbers.ts';
+import { type Method, type Recipe, type Setting, type Step, settingsOf } from './numbers.ts';
 import { SettingList } from './setting-list.tsx';
 
 interface StepCardProps {
@@ -34,6 +34,7 @@ export function StepCard({ recipe, step, method, place }: StepCardProps) {
       <Formulas method={method.id} />
       <Numbered formula={page.formula} settings={settings} experts={recipe.experts} />
       <SettingList method={method.id} settings={settings} experts={recipe.experts} />
+      <ShapeNote step={step} settings={settings} />
       <dl>
         <Fact name="Helps" text={page.helps} />
         <Fact name="Hurts" text={page.hurts} />
@@ -51,6 +52,20 @@ export function StepCard({ recipe, step, method, place }: StepCardProps) {
         All about {method.name}
       </button>
     </article>
+  );
+}
+
+/** What curves and a filter add to the numbers above, which the formula does not show. */
+function ShapeNote({ step, settings }: { readonly step: Step; readonly settings: readonly Setting[] }) {
+  const curved = settings.filter(({ key }) => step.curves?.[key]).map(({ control }) => control.symbol);
+  if (curved.length === 0 && !step.filter) return null;
+  const verb = curved.length === 1 ? 'is' : 'are';
+  return (
+    <p className="shape-note">
+      {curved.length > 0 &&
+        `Per layer, ${curved.join(' and ')} ${verb} multiplied by a curve over depth: the numbers above are without it. `}
+      {step.filter && 'Some tensors are left out of the merge and keep the base’s weights.'}
+    </p>
   );
 }
 

@@ -16,6 +16,21 @@ describe('the formula with numbers', () => {
     ]);
   });
 
+  it('repeats the whole product in every term, and brackets what multiplies all of them', () => {
+    expect(
+      put(String.raw`\theta = \theta_0 + \frac{\lambda}{T}\sum_t c_t\,a_t \odot \hat\tau_{t,p}`, {
+        perExpert: { c: [1, 2] },
+      }),
+    ).toEqual([
+      String.raw`\theta = \theta_0 + \frac{\lambda}{T}\lparen \textcolor{#000000}{1.00\,a_{\text{digits}} \odot \hat\tau_{\text{digits},p}}`,
+      String.raw`+ \textcolor{#000001}{2.00\,a_{\text{kana}} \odot \hat\tau_{\text{kana},p}}\rparen`,
+    ]);
+    expect(put(String.raw`\lVert\sum_t w_t u_t\bigr\rVert x_t`, { perExpert: { w: [1, 2] } })?.join(' ')).toContain(
+      String.raw`u_{\text{kana}}}\bigr\rVert x_t`,
+    );
+    expect(put(String.raw`\sum_t \lambda_t^l\,\theta_t`, { perExpert: { λ: [1, 2] } })).toBeUndefined();
+  });
+
   it('writes out sums inside a fraction without breaking it', () => {
     expect(put(String.raw`\theta = \frac{\sum_t w_t\,\theta_t}{\sum_t w_t}`, { perExpert: { w: [1, 2] } })).toEqual([
       String.raw`\theta = \frac{\textcolor{#000000}{1.00\,\theta_{\text{digits}}} + \textcolor{#000001}{2.00\,\theta_{\text{kana}}}}{\textcolor{#000000}{1.00} + \textcolor{#000001}{2.00}}`,

@@ -39,7 +39,7 @@ export function substitute(
       (place, term) => {
         const name = `\\text{${(numbers.experts[place] ?? '').replace(/[^a-z0-9]/gi, ' ')}}`;
         const value = print(values[place] ?? 0);
-        const own = term.replaceAll('_t', `_{${name}}`);
+        const own = term.replace(/_t(?![a-z])/g, `_{${name}}`).replace(/_\{t,?([a-z]+)\}/g, `_{${name},$1}`);
         return `\\textcolor{${colourOf(place)}}{${value}${own === '' ? '' : '\\,'}${own}}`;
       },
       numbers.experts.length,
@@ -58,29 +58,40 @@ const JOINT = ' + ';
 function expandSums(text: string, symbol: string, write: Write, count: number): string {
   const head = `\\sum_t ${symbol}_t`;
   const at = text.indexOf(head);
-  if (at < 0 || count === 0) return text;
-  const rest = text.slice(at + head.length).replace(/^\\,/, '');
+  const after = text.slice(at + head.length);
+  // With a layer's index the coefficients are not those of the sliders.
+  if (at < 0 || count === 0 || after.startsWith('^')) return text;
+  const before = text.slice(0, at);
+  const rest = after.replace(/^\\,/, '').trimStart();
   const term = termAt(rest);
-  const terms = Array.from({ length: count }, (_, place) => write(place, term)).join(JOINT);
-  return text.slice(0, at) + terms + expandSums(rest.slice(term.length), symbol, write, count);
+  const terms = Array.from({ length: count }, (_, place) => write(place, term.trim())).join(JOINT);
+  // What stands before the sign multiplies every term. Named brackets do not keep a line from breaking between terms.
+  const factor = count > 1 && !/(^|[=+\-{(,]|\\,|\\lVert)\s*(\\textstyle)?$/.test(before);
+  const sum = factor ? `\\lparen ${terms}\\rparen ` : terms;
+  return before + sum + expandSums(rest.slice(term.length), symbol, write, count);
 }
 
-/** The factor that the sum runs over: a bracket or one symbol with the index t; empty when there is none. */
+const OPENING = /^(?:[{([]|\\[{]|\\lVert|\\langle|\\begin)$/;
+const CLOSING = /^(?:[})\]]|\\[}]|\\rVert|\\rangle|\\end)$/;
+/** What ends a product: another summand, a relation, a remark, or the other half of a large bracket. */
+const ENDING = /^(?:[-+=,]|\\(?:text|quad|qquad|ge|le|approx|[bB]ig+r))$/;
+
+/** The product that the sum runs over; empty when the coefficient stands alone. */
 function termAt(text: string): string {
-  const symbol = /^\\?[a-zA-Z]+_t/.exec(text);
-  if (symbol) return symbol[0];
-  if (!text.startsWith('(')) return '';
   let depth = 0;
-  for (let i = 0; i < text.length; i++) {
-    if (text[i] === '(') depth++;
-    if (text[i] === ')' && --depth === 0) return text.slice(0, i + 1);
+  let length = 0;
+  for (const token of text.match(/\\[a-zA-Z]+|\\.|[^\\]/g) ?? []) {
+    if (depth === 0 && (CLOSING.test(token) || ENDING.test(token))) break;
+    if (OPENING.test(token)) depth++;
+    if (CLOSING.test(token)) depth--;
+    length += token.length;
   }
-  return '';
+  return text.slice(0, length);
 }
 
 /** Replaces a letter where it stands alone: neither index, nor part of a name, nor itself indexed. */
 function replaceLetter(text: string, letter: string, value: string): string {
-  const tokens = text.match(/\\(?:text|operatorname|mathrm)\{[^}]*\}|\\[a-zA-Z]+|\\.|[^\\]/g) ?? [];
+  const tokens = text.match(/\\(?:text|operatorname|mathrm|begin|end)\{[^}]*\}|\\[a-zA-Z]+|\\.|[^\\]/g) ?? [];
   return tokens
     .map((token, i) => {
       const indexed = tokens[i + 1] === '_' || tokens[i + 1] === '^';

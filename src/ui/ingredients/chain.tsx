@@ -74,7 +74,7 @@ export function AddStep({ recipe }: { readonly recipe: Recipe }) {
               onChange={(event) => chooseMethod(event.currentTarget.value)}
             >
               <option value="" disabled>
-                + step {stages[kind]}
+                + {stages[kind]}
               </option>
               {free.map(({ id, name }) => (
                 <option key={id} value={id}>

@@ -42,7 +42,9 @@ export function FitLine() {
           {(looR2 === undefined || looR2 < TRUSTED) && ' (weak)'}
         </span>
       ))}
-      <span>from {exploration.points} measured merges</span>
+      <span>
+        from {exploration.points} measured {exploration.points === 1 ? 'merge' : 'merges'}
+      </span>
       <PredictionError goals={goals} />
       {exploration.published && <PublishedFits fits={exploration.published.fits} name={name} />}
     </p>

@@ -22,14 +22,14 @@ interface Facts {
 export function stateLine(rows: readonly TaskRow[], facts: Facts): string {
   const states = new Set(rows.map((row) => row.state));
   if (rows.length === 0) return 'nothing is merged yet';
-  if (facts.refused) return 'not merged; pale bars are older numbers';
+  const known = rows.some((row) => row.accuracy !== null);
+  if (facts.refused) return known ? 'not merged; pale bars are older numbers' : 'not merged';
   if (states.has('measuring')) {
-    const known = rows.some((row) => row.accuracy !== null);
     const doing = facts.loading ? 'waiting for the models' : facts.preparing ? 'preparing' : 'measuring';
     return `${doing} …${known ? ' the pale bars are the merge before' : ''}`;
   }
   if (states.has('estimated')) {
-    const from = facts.points > 0 ? ` from ${facts.points} measured merges` : '';
+    const from = facts.points > 0 ? ` from ${facts.points} measured ${facts.points === 1 ? 'merge' : 'merges'}` : '';
     return facts.extrapolated ? `extrapolated${from}, outside what they span: a guess` : `estimated${from}`;
   }
   const n = Math.min(...rows.map((row) => row.n));
