@@ -1,4 +1,5 @@
 import catalogue from 'virtual:catalogue';
+import mergekit from 'virtual:mergekit';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import type { Shape } from './curves.ts';
@@ -12,7 +13,7 @@ describe('curves and filters as a mergekit configuration', () => {
   const shaped = (link: string, shape: Shape) => {
     const opened = parseLink(link, catalogue, testCard);
     if (opened.kind === 'refused') throw new Error(opened.reason);
-    const config = mergekitConfig(withShape(opened.recipe, catalogue, shape), catalogue);
+    const config = mergekitConfig(withShape(opened.recipe, catalogue, shape), { catalogue, mergekit });
     if (config.kind === 'refused') throw new Error(config.reason);
     return { ...parse(config.text), remarks: config.inexact };
   };

@@ -22,6 +22,7 @@ const cell = (average: number, prepareMs: number | null = 1): BoardCell => ({
 const line = (name: string, rest: Partial<BoardLine> = {}): BoardLine => ({
   id: name,
   name,
+  pack: false,
   trained: false,
   first: null,
   tuned: null,
