@@ -1,5 +1,5 @@
 import { dot, matmul, transposed } from '../core/linalg/matrix.ts';
-import { type Svd, thinSvd } from '../core/linalg/svd.ts';
+import { quickSvd, type Svd, thinSvd } from '../core/linalg/svd.ts';
 import { defineMethod } from './define.ts';
 import {
   compose,
@@ -45,7 +45,7 @@ function outside(change: Float64Array, { svd }: Common, c: number, k: number, ro
   const rank = numericalRank(svd.values);
   if (rank === rows) {
     const others = svd.left.subarray(c * rows);
-    const inside = thinSvd(matmul(others, change, rows - c, rows, cols), rows - c, cols);
+    const inside = quickSvd(matmul(others, change, rows - c, rows, cols), rows - c, cols, Math.min(k, rows - c, cols));
     const { count, left, values, right } = firstOf(inside, k, size);
     return { count, left: matmul(left, others, count, rows - c, rows), values, right };
   }
@@ -162,12 +162,12 @@ export default defineMethod({
       return stackOnBase(input.base, [mean]);
     }
     const [rows = 0, cols = 0] = parameter.shape;
-    const common = await cache(`task vectors and thin SVD of their sum, scaled by ${c.join()}`, async () => {
-      const changes = await scaled();
-      return { changes, svd: thinSvd(sumOf(changes), rows, cols) };
-    });
+    const changes = await scaled();
+    const svd = await cache(`thin SVD of the sum of task vectors, scaled by ${c.join()}`, () =>
+      thinSvd(sumOf(changes), rows, cols),
+    );
     await breathe();
-    return stackOnBase(input.base, [isotropic(common, f, rows, cols)]);
+    return stackOnBase(input.base, [isotropic({ changes, svd }, f, rows, cols)]);
   },
   combine: (rows, { lambda }) => weightedSum(rows, [1, lambda]),
   laws: ['zero-gives-base', 'order-of-experts-is-irrelevant', 'scales-with-task-vectors'],

@@ -1,14 +1,14 @@
-import { thinSvd } from '../core/linalg/svd.ts';
+import { quickSvd } from '../core/linalg/svd.ts';
 import { defineMethod, type Piece } from './define.ts';
 import { ballotOf, elect } from './parts/elect.ts';
-import { compose, isSpectral } from './parts/factor.ts';
+import { compose, firstOf, isSpectral } from './parts/factor.ts';
 import { stackArrays, weightedSum } from './parts/stack.ts';
 import { cutsOf, surveyOf, trimmedRows } from './parts/trim.ts';
 
 /** The estimated base and what each expert adds to it, rows·cols numbers each. */
 interface Estimate {
-  readonly base: Float64Array;
-  readonly changes: readonly Float64Array[];
+  readonly base: Float32Array;
+  readonly changes: readonly Float32Array[];
 }
 
 function meanOf(vectors: readonly ArrayLike<number>[], less: readonly Float64Array[] = []): Float64Array {
@@ -34,32 +34,39 @@ async function estimate(
 ): Promise<Estimate> {
   let base = meanOf(experts);
   const differences = () =>
-    experts.map((expert) => Float64Array.from(expert, (value, i) => value - (base[i] as number)));
-  let svds = differences().map((x) => thinSvd(x, rows, cols));
+    experts.map((expert) =>
+      quickSvd(
+        Float64Array.from(expert, (value, i) => value - (base[i] as number)),
+        rows,
+        cols,
+      ),
+    );
+  let svds = differences();
   const mu = (threshold * svds.reduce((sum, { values }) => sum + (values[0] ?? 0), 0)) / experts.length;
   let changes: readonly Float64Array[] = [];
   for (let sweep = 0; sweep < sweeps; sweep++) {
     if (sweep > 0) {
       await breathe();
       base = meanOf(experts, changes);
-      svds = differences().map((x) => thinSvd(x, rows, cols));
+      svds = differences();
     }
-    changes = svds.map(({ left, values, right }) =>
-      compose(
+    changes = svds.map((svd) => {
+      const above = svd.values.findIndex((value) => !(value > mu));
+      const { left, values, right } = firstOf(svd, above < 0 ? svd.count : above);
+      return compose(
         left,
-        values.map((value) => Math.max(value - mu, 0)),
+        values.map((value) => value - mu),
         right,
         rows,
         cols,
-      ),
-    );
+      );
+    });
   }
-  return { base, changes };
+  return { base: new Float32Array(base), changes: changes.map((change) => new Float32Array(change)) };
 }
 
 /** TIES of the estimated changes, each trimmed by itself within the matrix. */
-async function tiesOf(changes: readonly Float64Array[], piece: Piece, density: number): Promise<Float32Array> {
-  const values = changes.map((change) => Float32Array.from(change));
+async function tiesOf(values: readonly Float32Array[], piece: Piece, density: number): Promise<Float32Array> {
   const rows = trimmedRows(values, piece, cutsOf([surveyOf(piece, values)], density, 'tensor'));
   const ballot = ballotOf(rows, values.length, [piece.length]);
   const everyone = values.map(() => 1);
@@ -198,8 +205,8 @@ export default defineMethod({
     const joined =
       joining === 'elected'
         ? [await tiesOf(changes, piece, density)]
-        : changes.map((change) => Float32Array.from(change, (value) => value / count));
-    return { ...stackArrays([Float32Array.from(base), ...joined]), shape };
+        : changes.map((change) => change.map((value) => value / count));
+    return { ...stackArrays([base, ...joined]), shape };
   },
   combine: (stacked, { lambda, c, joining }) => {
     if (stacked.rows.shape[0] === 1) return weightedSum(stacked, [1]);

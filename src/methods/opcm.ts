@@ -1,5 +1,5 @@
 import { dot, matmul, transposed } from '../core/linalg/matrix.ts';
-import { thinSvd } from '../core/linalg/svd.ts';
+import { quickSvd } from '../core/linalg/svd.ts';
 import type { BaseContext } from './context.ts';
 import { defineMethod, type Piece } from './define.ts';
 import { compose, hostVectors, isSpectral, numericalRank } from './parts/factor.ts';
@@ -35,7 +35,7 @@ function projected(
   rows: number,
   cols: number,
 ): Float64Array {
-  const { left, values, right } = thinSvd(merged, rows, cols);
+  const { left, values, right } = quickSvd(merged, rows, cols);
   const rank = numericalRank(values);
   const s = blockedDirections(values, alpha);
   // [rank, cols]: row j is u_jᵀ τ.

@@ -1,7 +1,7 @@
-import { thinSvd } from '../core/linalg/svd.ts';
+import { quickSvd } from '../core/linalg/svd.ts';
 import { countAtMost, sortedMagnitudes } from '../core/stats/order.ts';
 import { defineMethod } from './define.ts';
-import { firstOf, hostVectors, isSpectral, shareOfRank } from './parts/factor.ts';
+import { firstOf, hostVectors, isSpectral, packed, shareOfRank, unpacked } from './parts/factor.ts';
 import { stack, stackOnBase, weightedSum } from './parts/stack.ts';
 import { inOrthogonalBases } from './parts/task-singular-vectors.ts';
 
@@ -152,19 +152,17 @@ export default defineMethod({
       async () => {
         const vectors = await hostVectors(input);
         const weights = rowWeights(vectors, rows, z);
-        return vectors.map((vector, t) =>
-          thinSvd(
-            Float64Array.from(vector, (value, i) => value * (1 + s * ((weights[t]?.[Math.floor(i / cols)] ?? 1) - 1))),
-            rows,
-            cols,
-          ),
-        );
+        return vectors.map((vector, t) => {
+          const weightOf = (i: number) => 1 + s * ((weights[t]?.[Math.floor(i / cols)] ?? 1) - 1);
+          const weighted = Float64Array.from(vector, (value, i) => value * weightOf(i));
+          return packed(quickSvd(weighted, rows, cols));
+        });
       },
     );
     const most = shareOfRank(Math.min(rows, cols), 1 / svds.length);
     const density = input.globals.density.get(parameter.name) ?? 1;
     const k = Math.max(1, Math.min(most, Math.round(most * (1 + s * (density - 1)))));
-    const kept = svds.map((svd) => firstOf(svd, k));
+    const kept = svds.map((svd) => firstOf(unpacked(svd), k));
     return { rows: stackOnBase(input.base, inOrthogonalBases(kept, rows, cols)), share: 1 };
   },
   combine: ({ rows, share }, { alpha }) => weightedSum(rows, [1, ...alpha.map((each) => share * each)]),

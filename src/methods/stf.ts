@@ -1,5 +1,5 @@
-import { thinSvd } from '../core/linalg/svd.ts';
 import { defineMethod } from './define.ts';
+import { isSpectral, taskSvds } from './parts/factor.ts';
 import { g1 } from './parts/g1.ts';
 import { vectorsOnHost } from './parts/order.ts';
 import { stackArrays, weightedSum } from './parts/stack.ts';
@@ -59,21 +59,17 @@ export default defineMethod({
     'All experts’ directions of one matrix together are at most 1,500; R is cut where there would be more.',
   ],
   result: 'single',
-  async prepare(input, { q }, { cache, breathe }) {
+  async prepare(input, { q }, context) {
     const { base, piece } = input;
     const [parameter] = piece.tensors;
     const vectors = await vectorsOnHost(input);
     const start = (await base.data()) as Float32Array;
-    const [rows, cols] = base.shape;
-    const isMatrix = parameter?.role === 'linear' && base.rank === 2 && rows !== undefined && cols !== undefined;
-    if (!isMatrix) {
+    const [rows = 1, cols = 1] = base.shape;
+    if (!parameter || !isSpectral(parameter)) {
       const share = parameter?.role === 'norm' ? 1 / vectors.length : 1;
       return { ...stackArrays([start, ...vectors.map((vector) => vector.map((v) => share * v))]), shape: base.shape };
     }
-    const svds = await cache('thin SVD of every task vector', () =>
-      vectors.map((vector) => thinSvd(vector, rows, cols)),
-    );
-    await breathe();
+    const svds = await taskSvds(input, context);
     const parts = superposed(svds, rows, cols, q).map((part) => Float32Array.from(part));
     return { ...stackArrays([start, ...parts]), shape: base.shape };
   },

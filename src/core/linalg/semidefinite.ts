@@ -13,14 +13,50 @@ const RESIDUAL = 1e-9;
 const MAX_ITERATIONS = 500;
 
 /**
- * A⁺ b: the solution of A x = b with the least norm, or of the least-squares problem where there is none. Above 128 unknowns by
- * conjugate gradients (Hestenes & Stiefel 1952) from zero, which stay in the range of A and so find the same solution if b lies in it.
+ * A⁺ b: the solution of A x = b with the least norm, or of the least-squares problem where there is none. By Cholesky's
+ * factorisation where A is regular. Else above 128 unknowns by conjugate gradients (Hestenes & Stiefel 1952) from zero, which
+ * stay in the range of A and so find the same solution if b lies in it.
  * @param matrix symmetric positive semidefinite [n, n]
  */
 export function solveSemidefinite(matrix: Float64Array, n: number, b: Float64Array): Float64Array {
   if (matrix.length !== n * n || b.length !== n)
     throw new Error(`solveSemidefinite: ${matrix.length} and ${b.length} values are not a matrix and a vector of ${n}`);
+  const factor = cholesky(matrix, n);
+  if (factor) return substituted(factor, n, b);
   return n <= SMALL ? pseudoInverse(matrix, n, b) : conjugateGradients(matrix, n, b);
+}
+
+/** Pivots below this part of the largest diagonal entry: the matrix may be singular but for rounding. */
+const LEAST_PIVOT = 1e-5;
+
+/** Rows of the lower L with A = L Lᵀ [n, n]; undefined where A is not safely regular. */
+function cholesky(matrix: Float64Array, n: number): Float64Array | undefined {
+  const lower = new Float64Array(n * n);
+  let largest = 0;
+  for (let i = 0; i < n; i++) largest = Math.max(largest, matrix[i * n + i] as number);
+  for (let i = 0; i < n; i++) {
+    const row = i * n;
+    for (let j = 0; j < i; j++) {
+      const rest = (matrix[row + j] as number) - dot(lower, row, lower, j * n, j);
+      lower[row + j] = rest / (lower[j * n + j] as number);
+    }
+    const pivot = (matrix[row + i] as number) - dot(lower, row, lower, row, i);
+    if (!(pivot > LEAST_PIVOT * largest)) return undefined;
+    lower[row + i] = Math.sqrt(pivot);
+  }
+  return lower;
+}
+
+/** x with L Lᵀ x = b. */
+function substituted(lower: Float64Array, n: number, b: Float64Array): Float64Array {
+  const x = Float64Array.from(b);
+  for (let i = 0; i < n; i++) x[i] = ((x[i] as number) - dot(lower, i * n, x, 0, i)) / (lower[i * n + i] as number);
+  for (let i = n - 1; i >= 0; i--) {
+    const value = (x[i] as number) / (lower[i * n + i] as number);
+    addScaled(x, 0, -value, lower, i * n, i);
+    x[i] = value;
+  }
+  return x;
 }
 
 function pseudoInverse(matrix: Float64Array, n: number, b: Float64Array): Float64Array {

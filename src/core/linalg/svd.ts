@@ -25,17 +25,35 @@ const MAX_SWEEPS = 12;
  * @throws Error when a value is not finite
  */
 export function thinSvd(x: ArrayLike<number>, rows: number, cols: number): Svd {
+  return strongest(x, rows, cols, Math.min(rows, cols), true);
+}
+
+/** Down to this part of σ₁ the Gram matrix alone gives singular vectors that are orthogonal to 2e-8: float32 rounding. */
+const SAFE = 1e-4;
+
+/**
+ * The strongest directions to float32 precision: without rotations where singular values are not too far apart for that.
+ * @param x [rows, cols], row-major; only read
+ * @param count of directions wanted, at most min(rows, cols)
+ */
+export function quickSvd(x: ArrayLike<number>, rows: number, cols: number, count = Math.min(rows, cols)): Svd {
+  return strongest(x, rows, cols, count, false);
+}
+
+function strongest(x: ArrayLike<number>, rows: number, cols: number, count: number, exact: boolean): Svd {
   if (x.length !== rows * cols) throw new Error(`svd: ${x.length} values are not a ${rows} × ${cols} matrix`);
   if (rows > cols) {
-    const { count, left, values, right } = thinSvd(transposed(x, rows, cols), cols, rows);
+    const { left, values, right } = strongest(transposed(x, rows, cols), cols, rows, count, exact);
     return { count, left: right, values, right: left };
   }
-  const wide = Float64Array.from(x);
+  const wide = x instanceof Float64Array ? x : new Float64Array(x);
+  const { values: squares, vectors: left } = eigh(gram(wide, rows, cols), rows);
+  const safe = (squares[count - 1] ?? 0) > SAFE * SAFE * (squares[0] ?? 0);
+  const used = safe && !exact ? count : rows;
   // Rows of `left` are u_jᵀ; rows of `scaled` are u_jᵀ x = σ_j v_jᵀ.
-  const left = eigh(gram(wide, rows, cols), rows).vectors;
-  const scaled = matmul(left, wide, rows, rows, cols);
-  orthogonaliseRows(scaled, left, rows, cols);
-  return sorted(left, scaled, rows, cols);
+  const scaled = matmul(left.subarray(0, used * rows), wide, used, rows, cols);
+  if (exact || !safe) orthogonaliseRows(scaled, left, rows, cols);
+  return sorted(left, scaled, { rows, cols, used, count });
 }
 
 /** Rotates pairs of rows of `scaled` until they are orthogonal, and those of `left` with them; the product leftᵀ · scaled stays. */
@@ -74,18 +92,27 @@ function annihilate(a: number, b: number, product: number): { c: number; s: numb
   return { c, s: c * t };
 }
 
-function sorted(left: Float64Array, scaled: Float64Array, rows: number, cols: number): Svd {
-  const length = Float64Array.from({ length: rows }, (_, i) =>
+interface Sizes {
+  readonly rows: number;
+  readonly cols: number;
+  /** Directions given. */
+  readonly used: number;
+  /** Directions wanted. */
+  readonly count: number;
+}
+
+function sorted(left: Float64Array, scaled: Float64Array, { rows, cols, used, count }: Sizes): Svd {
+  const length = Float64Array.from({ length: used }, (_, i) =>
     Math.sqrt(dot(scaled, i * cols, scaled, i * cols, cols)),
   );
-  const order = Array.from({ length: rows }, (_, i) => i).sort((i, j) => (length[j] as number) - (length[i] as number));
+  const order = Array.from({ length: used }, (_, i) => i).sort((i, j) => (length[j] as number) - (length[i] as number));
   const result = {
-    count: rows,
-    left: new Float64Array(rows * rows),
-    values: new Float64Array(rows),
-    right: new Float64Array(rows * cols),
+    count,
+    left: new Float64Array(count * rows),
+    values: new Float64Array(count),
+    right: new Float64Array(count * cols),
   };
-  for (const [target, source] of order.entries()) {
+  for (const [target, source] of order.slice(0, count).entries()) {
     const sigma = length[source] as number;
     if (sigma === 0) continue;
     result.values[target] = sigma;

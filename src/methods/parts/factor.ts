@@ -1,7 +1,7 @@
 /** Singular value decompositions of the task vectors of a matrix, made once for all methods, and how much of one is kept. */
 import { matmul, transposed } from '../../core/linalg/matrix.ts';
-import { polar, RCOND } from '../../core/linalg/polar.ts';
-import { type Svd, thinSvd } from '../../core/linalg/svd.ts';
+import { polarFactor, RCOND } from '../../core/linalg/polar.ts';
+import { quickSvd, type Svd } from '../../core/linalg/svd.ts';
 import type { Parameter } from '../../models/parameter.ts';
 import type { BaseContext } from '../context.ts';
 import type { Input } from '../define.ts';
@@ -16,22 +16,45 @@ export async function hostVectors({
   return Promise.all(taskVectors.map(async (tensor) => (await tensor.data()) as Float32Array));
 }
 
+/** A decomposition as it is kept: vectors in float32, as the weights themselves, take half the memory. */
+export interface PackedSvd {
+  readonly count: number;
+  readonly left: Float32Array;
+  readonly values: Float64Array;
+  readonly right: Float32Array;
+}
+
+export const packed = ({ count, left, values, right }: Svd): PackedSvd => ({
+  count,
+  left: new Float32Array(left),
+  values,
+  right: new Float32Array(right),
+});
+
+export const unpacked = ({ count, left, values, right }: PackedSvd): Svd => ({
+  count,
+  left: new Float64Array(left),
+  values,
+  right: new Float64Array(right),
+});
+
 /**
  * Thin SVD of every task vector of one matrix, in the recipe's order. Kept while models and pre steps stay, and shared by all
- * methods: only the first preparation that asks pays for it.
+ * methods: only the first preparation that asks pays for it. The vectors are rounded to float32.
  * @param input of scope 'tensor', a matrix [rows, cols]
  */
 export async function taskSvds(
   input: Input<unknown>,
   context: Pick<BaseContext, 'cache' | 'breathe'>,
 ): Promise<readonly Svd[]> {
-  return context.cache('thin SVD of every task vector', async () => {
+  const kept = await context.cache('thin SVD of every task vector', async () => {
     const [rows, cols] = matrixShape(input.base.shape);
     const vectors = await hostVectors(input);
     // One breath for the whole matrix: in a browser each costs four milliseconds.
     await context.breathe();
-    return vectors.map((vector) => thinSvd(vector, rows, cols));
+    return vectors.map((vector) => packed(quickSvd(vector, rows, cols)));
   });
+  return kept.map(unpacked);
 }
 
 function matrixShape(shape: readonly number[]): [rows: number, cols: number] {
@@ -94,7 +117,7 @@ export function stackBases(bases: readonly Float64Array[]): Float64Array {
  * @param rows [count, length]
  */
 export function orthogonalised(rows: Float64Array, length: number): Float64Array {
-  return polar(rows, rows.length / length, length).q;
+  return polarFactor(rows, rows.length / length, length);
 }
 
 /**

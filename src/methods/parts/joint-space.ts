@@ -1,6 +1,6 @@
 /** The common space of Decom-Renorm-Merge (Chaichana et al. 2025), where entries of different experts may be compared. */
 import { transposed } from '../../core/linalg/matrix.ts';
-import { thinSvd } from '../../core/linalg/svd.ts';
+import { quickSvd } from '../../core/linalg/svd.ts';
 import { sortedMagnitudes } from '../../core/stats/order.ts';
 
 /** Directions with a singular value up to this part of the largest are left out, as in the authors' code. */
@@ -40,7 +40,7 @@ export function jointSpace(
   const stacked = new Float64Array(experts * inner * outer);
   for (const [i, change] of changes.entries())
     stacked.set(sideways ? transposed(change, rows, cols) : change, i * inner * outer);
-  const { left, values, right } = thinSvd(stacked, experts * inner, outer);
+  const { left, values, right } = quickSvd(stacked, experts * inner, outer);
   const floor = SMALLEST * (values[0] ?? 0);
   const kept = values.findIndex((value) => !(value > floor));
   const rank = kept < 0 ? values.length : kept;

@@ -1,5 +1,5 @@
 /** Task singular vectors (Gargiulo et al. 2025): several experts' strongest directions of one matrix beside each other. */
-import { gram, matmul } from '../../core/linalg/matrix.ts';
+import { gram, matmul, transposed } from '../../core/linalg/matrix.ts';
 import type { Svd } from '../../core/linalg/svd.ts';
 import { compose, orthogonalised, stackBases } from './factor.ts';
 
@@ -23,15 +23,21 @@ export function inOrthogonalBases(kept: readonly Svd[], rows: number, cols: numb
 export function interference(kept: readonly Svd[], rows: number, cols: number): number {
   const values = stackBases(kept.map((svd) => svd.values));
   const count = values.length;
-  const left = overlap(stackBases(kept.map((svd) => svd.left)), count, rows);
-  const right = overlap(stackBases(kept.map((svd) => svd.right)), count, cols);
-  const weighted = right.map((value, i) => value * (values[Math.floor(i / count)] as number));
-  return matmul(left, weighted, count, count, count).reduce((sum, value) => sum + Math.abs(value), 0);
-}
-
-/** Products of unit rows with each other, without those with themselves. */
-function overlap(bases: Float64Array, count: number, length: number): Float64Array {
-  const product = gram(bases, count, length);
-  for (let i = 0; i < count; i++) product[i * (count + 1)] = (product[i * (count + 1)] as number) - 1;
-  return product;
+  const left = stackBases(kept.map((svd) => svd.left));
+  const right = stackBases(kept.map((svd) => svd.right));
+  // With rows u_i and v_j: u_iᵀ (Σ_k σ_k u_k v_kᵀ) v_j − σ_i v_iᵀ v_j − u_iᵀ u_j σ_j, and σ_i where i = j: never a product of three
+  // matrices as large as all directions.
+  const weighted = right.map((value, i) => value * (values[Math.floor(i / cols)] as number));
+  const whole = matmul(transposed(left, count, rows), weighted, rows, count, cols);
+  const seen = matmul(left, whole, count, rows, cols).map((value, i) => value - (weighted[i] as number));
+  const first = matmul(seen, transposed(right, count, cols), count, cols, count);
+  const own = gram(left, count, rows);
+  let sum = 0;
+  for (let i = 0, at = 0; i < count; i++) {
+    for (let j = 0; j < count; j++, at++) {
+      const both = (own[at] as number) - (i === j ? 1 : 0);
+      sum += Math.abs((first[at] as number) - both * (values[j] as number));
+    }
+  }
+  return sum;
 }
