@@ -1,7 +1,7 @@
 import { thinSvd } from '../core/linalg/svd.ts';
 import { defineMethod } from './define.ts';
 import { g1 } from './parts/g1.ts';
-import { vectorsOnHost } from './parts/order.ts';
+import { hostRow, hostRows } from './parts/host-rows.ts';
 import { stackArrays, weightedSum } from './parts/stack.ts';
 import { superposed } from './parts/superpose.ts';
 
@@ -62,8 +62,8 @@ export default defineMethod({
   async prepare(input, { q }, { cache, breathe }) {
     const { base, piece } = input;
     const [parameter] = piece.tensors;
-    const vectors = await vectorsOnHost(input);
-    const start = (await base.data()) as Float32Array;
+    const vectors = await hostRows(input.taskVectors);
+    const start = await hostRow(base);
     const [rows, cols] = base.shape;
     const isMatrix = parameter?.role === 'linear' && base.rank === 2 && rows !== undefined && cols !== undefined;
     if (!isMatrix) {
