@@ -4,6 +4,7 @@ import { defineMethod, type PlacedParameter } from './define.ts';
 import { batchDrawer, rowsOf } from './parts/batches.ts';
 import { coefficientsOf, foldAndClamp, summarise } from './parts/clamped-coefficients.ts';
 import { type Trajectory, trainCoefficients } from './parts/coefficient-trainer.ts';
+import { hostRows } from './parts/host-rows.ts';
 import { type Stack, stack } from './parts/stack.ts';
 import { projectPerTensor, weightedSumPerTensor } from './parts/tensorwise.ts';
 
@@ -170,7 +171,7 @@ export default defineMethod({
   result: 'single',
   async prepare({ piece: { tensors }, base, experts, taskVectors }, controls, context): Promise<Prepared> {
     const rows = stack([base, ...experts]);
-    const vectors = await Promise.all(taskVectors.map(async (vector) => (await vector.data()) as Float32Array));
+    const vectors = await hostRows(taskVectors);
     const { network, calibration, seed } = context;
     const differentiate = entropyOf({ rows, tensors, vectors, network, calibration, split: controls.inputs, seed });
     const count = controls.granularity === 'layer' ? tensors.length * vectors.length : vectors.length;

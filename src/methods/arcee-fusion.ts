@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { defineMethod } from './define.ts';
 import { g1 } from './parts/g1.ts';
+import { hostRow } from './parts/host-rows.ts';
 
 /** Added to every probability, so that none is 0. */
 const FLOOR = 1e-8;
@@ -88,7 +89,7 @@ export default defineMethod({
     const [first, second] = experts;
     if (!first || !second || experts.length !== 2)
       throw new Error(`Arcee Fusion joins exactly two experts; ${experts.length} were given.`);
-    const [a, b] = [(await first.data()) as Float32Array, (await second.data()) as Float32Array];
+    const [a, b] = [await hostRow(first), await hostRow(second)];
     const { shape } = tensors[0] ?? first;
     const importance = importanceOf(a, b, shape[shape.length - 1] ?? 1);
     const ascending = Float32Array.from(importance).sort();

@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { defineMethod } from './define.ts';
 import { g1 } from './parts/g1.ts';
-import { keptByRank, ordersOf, segmentsOf, vectorsOnHost } from './parts/order.ts';
+import { hostRows } from './parts/host-rows.ts';
+import { keptByRank, ordersOf, segmentsOf } from './parts/order.ts';
 import { middleKeep, outlierCut } from './parts/tails.ts';
 
 export default defineMethod({
@@ -76,7 +77,7 @@ export default defineMethod({
     'Early versions of mergekit emptied a tensor when ⌊γn⌋ was 0; here nothing is cut then.',
   ],
   transform: async (input, { keep, cut, scope }, context) => {
-    const vectors = await vectorsOnHost(input);
+    const vectors = await hostRows(input.taskVectors);
     const orders = await ordersOf(vectors, context);
     const segments = segmentsOf(input.piece, scope);
     const window = scope === 'row' ? middleKeep(keep, cut) : outlierCut(keep, cut);

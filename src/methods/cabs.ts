@@ -1,7 +1,8 @@
 import { defineMethod } from './define.ts';
 import { chooseFree } from './parts/exclusive.ts';
 import { g1 } from './parts/g1.ts';
-import { blocksOf, ordersOf, segmentsOf, vectorsOnHost } from './parts/order.ts';
+import { hostRow, hostRows } from './parts/host-rows.ts';
+import { blocksOf, ordersOf, segmentsOf } from './parts/order.ts';
 import { stackArrays, weightedSum } from './parts/stack.ts';
 
 export default defineMethod({
@@ -112,7 +113,7 @@ export default defineMethod({
   result: 'single',
   async prepare(input, { n, m, variant, tail }, context) {
     const { base, piece } = input;
-    const vectors = await vectorsOnHost(input);
+    const vectors = await hostRows(input.taskVectors);
     const orders = await ordersOf(vectors, context);
     const segments = variant === 'conflict' ? segmentsOf(piece, 'tensor') : blocksOf(piece, m);
     const quotas = Uint32Array.from(segments.lengths, (length) => {
@@ -121,7 +122,7 @@ export default defineMethod({
     });
     const taken = variant === 'balance' ? undefined : new Uint8Array(piece.length);
     const chosen = vectors.map((vector, t) => chooseFree(vector, orders[t] as Uint32Array, segments, quotas, taken));
-    return stackArrays([(await base.data()) as Float32Array, ...chosen]);
+    return stackArrays([await hostRow(base), ...chosen]);
   },
   combine: (rows, { lambda }) => weightedSum(rows, [1, ...lambda]),
   laws: ['zero-gives-base', 'scales-with-task-vectors', 'linear-in-coefficients'],

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { defineMethod } from './define.ts';
 import { dropAndRescale, keepMask } from './parts/drop.ts';
+import { hostRows } from './parts/host-rows.ts';
 
 export default defineMethod({
   id: 'dare',
@@ -78,7 +79,7 @@ export default defineMethod({
   },
   transform: async ({ piece, taskVectors }, { p, rescale }, { seed }) => {
     if (p === 0) return taskVectors.map((tensor) => tf.clone(tensor));
-    const values = await Promise.all(taskVectors.map(async (tensor) => (await tensor.data()) as Float32Array));
+    const values = await hostRows(taskVectors);
     return taskVectors.map((tensor, expert) => {
       const vector = values[expert] ?? new Float32Array();
       const keep = keepMask(seed, expert, piece.start, piece.length, p);

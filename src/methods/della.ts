@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { defineMethod } from './define.ts';
+import { hostRows } from './parts/host-rows.ts';
 import { drawKept, keepProbabilities, pruneBy } from './parts/magprune.ts';
-import { ordersOf, segmentsOf, vectorsOnHost } from './parts/order.ts';
+import { ordersOf, segmentsOf } from './parts/order.ts';
 
 export default defineMethod({
   id: 'della',
@@ -96,7 +97,7 @@ export default defineMethod({
     'The random numbers of one seed are the same for every d and ε, so the sliders move smoothly. Official code draws new ones each time.',
   ],
   transform: async (input, { density, epsilon, rescale, scope }, context) => {
-    const vectors = await vectorsOnHost(input);
+    const vectors = await hostRows(input.taskVectors);
     const orders = await ordersOf(vectors, context);
     const { piece, base } = input;
     const segments = segmentsOf(piece, scope);

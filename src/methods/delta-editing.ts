@@ -3,7 +3,8 @@ import { ranksWithin } from '../core/stats/rank.ts';
 import { defineMethod } from './define.ts';
 import { keepMask } from './parts/drop.ts';
 import { g1 } from './parts/g1.ts';
-import { ordersOf, type Segments, segmentsOf, vectorsOnHost } from './parts/order.ts';
+import { hostRows } from './parts/host-rows.ts';
+import { ordersOf, type Segments, segmentsOf } from './parts/order.ts';
 
 /** k·τ where M = 1, (1 − kp)/(1 − p)·τ elsewhere (the paper's extended DARE). @param keep 1 where M = 0 */
 function extendedDare(values: Float32Array, keep: Uint8Array, p: number, k: number): Float32Array {
@@ -139,7 +140,7 @@ export default defineMethod({
   ],
   transform: async (input, { edit, p, k, blocks, alpha }, context) => {
     const { piece, base } = input;
-    const vectors = await vectorsOnHost(input);
+    const vectors = await hostRows(input.taskVectors);
     const tensors = (edited: readonly Float32Array[]) => edited.map((values) => tf.tensor(values, base.shape));
     switch (edit) {
       case 'scale':

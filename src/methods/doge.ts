@@ -2,7 +2,8 @@ import { RCOND } from '../core/linalg/polar.ts';
 import { type Svd, thinSvd } from '../core/linalg/svd.ts';
 import { defineMethod } from './define.ts';
 import { rootMeanSquare } from './parts/adam.ts';
-import { hostVectors, isSpectral, taskSvds } from './parts/factor.ts';
+import { isSpectral, taskSvds } from './parts/factor.ts';
+import { hostRow, hostRows } from './parts/host-rows.ts';
 import { correction, withoutShared } from './parts/shared-correction.ts';
 import { stack, stackArrays, weightedSum } from './parts/stack.ts';
 import { type Cuts, cutsOf, type Survey, surveyOf, trim } from './parts/trim.ts';
@@ -163,7 +164,7 @@ export default defineMethod({
   result: 'single',
   survey: async (input): Promise<Survey | undefined> => {
     const [parameter] = input.piece.tensors;
-    return parameter && isSpectral(parameter) ? surveyOf(input.piece, await hostVectors(input)) : undefined;
+    return parameter && isSpectral(parameter) ? surveyOf(input.piece, await hostRows(input.taskVectors)) : undefined;
   },
   conclude: (surveys, { K }): Cuts =>
     cutsOf(
@@ -174,7 +175,7 @@ export default defineMethod({
   async prepare(input, { eta, steps, rate, divisor, exact }, context) {
     const [parameter] = input.piece.tensors;
     if (!parameter || !isSpectral(parameter)) return { rows: stack([input.base]), experts: 0 };
-    const changes = await hostVectors(input);
+    const changes = await hostRows(input.taskVectors);
     const [rows = 1, cols = 1] = input.base.shape;
     const scales = scalesOf(changes, eta);
     const delta = await context.cache(`DOGE’s correction ${eta} ${steps} ${rate} ${divisor} ${exact}`, async () => {
@@ -183,7 +184,7 @@ export default defineMethod({
       const found = await correction(problem, { steps, rate: rate * rootMeanSquare(changes) }, context.breathe);
       return Float32Array.from(exact === 'projected' ? withoutShared(found, problem) : found);
     });
-    const start = (await input.base.data()) as Float32Array;
+    const start = await hostRow(input.base);
     const parts = changes.map((change, i) => {
       const corrected = change.map((value, at) => (scales[i] as number) * (value + (delta[at] as number)));
       const mask = new Float32Array(change.length);

@@ -1,13 +1,14 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { defineMethod, type Input } from './define.ts';
-import { hostVectors, isSpectral } from './parts/factor.ts';
+import { isSpectral } from './parts/factor.ts';
+import { hostRow, hostRows } from './parts/host-rows.ts';
 import { jointSpace, type Space, sharesOfElected, trimmed } from './parts/joint-space.ts';
 import { meanRows } from './parts/mean-rows.ts';
 import { type Stack, stackArrays, weightedSum } from './parts/stack.ts';
 
 /** Rows [θ₀, change of each expert]: all that is left is Σ cᵢ · row. */
 async function onBase(input: Input<unknown>, changes: readonly Float32Array[]): Promise<Stack> {
-  const start = (await input.base.data()) as Float32Array;
+  const start = await hostRow(input.base);
   return { ...stackArrays([start, ...changes]), shape: input.base.shape };
 }
 
@@ -116,10 +117,14 @@ export default defineMethod({
     const [parameter] = input.piece.tensors;
     const [rows = 1, cols = 1] = input.base.shape;
     if (rho === 0) return meanRows(input, 'mean', context);
-    if (!parameter || !isSpectral(parameter)) return onBase(input, sharesOfElected(await hostVectors(input)));
+    if (!parameter || !isSpectral(parameter)) return onBase(input, sharesOfElected(await hostRows(input.taskVectors)));
     const space = await context.cache(`joint space of task vectors, ${stacking}, ${renorm}`, async () => {
       await context.breathe();
-      return jointSpace(await hostVectors(input), { rows, cols, sideways: stacking === 'horizontal' }, renorm === 'on');
+      return jointSpace(
+        await hostRows(input.taskVectors),
+        { rows, cols, sideways: stacking === 'horizontal' },
+        renorm === 'on',
+      );
     });
     return backOnBase(input.base, space, sharesOfElected(trimmed(space, rho)));
   },

@@ -1,7 +1,7 @@
 import { defineMethod } from './define.ts';
 import { type Blocks, blocksOf, joinRuns, stackRuns } from './parts/blocks.ts';
-import { hostVectors } from './parts/factor.ts';
 import { g1 } from './parts/g1.ts';
+import { hostRows } from './parts/host-rows.ts';
 
 /** ‖τ₁‖² and ‖τ₂‖² of every block. */
 type Squares = readonly (readonly [number, number])[];
@@ -101,7 +101,7 @@ export default defineMethod({
   prepare: async (input) => {
     const blocks = blocksOf(input.piece.tensors);
     const stacks = stackRuns([input.base, ...input.experts], blocks);
-    return { stacks, blocks, squares: squaresOf(await hostVectors(input), blocks) };
+    return { stacks, blocks, squares: squaresOf(await hostRows(input.taskVectors), blocks) };
   },
   combine: ({ stacks, blocks, squares }, { prior, alpha }) => {
     const first = priors(prior, alpha, blocks.count).map((w, block) => shareOfFirst(w, squares[block] ?? [0, 0]));

@@ -1,5 +1,6 @@
 import { defineMethod, type Piece, type PlacedParameter } from './define.ts';
 import { g1 } from './parts/g1.ts';
+import { hostRow, hostRows } from './parts/host-rows.ts';
 import { stackArrays, weightedSum } from './parts/stack.ts';
 
 type Level = 'network' | 'layer' | 'tensor' | 'weight';
@@ -122,15 +123,12 @@ export default defineMethod({
   ],
   result: 'single',
   survey: async ({ piece, taskVectors }) => {
-    return energiesOf(
-      piece,
-      await Promise.all(taskVectors.map(async (vector) => (await vector.data()) as Float32Array)),
-    );
+    return energiesOf(piece, await hostRows(taskVectors));
   },
   conclude: (energies, { level }) => (level === 'weight' ? undefined : sharesByUnit(energies.flat(), level)),
   prepare: async ({ piece, base, taskVectors, globals }, { level }) => {
-    const changes = await Promise.all(taskVectors.map(async (vector) => (await vector.data()) as Float32Array));
-    const start = (await base.data()) as Float32Array;
+    const changes = await hostRows(taskVectors);
+    const start = await hostRow(base);
     if (!globals) return stackArrays([start, ...scaledByWeight(changes)]);
     const scaled = changes.map((change, j) => {
       const out = new Float32Array(change.length);

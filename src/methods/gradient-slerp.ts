@@ -1,5 +1,6 @@
 import { defineMethod, type Input, type PlacedParameter } from './define.ts';
 import { arcWeights, cosine } from './parts/arc.ts';
+import { hostRow } from './parts/host-rows.ts';
 import { stack, weightedSum } from './parts/stack.ts';
 
 /** Position along the network: ℓ/(L−1) in the blocks; embeddings and the final norm count as the beginning. */
@@ -30,7 +31,7 @@ const value = <const S extends string, const D extends number>(symbol: S, list: 
 
 async function cosineOf([a, b]: Input['experts']): Promise<number> {
   if (!a || !b) throw new Error('gradient SLERP joins exactly two experts');
-  return cosine((await a.data()) as Float32Array, (await b.data()) as Float32Array);
+  return cosine(await hostRow(a), await hostRow(b));
 }
 
 export default defineMethod({

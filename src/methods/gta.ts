@@ -2,7 +2,8 @@ import { defineMethod } from './define.ts';
 import { g1 } from './parts/g1.ts';
 import { TRIM_OPTIONS, trimmedBy } from './parts/gta-trims.ts';
 import { electSigns, JOIN_OPTIONS, joinedShares, SIGN_OPTIONS } from './parts/gta-votes.ts';
-import { ordersOf, vectorsOnHost } from './parts/order.ts';
+import { hostRow, hostRows } from './parts/host-rows.ts';
+import { ordersOf } from './parts/order.ts';
 import { stackArrays, weightedSum } from './parts/stack.ts';
 
 export default defineMethod({
@@ -209,7 +210,7 @@ export default defineMethod({
   async prepare(input, controls, context) {
     const { trim, rescale, sign, tie, weight, merge } = controls;
     const { base, piece } = input;
-    const vectors = await vectorsOnHost(input);
+    const vectors = await hostRows(input.taskVectors);
     const orders = await ordersOf(vectors, context);
     const settings = { ...controls, piece, seed: context.seed };
     const rows = vectors.map((values, expert) => {
@@ -217,7 +218,7 @@ export default defineMethod({
     });
     const weights = vectors.map((_, t) => (sign === 'mass' ? (weight[t] as number) : 1));
     const signs = sign === 'none' ? undefined : electSigns(rows, weights, sign, tie);
-    return stackArrays([(await base.data()) as Float32Array, ...joinedShares(rows, weights, signs, merge)]);
+    return stackArrays([await hostRow(base), ...joinedShares(rows, weights, signs, merge)]);
   },
   combine: (rows, { lambda }) => weightedSum(rows, [1, ...lambda]),
   laws: ['zero-gives-base', 'linear-in-coefficients', 'same-seed-same-result', 'scales-with-task-vectors'],

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { bareContext } from './testing/context.testing.ts';
 import '@tensorflow/tfjs-backend-cpu';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -14,12 +15,6 @@ import isoC from './iso-c.ts';
 const F32_EPSILON = 2 ** -23;
 const side = fc.integer({ min: 1, max: 9 });
 const seed = fc.integer();
-const context = {
-  progress: () => {},
-  breathe: async () => {},
-  cache: async <T>(_key: string, make: () => T | Promise<T>) => make(),
-};
-
 beforeAll(async () => {
   await tf.setBackend('cpu');
 });
@@ -51,7 +46,7 @@ async function merge(
     taskVectors: tensors.map((expert) => tf.sub(expert, tensor(base))),
     globals: undefined,
   };
-  return (await isoC.combine(await isoC.prepare(input, values, context), values, 0).data()) as Float32Array;
+  return (await isoC.combine(await isoC.prepare(input, values, bareContext), values, 0).data()) as Float32Array;
 }
 
 /** Iso-C's change of a sum of task vectors: merged from a zero base, so that θ is Δ itself. */

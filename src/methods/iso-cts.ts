@@ -1,15 +1,8 @@
 import { dot, matmul, transposed } from '../core/linalg/matrix.ts';
 import { quickSvd, type Svd, thinSvd } from '../core/linalg/svd.ts';
 import { defineMethod } from './define.ts';
-import {
-  compose,
-  firstOf,
-  hostVectors,
-  isSpectral,
-  numericalRank,
-  orthogonalised,
-  stackBases,
-} from './parts/factor.ts';
+import { compose, firstOf, isSpectral, numericalRank, orthogonalised, stackBases } from './parts/factor.ts';
+import { hostRows } from './parts/host-rows.ts';
 import { stackOnBase, weightedSum } from './parts/stack.ts';
 
 /** As Python's round: halves go to the even neighbour. */
@@ -149,7 +142,9 @@ export default defineMethod({
     const [parameter] = input.piece.tensors;
     const count = input.experts.length;
     const scaled = async () =>
-      (await hostVectors(input)).map((vector, t) => Float64Array.from(vector, (value) => (c[t] as number) * value));
+      (await hostRows(input.taskVectors)).map((vector, t) =>
+        Float64Array.from(vector, (value) => (c[t] as number) * value),
+      );
     const sumOf = (changes: readonly Float64Array[]) => {
       const sum = new Float64Array(input.base.size);
       for (const change of changes) {

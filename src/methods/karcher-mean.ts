@@ -1,16 +1,12 @@
-import type { Tensor } from '@tensorflow/tfjs-core';
 import { defineMethod } from './define.ts';
 import { directionsOf, karcherMean } from './parts/directions.ts';
 import { g1 } from './parts/g1.ts';
+import { hostRows } from './parts/host-rows.ts';
 import { stack, weightedSum } from './parts/stack.ts';
+import { sum } from './parts/sum.ts';
 
 /** Length of the mean tangent, in radians, at which the steps end; mergekit's default is 1e-5. */
 const TOLERANCE = 1e-9;
-
-const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
-
-const hostValues = (tensors: readonly Tensor[]): Promise<Float32Array[]> =>
-  Promise.all(tensors.map(async (tensor) => (await tensor.data()) as Float32Array));
 
 const refusal = (alpha: readonly number[]) =>
   sum(alpha) > 0 ? undefined : 'All weights are 0, and a mean of nothing has no direction: raise one of them.';
@@ -97,7 +93,7 @@ export default defineMethod({
     const onBase = space === 'task-vectors';
     return {
       rows: stack(onBase ? [base, ...experts] : experts),
-      directions: directionsOf(await hostValues(onBase ? taskVectors : experts)),
+      directions: directionsOf(await hostRows(onBase ? taskVectors : experts)),
       onBase,
     };
   },

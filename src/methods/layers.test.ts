@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { bareContext } from './testing/context.testing.ts';
 import '@tensorflow/tfjs-backend-cpu';
 import { beforeAll, expect, test } from 'vitest';
 import type { Parameter } from '../models/parameter.ts';
@@ -38,13 +39,6 @@ const piece: Piece = {
 
 const everywhere = (values: readonly number[]) => tf.tensor1d(table.flatMap(() => [...values]));
 
-/** LiNeS asks for nothing. */
-const nothing = {
-  progress: () => {},
-  breathe: async () => {},
-  cache: async <T>(_key: string, make: () => T | Promise<T>) => make(),
-};
-
 function input(experts: number) {
   const base = everywhere(g1.base);
   const ends = g1.experts.slice(0, experts).map(everywhere);
@@ -54,7 +48,7 @@ function input(experts: number) {
 test('LiNeS: the golden line after TIES’ mean on G1, α outside the blocks', async () => {
   const ties = [1.15, -0.5, 0, 1.6, 2.133333, -1.1, -0.55, -0.5].map((value, i) => value - (g1.base[i] ?? 0));
   const change = everywhere(ties);
-  const edited = await lines.edit(change, input(3), { beta: 0.5, choice: 'formula', alpha: 0 }, nothing);
+  const edited = await lines.edit(change, input(3), { beta: 0.5, choice: 'formula', alpha: 0 }, bareContext);
   const alpha = 0.432941;
   const scales = [alpha, alpha, 0.599608, 0.766275, 0.932941, alpha];
   mustAgree(
@@ -69,7 +63,7 @@ test('LiNeS: nothing stays nothing', async () => {
     tf.zeros([piece.length]),
     input(3),
     { beta: 0.5, choice: 'formula', alpha: 0 },
-    nothing,
+    bareContext,
   );
   expect((await edited.data()).every((value) => value === 0)).toBe(true);
 });
@@ -90,17 +84,11 @@ test('FRANK: the golden share with w = 0.3 in the second of two blocks', async (
 
 test('FRANK: embeddings and the final norm are the first expert’s', async () => {
   const own = input(2);
-  const prepared = await frank.prepare(own, { prior: 'none', alpha: 0 }, nothing);
+  const prepared = await frank.prepare(own, { prior: 'none', alpha: 0 }, bareContext);
   const values = await frank.combine(prepared, { prior: 'none', alpha: 0 }, 0).data();
   mustAgree(values.subarray(0, 8), g1.experts[0], 0);
   mustAgree(values.subarray(40), g1.experts[0], 0);
 });
-
-const context = {
-  progress: () => {},
-  breathe: async () => {},
-  cache: async <T>(_key: string, make: () => T | Promise<T>) => make(),
-};
 
 test.each([
   { bands: { b: 1, u: 1, tb: 0, tu: 0 }, shares: [1, 0, 0, 0, 1] },
@@ -119,7 +107,7 @@ test.each([
 test('layer swapping leaves embeddings and the final norm at the base where that is chosen', async () => {
   const controls = { b: 1, u: 1, tb: 0, tu: 0, m: 1, ends: 'base' } as const;
   const own = input(2);
-  const values = await layerSwap.combine(await layerSwap.prepare(own, controls, context), controls, 0).data();
+  const values = await layerSwap.combine(await layerSwap.prepare(own, controls, bareContext), controls, 0).data();
   mustAgree(values.subarray(0, 8), g1.base, 0);
   mustAgree(values.subarray(8, 16), g1.experts[1], 0);
   mustAgree(values.subarray(40), g1.base, 0);
@@ -149,7 +137,9 @@ test('gradient SLERP reads attention’s list at the depth of the block', async 
     globals: undefined,
   };
   const controls = { ...list, space: 'weights' } as Parameters<typeof gradientSlerp.combine>[1];
-  const values = await gradientSlerp.combine(await gradientSlerp.prepare(own, controls, context), controls, 0).data();
+  const values = await gradientSlerp
+    .combine(await gradientSlerp.prepare(own, controls, bareContext), controls, 0)
+    .data();
   // Half way between 0.5 and 0.3.
   const angle = (0.4 * Math.PI) / 2;
   mustAgree(values, [2 * Math.cos(angle), 2 * Math.sin(angle)], 1e-6);

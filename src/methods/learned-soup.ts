@@ -3,6 +3,7 @@ import type { LabelledCalibration, Network } from './context.ts';
 import { defineMethod, type PlacedParameter } from './define.ts';
 import { batchDrawer, rowsOf } from './parts/batches.ts';
 import { trainCoefficients } from './parts/coefficient-trainer.ts';
+import { hostRows } from './parts/host-rows.ts';
 import { meanWeights, mixingWeights, throughSoftmax } from './parts/mixing-weights.ts';
 import { type Stack, stack } from './parts/stack.ts';
 import { projectPerTensor, weightedSumPerTensor } from './parts/tensorwise.ts';
@@ -127,7 +128,7 @@ export default defineMethod({
   result: 'single',
   async prepare({ piece: { tensors }, experts, taskVectors }, { granularity, rate }, context) {
     const rows = stack(experts);
-    const vectors = await Promise.all(taskVectors.map(async (vector) => (await vector.data()) as Float32Array));
+    const vectors = await hostRows(taskVectors);
     const { network, calibration, seed } = context;
     const count = granularity === 'layer' ? tensors.length * vectors.length : vectors.length;
     const { states, losses } = await trainCoefficients({

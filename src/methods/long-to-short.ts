@@ -1,6 +1,7 @@
 import { sortedMagnitudes } from '../core/stats/order.ts';
 import { defineMethod, type PlacedParameter } from './define.ts';
 import { g1 } from './parts/g1.ts';
+import { hostRow } from './parts/host-rows.ts';
 import { stack, stackArrays, weightedSum } from './parts/stack.ts';
 
 /** Ascending magnitudes of every tensor's changes. */
@@ -121,7 +122,7 @@ export default defineMethod({
     if (!first) throw new Error('Long-to-short needs one expert or two; none was given.');
     const [quick, slow] = second ? [first, second] : [base, first];
     if (operator === 'none') return { kind: 'line', rows: stack([quick, slow]) } as const;
-    const [start, end] = [(await quick.data()) as Float32Array, (await slow.data()) as Float32Array];
+    const [start, end] = [await hostRow(quick), await hostRow(slow)];
     const change = end.map((value, i) => value - (start[i] as number));
     const runs = await context.cache('sorted change from the quick to the slow model', () =>
       sortedRuns(change, piece.tensors),

@@ -2,6 +2,7 @@ import { quickSvd } from '../core/linalg/svd.ts';
 import { defineMethod, type Piece } from './define.ts';
 import { ballotOf, elect } from './parts/elect.ts';
 import { compose, firstOf, isSpectral } from './parts/factor.ts';
+import { hostRow, hostRows } from './parts/host-rows.ts';
 import { stackArrays, weightedSum } from './parts/stack.ts';
 import { cutsOf, surveyOf, trimmedRows } from './parts/trim.ts';
 
@@ -71,7 +72,7 @@ async function tiesOf(values: readonly Float32Array[], piece: Piece, density: nu
   const ballot = ballotOf(rows, values.length, [piece.length]);
   const everyone = values.map(() => 1);
   const joined = elect(ballot, everyone, { merge: 'mean', zeroSign: 1 });
-  const change = (await joined.data()) as Float32Array;
+  const change = await hostRow(joined);
   joined.dispose();
   if ('device' in ballot) ballot.device.dispose();
   return change;
@@ -193,7 +194,7 @@ export default defineMethod({
   result: 'single',
   async prepare({ piece, experts }, { mu, sweeps, joining, density }, { breathe, cache }) {
     const [parameter] = piece.tensors;
-    const values = await Promise.all(experts.map(async (tensor) => (await tensor.data()) as Float32Array));
+    const values = await hostRows(experts);
     const shape = experts[0]?.shape ?? [];
     // What is no matrix has no rank: its mean is the estimate, and nothing is added to it.
     if (!parameter || !isSpectral(parameter)) return { ...stackArrays([Float32Array.from(meanOf(values))]), shape };

@@ -1,7 +1,7 @@
 import { defineMethod } from './define.ts';
 import { g1 } from './parts/g1.ts';
 import { joinedShares } from './parts/gta-votes.ts';
-import { vectorsOnHost } from './parts/order.ts';
+import { hostRow, hostRows } from './parts/host-rows.ts';
 import { stackArrays, weightedSum } from './parts/stack.ts';
 
 export default defineMethod({
@@ -44,10 +44,10 @@ export default defineMethod({
   ],
   result: 'single',
   async prepare(input) {
-    const vectors = await vectorsOnHost(input);
+    const vectors = await hostRows(input.taskVectors);
     const everyone = vectors.map(() => 1);
     const won = joinedShares(vectors, everyone, undefined, 'magnitude');
-    return stackArrays([(await input.base.data()) as Float32Array, ...won]);
+    return stackArrays([await hostRow(input.base), ...won]);
   },
   combine: (rows, { lambda }) => weightedSum(rows, [1, ...lambda]),
   laws: ['zero-gives-base', 'scales-with-task-vectors', 'linear-in-coefficients'],

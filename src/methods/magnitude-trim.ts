@@ -2,7 +2,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import { defineMethod } from './define.ts';
 import { farFromMean, largestEnergy, largestPart } from './parts/cuts.ts';
 import { g1 } from './parts/g1.ts';
-import { ordersOf, vectorsOnHost } from './parts/order.ts';
+import { hostRows } from './parts/host-rows.ts';
+import { ordersOf } from './parts/order.ts';
 import { restoreNorm } from './parts/restore.ts';
 
 export default defineMethod({
@@ -127,7 +128,7 @@ export default defineMethod({
     'The standard deviation is the unbiased one over the whole network, as in the TIES authors’ code.',
   ],
   transform: async (input, { by, density, scope, share, factor, rescale }, context) => {
-    const vectors = await vectorsOnHost(input);
+    const vectors = await hostRows(input.taskVectors);
     const orders = by === 'std' ? [] : await ordersOf(vectors, context);
     return vectors.map((vector, t) => {
       const order = orders[t] ?? new Uint32Array();

@@ -1,16 +1,12 @@
-import type { Tensor } from '@tensorflow/tfjs-core';
 import { defineMethod } from './define.ts';
 import { directionsOf, renormalisedMean } from './parts/directions.ts';
 import { g1 } from './parts/g1.ts';
+import { hostRows } from './parts/host-rows.ts';
 import { stack, weightedSum } from './parts/stack.ts';
+import { sum } from './parts/sum.ts';
 
 /** Below this a sum of slider values is rounding noise, and dividing by it would blow the network up. */
 const SMALLEST_SUM = 1e-6;
-
-const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
-
-const hostValues = (tensors: readonly Tensor[]): Promise<Float32Array[]> =>
-  Promise.all(tensors.map(async (tensor) => (await tensor.data()) as Float32Array));
 
 function refusal(weight: readonly number[], normalize: string): string | undefined {
   if (normalize === 'no' || Math.abs(sum(weight)) >= SMALLEST_SUM) return undefined;
@@ -99,7 +95,7 @@ export default defineMethod({
     const onBase = space === 'task-vectors';
     return {
       rows: stack(onBase ? [base, ...experts] : experts),
-      directions: directionsOf(await hostValues(onBase ? taskVectors : experts)),
+      directions: directionsOf(await hostRows(onBase ? taskVectors : experts)),
       onBase,
     };
   },

@@ -2,14 +2,14 @@ import * as tf from '@tensorflow/tfjs-core';
 import { defineMethod } from './define.ts';
 import { arcWeights, cosine } from './parts/arc.ts';
 import { g1 } from './parts/g1.ts';
+import { hostRow } from './parts/host-rows.ts';
 import { stack, weightedSum } from './parts/stack.ts';
+import { sum } from './parts/sum.ts';
 
 /** Only where two vectors are parallel up to rounding is there no arc; mergekit asks for 1 − cos² ω ≤ 1e-16. */
 const PARALLEL = 1 - 1e-15;
 /** A smaller sum of the weights does not divide: t is then ½, as in mergekit. */
 const SMALLEST_SUM = 1e-6;
-
-const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
 
 /** Position on the arc, t = w₂ / (w₁ + w₂). */
 function positionOf(weight: readonly number[]): number {
@@ -136,7 +136,7 @@ export default defineMethod({
     const [first, second] = onBase ? taskVectors : experts;
     if (!first || !second || experts.length !== 2)
       throw new Error(`NuSLERP joins exactly two experts; ${experts.length} were given.`);
-    const [a, b] = [(await first.data()) as Float32Array, (await second.data()) as Float32Array];
+    const [a, b] = [await hostRow(first), await hostRow(second)];
     const rows = stack(onBase ? [base, ...experts] : experts);
     if (vectors === 'tensor') return { rows, onBase, cosines: Float64Array.of(cosine(a, b)), matrix: undefined };
     const shape = matrixOf(piece.tensors[0]?.shape ?? base.shape, vectors);

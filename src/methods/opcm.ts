@@ -2,7 +2,8 @@ import { dot, matmul, transposed } from '../core/linalg/matrix.ts';
 import { quickSvd } from '../core/linalg/svd.ts';
 import type { BaseContext } from './context.ts';
 import { defineMethod, type Piece } from './define.ts';
-import { compose, hostVectors, isSpectral, numericalRank } from './parts/factor.ts';
+import { compose, isSpectral, numericalRank } from './parts/factor.ts';
+import { hostRows } from './parts/host-rows.ts';
 import { stackOnBase, weightedSum } from './parts/stack.ts';
 
 /** Choosing this many arrived experts means all of them, however many a recipe has. */
@@ -153,7 +154,7 @@ export default defineMethod({
   ],
   result: 'single',
   async prepare(input, { alpha }, context) {
-    const vectors = (await hostVectors(input)).map((vector) => Float64Array.from(vector));
+    const vectors = (await hostRows(input.taskVectors)).map((vector) => Float64Array.from(vector));
     const { merged, scales, kept } = await arrive(vectors, input.piece, alpha, context);
     return { rows: await stackOnBase(input.base, merged), scales, kept };
   },

@@ -3,7 +3,8 @@ import { dot, gram, matmul, transposed } from '../core/linalg/matrix.ts';
 import type { BaseContext } from './context.ts';
 import { defineMethod, type Input } from './define.ts';
 import { rootMeanSquare } from './parts/adam.ts';
-import { hostVectors, isSpectral, shareOfRank } from './parts/factor.ts';
+import { isSpectral, shareOfRank } from './parts/factor.ts';
+import { hostRow, hostRows } from './parts/host-rows.ts';
 import { type Claim, flowUntil, interferenceOf, minimised, quadraticOf, settled } from './parts/interference.ts';
 import { meanRows } from './parts/mean-rows.ts';
 import { stackArrays, weightedSum } from './parts/stack.ts';
@@ -54,7 +55,7 @@ const meanOf = (vectors: readonly Float32Array[]) =>
 function factorsOf(input: Input<unknown>, context: BaseContext): Promise<readonly Factors[]> {
   return context.cache('directions of task vectors, as they are and less their mean', async () => {
     await context.breathe();
-    const vectors = await hostVectors(input);
+    const vectors = await hostRows(input.taskVectors);
     const mean = meanOf(vectors);
     const [rows, cols] = shapeOf(input);
     return vectors.map((vector) => {
@@ -167,15 +168,16 @@ export default defineMethod({
     if (!parameter || !isSpectral(parameter)) return { rows: await meanRows(input, rest, context), solver, experts };
     const [rows, cols] = shapeOf(input);
     const kept = shareOfRank(Math.min(rows, cols), q / experts);
-    const claim = async () => claimsOf(await hostVectors(input), await factorsOf(input, context), { rows, cols, kept });
+    const claim = async () =>
+      claimsOf(await hostRows(input.taskVectors), await factorsOf(input, context), { rows, cols, kept });
     if (solver === 'flow') {
       const key = `interference of the ${kept} strongest directions of task vectors`;
       const interference = await context.cache(key, async () => interferenceOf(await claim(), rows, cols));
       return { rows: settled(interference, input.base, flowUntil((10 ** s * cols) / experts)), solver, experts };
     }
-    const descent = { steps: count, rate: eta * rootMeanSquare(await hostVectors(input)) };
+    const descent = { steps: count, rate: eta * rootMeanSquare(await hostRows(input.taskVectors)) };
     const found = await minimised(quadraticOf(await claim(), rows, cols), descent, context.breathe);
-    const start = (await input.base.data()) as Float32Array;
+    const start = await hostRow(input.base);
     return { rows: { ...stackArrays([start, found]), shape: input.base.shape }, solver, experts };
   },
   combine: ({ rows, solver, experts }, { lambda, scale: c }) => {

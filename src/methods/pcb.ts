@@ -1,7 +1,9 @@
+import { sortedAscending } from '../core/stats/order.ts';
 import { defineMethod } from './define.ts';
 import { balances, clipped, type Range, rangeOf, scales } from './parts/competition.ts';
 import { g1 } from './parts/g1.ts';
-import { ordersOf, vectorsOnHost } from './parts/order.ts';
+import { hostRow, hostRows } from './parts/host-rows.ts';
+import { ordersOf } from './parts/order.ts';
 import { stackArrays, weightedSum } from './parts/stack.ts';
 
 /** Below this number of weights the quantiles would clip single large changes instead of outliers. */
@@ -143,18 +145,18 @@ export default defineMethod({
   result: 'single',
   async prepare(input, { ratio, version, clip, c }, context) {
     const { base, piece } = input;
-    const vectors = await vectorsOnHost(input);
+    const vectors = await hostRows(input.taskVectors);
     const orders = await ordersOf(vectors, context);
     const clips = version !== 'paper' && (clip === 'always' || (clip === 'auto' && piece.length >= MANY_WEIGHTS));
     const ranges = vectors.map((vector, t) => rangeOf(vector, orders[t] as Uint32Array, clips ? c : undefined));
     const competition = await context.cache(`competition of task vectors ${version} ${clips ? c : 'unclipped'}`, () => {
       const balance = balances(vectors, ranges, version);
-      return { balance, sorted: balance.map((row) => row.slice().sort()) };
+      return { balance, sorted: balance.map(sortedAscending) };
     });
     const weights = competition.balance.map((row, t) =>
       scales(row, competition.sorted[t] as Float32Array, ratio, version),
     );
-    return stackArrays([(await base.data()) as Float32Array, ...shares(vectors, ranges, weights)]);
+    return stackArrays([await hostRow(base), ...shares(vectors, ranges, weights)]);
   },
   combine: (rows, { lambda }) => weightedSum(rows, [1, ...lambda]),
   laws: ['zero-gives-base', 'linear-in-coefficients'],

@@ -1,6 +1,6 @@
 import { defineMethod } from './define.ts';
 import { g1 } from './parts/g1.ts';
-import { vectorsOnHost } from './parts/order.ts';
+import { hostRow, hostRows } from './parts/host-rows.ts';
 import { contributors, shareOf, type Tally, tallyOf } from './parts/shared-entries.ts';
 import { stackArrays, weightedSum } from './parts/stack.ts';
 
@@ -97,7 +97,7 @@ export default defineMethod({
   async prepare(input, { epsilon: exponent, r, alpha, scope }) {
     const epsilon = 10 ** exponent;
     const { base, piece } = input;
-    const vectors = await vectorsOnHost(input);
+    const vectors = await hostRows(input.taskVectors);
     const counts = contributors(vectors, epsilon);
     const reward = ({ shared, unique }: Tally) => 1 + r * Math.min(alpha, shared / Math.max(unique, epsilon));
     const shares = vectors.map((vector) => {
@@ -105,7 +105,7 @@ export default defineMethod({
       const rewards = parts.map((part) => reward(tallyOf(vector, counts, epsilon, part)));
       return shareOf(vector, counts, epsilon, parts, (part) => rewards[part] ?? 1);
     });
-    return stackArrays([(await base.data()) as Float32Array, ...shares]);
+    return stackArrays([await hostRow(base), ...shares]);
   },
   combine: (rows, { lambda }) => weightedSum(rows, [1, ...lambda]),
   laws: ['zero-gives-base', 'order-of-experts-is-irrelevant', 'linear-in-coefficients'],

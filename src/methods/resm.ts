@@ -1,7 +1,8 @@
 import { quickSvd } from '../core/linalg/svd.ts';
 import { countAtMost, sortedMagnitudes } from '../core/stats/order.ts';
 import { defineMethod } from './define.ts';
-import { firstOf, hostVectors, isSpectral, packed, shareOfRank, unpacked } from './parts/factor.ts';
+import { firstOf, isSpectral, packed, shareOfRank, unpacked } from './parts/factor.ts';
+import { hostRows } from './parts/host-rows.ts';
 import { stack, stackOnBase, weightedSum } from './parts/stack.ts';
 import { inOrthogonalBases } from './parts/task-singular-vectors.ts';
 
@@ -132,7 +133,7 @@ export default defineMethod({
   result: 'single',
   survey: async (input): Promise<Survey> => {
     const [parameter] = input.piece.tensors;
-    const runs = parameter && isSpectral(parameter) ? (await hostVectors(input)).map(sortedMagnitudes) : [];
+    const runs = parameter && isSpectral(parameter) ? (await hostRows(input.taskVectors)).map(sortedMagnitudes) : [];
     return { name: parameter?.name ?? '', runs };
   },
   conclude: (surveys, { epsilon }): Globals => {
@@ -150,7 +151,7 @@ export default defineMethod({
     const svds = await cache(
       `thin SVD of task vectors with rows weighted by outliers, z ${z}, strength ${s}`,
       async () => {
-        const vectors = await hostVectors(input);
+        const vectors = await hostRows(input.taskVectors);
         const weights = rowWeights(vectors, rows, z);
         return vectors.map((vector, t) => {
           const weightOf = (i: number) => 1 + s * ((weights[t]?.[Math.floor(i / cols)] ?? 1) - 1);

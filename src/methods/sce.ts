@@ -1,22 +1,28 @@
-import { countAtMost } from '../core/stats/order.ts';
+import { countAtMost, sortedAscending } from '../core/stats/order.ts';
 import { defineMethod } from './define.ts';
+import { CANCELLED } from './parts/elect.ts';
 import { g1 } from './parts/g1.ts';
+import { hostRow, hostRows } from './parts/host-rows.ts';
 import { stackArrays, weightedSum } from './parts/stack.ts';
 
 /** A smaller sum of shares does not divide, as in mergekit. */
 const SMALLEST_DIVISOR = 1e-6;
-/** Changes cancel when |Στ| is at most this part of Σ|τ|: more is rounding of float32, see parts/elect.ts. */
-const CANCELLED = 2 ** -21;
 
 // In the loops below every index is in range by construction; `as number` only says so to the compiler.
 
 /** Population variance over experts of every weight's change. */
 function variances(changes: readonly Float32Array[]): Float32Array {
   const count = changes.length;
-  return new Float32Array(changes[0]?.length ?? 0).map((_, i) => {
-    const mean = changes.reduce((sum, change) => sum + (change[i] as number), 0) / count;
-    return changes.reduce((sum, change) => sum + ((change[i] as number) - mean) ** 2, 0) / count;
-  });
+  const out = new Float32Array(changes[0]?.length ?? 0);
+  for (let i = 0; i < out.length; i++) {
+    let sum = 0;
+    for (let t = 0; t < count; t++) sum += (changes[t] as Float32Array)[i] as number;
+    const mean = sum / count;
+    let squares = 0;
+    for (let t = 0; t < count; t++) squares += (((changes[t] as Float32Array)[i] as number) - mean) ** 2;
+    out[i] = squares / count;
+  }
+  return out;
 }
 
 /** 1 where the variance is among the ⌊share · number of variances above 0⌋ largest; of equal ones the first. */
@@ -47,20 +53,23 @@ function sharesOf(changes: readonly Float32Array[], mask: Uint8Array): number[] 
  */
 function erased(changes: readonly Float32Array[], shares: readonly number[], mask: Uint8Array): Float32Array[] {
   const parts = changes.map((change) => new Float32Array(change.length));
+  const values = new Float64Array(changes.length);
   for (let i = 0; i < mask.length; i++) {
     if (!mask[i]) continue;
     let sum = 0;
     let mass = 0;
-    for (const change of changes) {
-      sum += change[i] as number;
-      mass += Math.abs(change[i] as number);
+    for (let t = 0; t < values.length; t++) {
+      const value = (changes[t] as Float32Array)[i] as number;
+      values[t] = value;
+      sum += value;
+      mass += Math.abs(value);
     }
     const sign = sum < -mass * CANCELLED ? -1 : 1;
     let divisor = 0;
-    for (const [t, change] of changes.entries()) if (sign * (change[i] as number) > 0) divisor += shares[t] as number;
+    for (let t = 0; t < values.length; t++) if (sign * (values[t] as number) > 0) divisor += shares[t] as number;
     divisor = Math.max(divisor, SMALLEST_DIVISOR);
-    for (const [t, change] of changes.entries()) {
-      const value = change[i] as number;
+    for (let t = 0; t < values.length; t++) {
+      const value = values[t] as number;
       if (sign * value > 0) (parts[t] as Float32Array)[i] = ((shares[t] as number) * value) / divisor;
     }
   }
@@ -156,15 +165,15 @@ export default defineMethod({
   ],
   result: 'single',
   prepare: async ({ base, taskVectors }, { density, selection }, context) => {
-    const changes = await Promise.all(taskVectors.map(async (vector) => (await vector.data()) as Float32Array));
+    const changes = await hostRows(taskVectors);
     const spread = await context.cache('variance of the task vectors, and sorted', () => {
       const variance = variances(changes);
-      return { variance, ascending: Float32Array.from(variance).sort() };
+      return { variance, ascending: sortedAscending(variance) };
     });
     const mask = selected(spread.variance, spread.ascending, density);
     const moved = selection === 'changes' ? mask : new Uint8Array(mask.length).fill(1);
     const parts = erased(changes, sharesOf(changes, mask), moved);
-    return { ...stackArrays([(await base.data()) as Float32Array, ...parts]), shape: base.shape };
+    return { ...stackArrays([await hostRow(base), ...parts]), shape: base.shape };
   },
   combine: (stacked, { lambda }) => weightedSum(stacked, [1, ...lambda]),
   laws: [

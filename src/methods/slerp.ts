@@ -2,6 +2,7 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import { defineMethod } from './define.ts';
 import { arcWeights, cosine } from './parts/arc.ts';
 import { g1 } from './parts/g1.ts';
+import { hostRow } from './parts/host-rows.ts';
 import { stack, weightedSum } from './parts/stack.ts';
 
 /** The specification's golden pair: from θ₀ to θ₀ + τ₁ of G1. */
@@ -16,7 +17,7 @@ function two(tensors: readonly Tensor[]): readonly [Tensor, Tensor] {
 
 async function cosineOf(tensors: readonly Tensor[]): Promise<number> {
   const [a, b] = two(tensors);
-  return cosine((await a.data()) as Float32Array, (await b.data()) as Float32Array);
+  return cosine(await hostRow(a), await hostRow(b));
 }
 
 export default defineMethod({

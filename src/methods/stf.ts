@@ -1,7 +1,7 @@
 import { defineMethod } from './define.ts';
 import { isSpectral, taskSvds } from './parts/factor.ts';
 import { g1 } from './parts/g1.ts';
-import { vectorsOnHost } from './parts/order.ts';
+import { hostRow, hostRows } from './parts/host-rows.ts';
 import { stackArrays, weightedSum } from './parts/stack.ts';
 import { superposed } from './parts/superpose.ts';
 
@@ -62,8 +62,8 @@ export default defineMethod({
   async prepare(input, { q }, context) {
     const { base, piece } = input;
     const [parameter] = piece.tensors;
-    const vectors = await vectorsOnHost(input);
-    const start = (await base.data()) as Float32Array;
+    const vectors = await hostRows(input.taskVectors);
+    const start = await hostRow(base);
     const [rows = 1, cols = 1] = base.shape;
     if (!parameter || !isSpectral(parameter)) {
       const share = parameter?.role === 'norm' ? 1 / vectors.length : 1;

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { bareContext } from './testing/context.testing.ts';
 import '@tensorflow/tfjs-backend-cpu';
 import { beforeAll, expect, it } from 'vitest';
 
@@ -14,18 +15,12 @@ const TOLERANCE = 2e-5;
 const three = [1, 2, 3].map((seed) => gaussianMatrix(9, 6, seed));
 
 const linear = { name: 'w', role: 'linear', group: 'mlp', depth: 0, shape: [9, 6], start: 0, length: 54 } as const;
-const context = {
-  progress: () => {},
-  breathe: async () => {},
-  cache: async <T>(_: string, make: () => T | Promise<T>) => make(),
-};
-
 async function calibrated(change: Float64Array, experts: typeof three, alpha: number): Promise<Float32Array> {
   const tensor = (values: Float64Array) => tf.tensor2d(Float32Array.from(values), [9, 6]);
   const vectors = experts.map(({ values }) => tensor(values));
   const piece = { start: 0, length: 54, tensors: [linear] };
   const input = { piece, base: tf.zeros([9, 6]), experts: vectors, taskVectors: vectors, globals: undefined };
-  return (await (await svc.edit(tensor(change), input, { alpha }, context)).data()) as Float32Array;
+  return (await (await svc.edit(tensor(change), input, { alpha }, bareContext)).data()) as Float32Array;
 }
 
 const [one] = three as [(typeof three)[number]];

@@ -2,7 +2,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import { dot, matmul } from '../core/linalg/matrix.ts';
 import { type Svd, thinSvd } from '../core/linalg/svd.ts';
 import { defineMethod } from './define.ts';
-import { compose, firstOf, hostVectors, isSpectral, numericalRank } from './parts/factor.ts';
+import { compose, firstOf, isSpectral, numericalRank } from './parts/factor.ts';
+import { hostRows } from './parts/host-rows.ts';
 
 /** Squared lengths below this do not divide (official code). */
 const SMALLEST = 1e-12;
@@ -87,7 +88,7 @@ export default defineMethod({
     if (!parameter || !isSpectral(parameter)) return change;
     const [rows = 0, cols = 0] = parameter.shape;
     const overlap = await cache('SVC shares of every direction of the merged change', async () => {
-      const [merged, vectors] = await Promise.all([change.data(), hostVectors(input)]);
+      const [merged, vectors] = await Promise.all([change.data(), hostRows(input.taskVectors)]);
       await breathe();
       return overlapOf(merged as Float32Array, vectors, rows, cols);
     });

@@ -1,5 +1,6 @@
 import { defineMethod } from './define.ts';
-import { hostVectors, isSpectral } from './parts/factor.ts';
+import { isSpectral } from './parts/factor.ts';
+import { hostRows } from './parts/host-rows.ts';
 import { type Filter, flowUntil, interferenceOf, settled } from './parts/interference.ts';
 import { meanRows } from './parts/mean-rows.ts';
 import { weightedSum } from './parts/stack.ts';
@@ -118,7 +119,7 @@ export default defineMethod({
     const experts = lambda.length;
     const interference = await context.cache('interference of task vectors', async () => {
       await context.breathe();
-      const vectors = await hostVectors(input);
+      const vectors = await hostRows(input.taskVectors);
       return interferenceOf(
         vectors.map((change) => ({ change, target: change, inputs: change })),
         rows,

@@ -1,7 +1,6 @@
 import { defineMethod } from './define.ts';
 import { stack, weightedSum } from './parts/stack.ts';
-
-const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
+import { sum } from './parts/sum.ts';
 
 export default defineMethod({
   id: 'task-arithmetic',

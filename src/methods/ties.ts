@@ -1,6 +1,7 @@
-import { defineMethod, type Input, type MergekitForm, type MergekitValue } from './define.ts';
+import { defineMethod, type MergekitForm, type MergekitValue } from './define.ts';
 import { balanceOfSigns, ballotOf, elect, electOnto } from './parts/elect.ts';
 import { g1 } from './parts/g1.ts';
+import { hostRow, hostRows } from './parts/host-rows.ts';
 import { stack, weightedSum } from './parts/stack.ts';
 import { type Cuts, cutsOf, surveyOf, trimmedRows } from './parts/trim.ts';
 
@@ -43,10 +44,6 @@ function mergekitForm(weighting: string, weight: MergekitValue): MergekitForm {
       },
     ],
   };
-}
-
-async function hostValues(input: Input<unknown>): Promise<readonly Float32Array[]> {
-  return Promise.all(input.taskVectors.map(async (tensor) => (await tensor.data()) as Float32Array));
 }
 
 export default defineMethod({
@@ -171,7 +168,7 @@ export default defineMethod({
   ],
   mergekit: [mergekitForm('none', 1), mergekitForm('before-election', { control: 'weight' })],
   result: 'single',
-  survey: async (input) => surveyOf(input.piece, await hostValues(input)),
+  survey: async (input) => surveyOf(input.piece, await hostRows(input.taskVectors)),
   conclude: (surveys, { density, trim: scope, weighting }): Globals => {
     const cuts = cutsOf(surveys, density, scope);
     if (weighting === 'before-election') return { cuts, majority: 1 };
@@ -190,12 +187,12 @@ export default defineMethod({
   },
   prepare: async (input, { merge, weighting }) => {
     const { cuts, majority } = input.globals;
-    const values = await hostValues(input);
+    const values = await hostRows(input.taskVectors);
     const { base } = input;
     const trimmed = ballotOf(trimmedRows(values, input.piece, cuts), values.length, base.shape);
     if (weighting === 'before-election') {
       const election = { merge, zeroSign: majority } as const;
-      const start = ballotOf((await base.data()) as Float32Array, 1, base.shape);
+      const start = ballotOf(await hostRow(base), 1, base.shape);
       return { kind: 'trimmed', base: start, trimmed, election } as const;
     }
     const everyone = input.experts.map(() => 1);

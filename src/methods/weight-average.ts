@@ -1,11 +1,10 @@
 import { defineMethod } from './define.ts';
 import { g1 } from './parts/g1.ts';
 import { stack, weightedSum } from './parts/stack.ts';
+import { sum } from './parts/sum.ts';
 
 /** Below this a sum of slider values is rounding noise, and dividing by it would blow the network up. */
 const SMALLEST_SUM = 1e-6;
-
-const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
 
 function refusal(weight: readonly number[], normalize: string): string | undefined {
   if (normalize === 'no' || Math.abs(sum(weight)) >= SMALLEST_SUM) return undefined;

@@ -1,5 +1,6 @@
 import { defineMethod, type PlacedParameter } from './define.ts';
 import { g1 } from './parts/g1.ts';
+import { hostRow, hostRows } from './parts/host-rows.ts';
 import { stackArrays, weightedSum } from './parts/stack.ts';
 
 /** Differences of cosines below this are rounding: the column did not turn. */
@@ -156,8 +157,8 @@ export default defineMethod({
   ],
   result: 'single',
   prepare: async ({ piece, base, experts, taskVectors }, { score, ratio }, context) => {
-    const start = (await base.data()) as Float32Array;
-    const changes = await Promise.all(taskVectors.map(async (vector) => (await vector.data()) as Float32Array));
+    const start = await hostRow(base);
+    const changes = await hostRows(taskVectors);
     const [tensor] = piece.tensors;
     const vectors = tensor && vectorsOf(tensor);
     if (!vectors) {
@@ -166,7 +167,7 @@ export default defineMethod({
       const rows = changes.map((change, t) => scaled(change, weights[t] as Float64Array, undefined));
       return { ...stackArrays([start, ...rows]), shape: base.shape };
     }
-    const values = await Promise.all(experts.map(async (expert) => (await expert.data()) as Float32Array));
+    const values = await hostRows(experts);
     const ranked = await context.cache('ranks of the columns’ change in length and direction', () => {
       const all = values.map((expert) => divergences(start, expert, vectors));
       return {

@@ -1,6 +1,7 @@
 import { defineMethod, type Input } from './define.ts';
 import { rootMeanSquare } from './parts/adam.ts';
-import { hostVectors, isSpectral } from './parts/factor.ts';
+import { isSpectral } from './parts/factor.ts';
+import { hostRow, hostRows } from './parts/host-rows.ts';
 import { flowUntil, interferenceOf, minimised, quadraticOf, settled } from './parts/interference.ts';
 import { meanRows } from './parts/mean-rows.ts';
 import { stackArrays, weightedSum } from './parts/stack.ts';
@@ -77,15 +78,15 @@ export default defineMethod({
     if (solver === 'flow') {
       const interference = await context.cache('interference of task vectors', async () => {
         await context.breathe();
-        return interferenceOf(claimsOf(await hostVectors(input)), rows, cols);
+        return interferenceOf(claimsOf(await hostRows(input.taskVectors)), rows, cols);
       });
       const time = (10 ** s * cols) / experts;
       return { rows: settled(interference, input.base, flowUntil(time)), solver, experts };
     }
-    const vectors = await hostVectors(input);
+    const vectors = await hostRows(input.taskVectors);
     const descent = { steps: count, rate: eta * rootMeanSquare(vectors) };
     const found = await minimised(quadraticOf(claimsOf(vectors), rows, cols), descent, context.breathe);
-    const start = (await input.base.data()) as Float32Array;
+    const start = await hostRow(input.base);
     return { rows: { ...stackArrays([start, found]), shape: input.base.shape }, solver, experts };
   },
   combine: ({ rows, solver, experts }, { lambda, scale: c }) => {

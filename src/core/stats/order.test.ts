@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { countAtMost, kthSmallestMagnitude, sortedMagnitudes } from './order.ts';
+import { countAtMost, kthSmallestMagnitude, sortedAscending, sortedMagnitudes } from './order.ts';
 
 const floats = fc
   .array(fc.float({ noNaN: true, noDefaultInfinity: true }), { maxLength: 40 })
@@ -32,4 +32,14 @@ test('a k outside 1 … total is refused, with both numbers', () => {
 test('counting at most a limit counts its equals', () => {
   const run = Float32Array.of(0, 1, 1, 2);
   expect([-1, 0, 1, 1.5, 9].map((limit) => countAtMost(run, limit))).toEqual([0, 1, 3, 3, 4]);
+});
+
+test('long arrays are sorted as short ones are, and may be parts of others', () => {
+  const long = Float32Array.from({ length: 5_000 }, (_, i) =>
+    i % 3 === 0 ? 0 : Math.sin(i * i) * 10 ** ((i % 9) - 4),
+  );
+  for (const values of [long, long.subarray(7, 4_321)]) {
+    expect(sortedAscending(values)).toEqual(values.slice().sort());
+    expect(sortedMagnitudes(values)).toEqual(values.map(Math.abs).sort());
+  }
 });

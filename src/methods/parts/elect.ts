@@ -35,7 +35,7 @@ const SMALLEST_DIVISOR = 1e-8;
  * Changes cancel when |Σ wτ| is at most this part of Σ |wτ|: adding eight float32 numbers errs by up to 7 · 2⁻²⁴ of it, so
  * the sign of a smaller sum would depend on the backend and on the order of the experts.
  */
-const CANCELLED = 2 ** -21;
+export const CANCELLED = 2 ** -21;
 
 /** @returns the merged change m, one entry per weight, in the shape of the stacked task vectors */
 export function elect(rows: Ballot, weights: readonly number[], election: Election): tf.Tensor {

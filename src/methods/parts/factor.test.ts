@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { bareContext } from '../testing/context.testing.ts';
 import '@tensorflow/tfjs-backend-cpu';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -70,8 +71,7 @@ describe('taskSvds', () => {
   });
 
   it('refuses what is not a matrix', async () => {
-    const context = { breathe: async () => {}, cache: async <T>(_: string, make: () => T | Promise<T>) => make() };
-    await expect(taskSvds(inputOf([2, 3, 1]), context)).rejects.toThrow('not a tensor of shape [2, 3, 1]');
+    await expect(taskSvds(inputOf([2, 3, 1]), bareContext)).rejects.toThrow('not a tensor of shape [2, 3, 1]');
   });
 });
 

@@ -1,20 +1,15 @@
 /** Singular value decompositions of the task vectors of a matrix, made once for all methods, and how much of one is kept. */
+
 import { matmul, transposed } from '../../core/linalg/matrix.ts';
 import { polarFactor, RCOND } from '../../core/linalg/polar.ts';
 import { quickSvd, type Svd } from '../../core/linalg/svd.ts';
 import type { Parameter } from '../../models/parameter.ts';
 import type { BaseContext } from '../context.ts';
 import type { Input } from '../define.ts';
+import { hostRows } from './host-rows.ts';
 
 /** Patch and position embeddings are averaged: official codes see the former as a convolution. */
 export const isSpectral = ({ role, shape }: Parameter): boolean => role === 'linear' && shape.length === 2;
-
-/** Values of the piece's task vectors, wherever they live. */
-export async function hostVectors({
-  taskVectors,
-}: Pick<Input<unknown>, 'taskVectors'>): Promise<readonly Float32Array[]> {
-  return Promise.all(taskVectors.map(async (tensor) => (await tensor.data()) as Float32Array));
-}
 
 /** A decomposition as it is kept: vectors in float32, as the weights themselves, take half the memory. */
 export interface PackedSvd {
@@ -49,7 +44,7 @@ export async function taskSvds(
 ): Promise<readonly Svd[]> {
   const kept = await context.cache('thin SVD of every task vector', async () => {
     const [rows, cols] = matrixShape(input.base.shape);
-    const vectors = await hostVectors(input);
+    const vectors = await hostRows(input.taskVectors);
     // One breath for the whole matrix: in a browser each costs four milliseconds.
     await context.breathe();
     return vectors.map((vector) => packed(quickSvd(vector, rows, cols)));

@@ -50,7 +50,7 @@ export function electSigns(
   tie: 'majority' | 'plus',
 ): Int8Array {
   const { of, count }: Vote = VOTES[name];
-  const energies = rows.map(squaredNorm);
+  const energies = name === 'mass' ? [] : rows.map(squaredNorm);
   const signs = new Int8Array(rows[0]?.length ?? 0);
   let balance = 0;
   for (let i = 0; i < signs.length; i++) {
@@ -60,7 +60,9 @@ export function electSigns(
       // In range: rows have one length.
       const value = (rows[t] as Float32Array)[i] as number;
       if (value === 0) continue;
-      const vote = of(value, weights[t] as number, energies[t] as number);
+      // The usual election without a call for every vote.
+      const vote =
+        name === 'mass' ? (weights[t] as number) * value : of(value, weights[t] as number, energies[t] as number);
       if (vote > 0) up = count === 'sum' ? up + vote : Math.max(up, vote);
       else down = count === 'sum' ? down - vote : Math.max(down, -vote);
     }
@@ -94,14 +96,6 @@ const SMALLEST_DIVISOR = 1e-8;
 
 const sum: Joining['join'] = (values, weights) => {
   for (let t = 0; t < values.length; t++) values[t] = (weights[t] as number) * (values[t] as number);
-};
-
-const mean: Joining['join'] = (values, weights, agree) => {
-  let divisor = 0;
-  for (let t = 0; t < values.length; t++) divisor += (weights[t] as number) * (agree[t] as number);
-  sum(values, weights, agree);
-  if (Math.abs(divisor) < SMALLEST_DIVISOR) return;
-  for (let t = 0; t < values.length; t++) values[t] = (values[t] as number) / divisor;
 };
 
 /** Only the largest |wτ| stays; of equals the later one, as in MagMax. */
@@ -138,7 +132,9 @@ function placeOf(values: Float64Array, agree: Uint8Array, t: number): number {
   return place;
 }
 
-export const JOININGS = { mean, sum, median, magnitude: largest } as const;
+const JOININGS = { median, magnitude: largest } as const;
+
+export type JoinName = 'mean' | 'sum' | keyof typeof JOININGS;
 
 export const JOIN_OPTIONS = [
   { value: 'mean', name: 'mean', help: 'The (weighted) mean of those that agree; without an election of all experts.' },
@@ -156,8 +152,9 @@ export function joinedShares(
   rows: readonly Float32Array[],
   weights: readonly number[],
   signs: Int8Array | undefined,
-  name: keyof typeof JOININGS,
+  name: JoinName,
 ): readonly Float32Array[] {
+  if (name === 'mean' || name === 'sum') return summedShares(rows, weights, signs, name === 'mean');
   const join = JOININGS[name];
   const length = rows[0]?.length ?? 0;
   const shares = rows.map(() => new Float32Array(length));
@@ -174,6 +171,35 @@ export function joinedShares(
     }
     join(values, weights, agree);
     for (let t = 0; t < rows.length; t++) (shares[t] as Float32Array)[i] = values[t] as number;
+  }
+  return shares;
+}
+
+/** Every agreeing change times its weight, over the sum of agreeing weights where it is a mean. */
+function summedShares(
+  rows: readonly Float32Array[],
+  weights: readonly number[],
+  signs: Int8Array | undefined,
+  divide: boolean,
+): readonly Float32Array[] {
+  const length = rows[0]?.length ?? 0;
+  const shares = rows.map(() => new Float32Array(length));
+  const values = new Float64Array(rows.length);
+  for (let i = 0; i < length; i++) {
+    const sign = signs === undefined ? 0 : (signs[i] as number);
+    let divisor = 0;
+    for (let t = 0; t < values.length; t++) {
+      // In range: rows have one length.
+      const value = (weights[t] as number) * ((rows[t] as Float32Array)[i] as number);
+      const counts = signs === undefined || value * sign > 0;
+      values[t] = counts ? value : 0;
+      if (counts) divisor += weights[t] as number;
+    }
+    const scale = divide && Math.abs(divisor) >= SMALLEST_DIVISOR ? divisor : 1;
+    for (let t = 0; t < values.length; t++) {
+      const value = values[t] as number;
+      if (value !== 0) (shares[t] as Float32Array)[i] = value / scale;
+    }
   }
   return shares;
 }

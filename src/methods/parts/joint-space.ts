@@ -1,7 +1,9 @@
 /** The common space of Decom-Renorm-Merge (Chaichana et al. 2025), where entries of different experts may be compared. */
+
 import { transposed } from '../../core/linalg/matrix.ts';
 import { quickSvd } from '../../core/linalg/svd.ts';
 import { sortedMagnitudes } from '../../core/stats/order.ts';
+import { CANCELLED } from './elect.ts';
 
 /** Directions with a singular value up to this part of the largest are left out, as in the authors' code. */
 const SMALLEST = 0.01;
@@ -114,9 +116,6 @@ export function trimmed({ hats, scales, magnitudes, rank }: Space, rho: number):
     return out;
   });
 }
-
-/** A sum of float32 numbers this much smaller than its terms cancels: its sign would be rounding. */
-const CANCELLED = 2 ** -21;
 
 /**
  * Sign election as in TIES: entry by entry what has the sign of the sum stays, divided by how many stay; the mean is then the

@@ -1,8 +1,9 @@
 /** What spectral methods do with everything that is no weight matrix: the mean of the experts' changes. */
+
 import * as tf from '@tensorflow/tfjs-core';
 import type { BaseContext } from '../context.ts';
 import type { Input } from '../define.ts';
-import { hostVectors } from './factor.ts';
+import { hostRows } from './host-rows.ts';
 import type { Stack } from './stack.ts';
 
 /**
@@ -16,7 +17,7 @@ export async function meanRows(
   const { base } = input;
   // Kept, because cutting and reading every expert's tensors takes longer than all the rest.
   const changes = await context.cache('task vectors over their number', async () => {
-    const vectors = await hostVectors(input);
+    const vectors = await hostRows(input.taskVectors);
     const all = new Float32Array(vectors.length * base.size);
     for (const [t, vector] of vectors.entries()) {
       all.set(

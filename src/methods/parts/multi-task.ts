@@ -1,7 +1,8 @@
 /** τ_MTL, the one change of all tasks that per-task masks choose from: the sum of the task vectors, or that of TIES. */
+
 import type { Input, Piece } from '../define.ts';
 import { balanceOfSigns, ballotOf, elect } from './elect.ts';
-import { hostRows } from './host-rows.ts';
+import { hostRow, hostRows } from './host-rows.ts';
 import { type Cuts, cutsOf, type Survey, surveyOf, trimmedRows } from './trim.ts';
 
 export type Joining = 'sum' | 'elected';
@@ -47,7 +48,7 @@ export async function multiTaskVector(
   const ballot = ballotOf(trimmedRows(values, piece, ties.cuts), values.length, [piece.length]);
   const everyone = values.map(() => 1);
   const change = elect(ballot, everyone, { merge: 'sum', zeroSign: ties.majority });
-  const joined = (await change.data()) as Float32Array;
+  const joined = await hostRow(change);
   change.dispose();
   if ('device' in ballot) ballot.device.dispose();
   return joined;

@@ -4,12 +4,7 @@
  */
 import { descendingOrder } from '../../core/stats/rank.ts';
 import type { BaseContext } from '../context.ts';
-import type { Input, Piece } from '../define.ts';
-
-/** Values of the piece's task vectors, wherever they live. */
-export async function vectorsOnHost({ taskVectors }: Input<unknown>): Promise<readonly Float32Array[]> {
-  return Promise.all(taskVectors.map(async (tensor) => (await tensor.data()) as Float32Array));
-}
+import type { Piece } from '../define.ts';
 
 /** Indices of each task vector's entries from the largest magnitude to the smallest; equals keep the lower index first. */
 export function ordersOf(

@@ -1,6 +1,6 @@
 /** What a method may ask for besides models: a seed, a small network with gradients, unlabelled inputs. */
 import * as tf from '@tensorflow/tfjs-core';
-import type { LabelledCalibration, Network } from '../context.ts';
+import type { BaseContext, LabelledCalibration, Network } from '../context.ts';
 
 /** Inputs and classes of the toy network that gradient methods run on here. */
 const TOY = { images: 5, pixels: 2, classes: 2 } as const;
@@ -63,6 +63,13 @@ export function contextOf(experts: number, seed: number, owned: tf.Tensor[]) {
     calibration,
   };
 }
+
+/** Keeps nothing and waits for nobody. */
+export const bareContext: BaseContext = {
+  progress: () => {},
+  breathe: async () => {},
+  cache: async (_key, make) => make(),
+};
 
 /** Every tensor inside plain data, once each. */
 export function tensorsIn(data: unknown, found = new Set<tf.Tensor>(), seen = new Set<unknown>()): Set<tf.Tensor> {
