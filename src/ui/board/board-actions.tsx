@@ -1,10 +1,17 @@
+import type { ReactNode } from 'react';
 import { pauseBoard, runBoard, stopBoard } from '../../store/board-run.ts';
 import { type BoardCost, type BoardLine, boardCost, selectRun } from '../../store/board-views.ts';
 import { useStudio } from '../../store/studio.ts';
 import { duration } from '../charts/format.ts';
 
+interface BoardActionsProps {
+  readonly lines: readonly BoardLine[];
+  /** Stands below, in the room that is kept for a second offer. */
+  readonly children: ReactNode;
+}
+
 /** What is left to measure and to tune, what it costs, and how far it is. */
-export function BoardActions({ lines }: { readonly lines: readonly BoardLine[] }) {
+export function BoardActions({ lines, children }: BoardActionsProps) {
   const run = useStudio(selectRun);
   return (
     <div className="board-actions">
@@ -13,6 +20,7 @@ export function BoardActions({ lines }: { readonly lines: readonly BoardLine[] }
       ) : (
         <Start lines={lines} />
       )}
+      {children}
     </div>
   );
 }

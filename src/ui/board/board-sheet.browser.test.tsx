@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { page } from 'vitest/browser';
 import { boardOf } from '../../formats/board.ts';
 import { mergeId } from '../../formats/merge-id.ts';
+import { isPack } from '../../formats/pack.ts';
 import type { Standings } from '../../store/board.ts';
 import { boardScope } from '../../store/board-next.ts';
 import { useStudio } from '../../store/studio.ts';
@@ -13,8 +14,12 @@ beforeEach(() => page.viewport(1200, 900));
 afterEach(clear);
 
 const { entries } = boardOf(recipe, catalogue, testCard, { trained: false });
-const [first, second, third] = entries;
-if (!first || !second || !third) throw new Error('the catalogue has three methods');
+const [packs, singles] = [true, false].map((pack) =>
+  entries.filter((entry) => isPack(entry.recipe, catalogue) === pack),
+);
+const [first, second, third] = singles ?? [];
+const [pack] = packs ?? [];
+if (!first || !second || !third || !pack) throw new Error('the catalogue has three methods and a pack');
 const scope = boardScope(recipe);
 
 const merge = (entry: typeof first, share: number) => ({
@@ -78,6 +83,13 @@ describe('the leaderboard', () => {
     expect(order()[0]).toBe(third.id);
     await button('Method').click();
     expect(order()).toEqual([...entries].sort((a, b) => a.name.localeCompare(b.name, 'en')).map(({ id }) => id));
+  });
+
+  test('packs are marked and ranked among packs', () => {
+    open({ boards: { [scope]: { ...boards[scope], ...standing(pack, 0.95) } } });
+    expect(order().slice(0, 2)).toEqual([pack.id, first.id]);
+    expect(rows()[0]?.textContent).toContain('packbest pack');
+    expect(rows()[1]?.dataset.rank).toBe('best');
   });
 
   test('marks the merge on the screen, takes another one by its name, and undo brings it back', async () => {

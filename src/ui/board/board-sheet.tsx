@@ -30,8 +30,9 @@ export default function BoardSheet({ onClose }: { readonly onClose: () => void }
     <Sheet title="Leaderboard" onClose={onClose} className="board-sheet">
       <div className="board">
         <Mix />
-        <BoardActions lines={rows} />
-        {anyTuned && <Segmented label="What is ranked" options={SHOWN} value={shown} onChoose={setShown} />}
+        <BoardActions lines={rows}>
+          {anyTuned && <Segmented label="What is ranked" options={SHOWN} value={shown} onChoose={setShown} />}
+        </BoardActions>
         <BoardTable lines={rows} shown={shown} onAdopt={onClose} />
         <Trained lines={lines} trained={trained} onChange={setTrained} />
         <LeftOut />

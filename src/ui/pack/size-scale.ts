@@ -48,19 +48,30 @@ const LETTER = 6.4;
 const LINE = 14;
 const GAP = 11;
 
-/** Beside their marks, on the side with room, moved down or up where another name stands already. */
+/** Half of a mark, with some air. */
+const MARK = 8;
+
+/** Beside their marks, on the side with room, clear of other names and marks as far as that can be had. */
 export function placeNames(names: readonly Name[], box: Box): readonly PlacedName[] {
-  const taken: { left: number; right: number; y: number }[] = [];
+  const placed: { left: number; right: number; y: number }[] = [];
   return names.map((name) => {
     const width = name.text.length * LETTER;
-    const anchor = name.x + GAP + width <= box.right + GAP ? 'start' : 'end';
-    const left = anchor === 'start' ? name.x + GAP : name.x - GAP - width;
-    const free = (y: number) =>
-      taken.every((other) => Math.abs(other.y - y) >= LINE || other.left > left + width || other.right < left);
-    const inside = (y: number) => y >= box.top && y <= box.bottom;
-    const tries = [0, 1, -1, 2, -2, 3, -3, 4, -4].map((by) => name.y + by * (LINE / 2));
-    const y = tries.find((each) => inside(each) && free(each)) ?? name.y;
-    taken.push({ left, right: left + width, y });
+    const leftOf = (anchor: 'start' | 'end') => (anchor === 'start' ? name.x + GAP : name.x - GAP - width);
+    const marks = names.filter((other) => other !== name).map(({ x, y }) => ({ left: x - MARK, right: x + MARK, y }));
+    const sides = (['start', 'end'] as const).filter(
+      (anchor) => leftOf(anchor) >= box.left && leftOf(anchor) + width <= box.right + GAP,
+    );
+    const spots = [0, 1, -1, 2, -2, 3, -3, 4, -4].flatMap((by) =>
+      sides.map((anchor) => ({ anchor, left: leftOf(anchor), y: name.y + by * (LINE / 2) })),
+    );
+    const clear =
+      ({ left, y }: { left: number; y: number }) =>
+      (other: { left: number; right: number; y: number }) =>
+        Math.abs(other.y - y) >= LINE || other.left > left + width || other.right < left;
+    const free = spots.filter((spot) => spot.y >= box.top && spot.y <= box.bottom && placed.every(clear(spot)));
+    const last = { anchor: 'start' as const, left: leftOf('start'), y: name.y };
+    const { anchor, left, y } = free.find((spot) => marks.every(clear(spot))) ?? free[0] ?? last;
+    placed.push({ left, right: left + width, y });
     return { ...name, anchor, at: [anchor === 'start' ? left : left + width, y + 4] as const };
   });
 }
