@@ -19,6 +19,12 @@ describe('the search', () => {
     expect(search('pull the same weights')).toContain('ties');
   });
 
+  it('puts what is called so before what only speaks of it', () => {
+    expect(search('ties').length).toBeGreaterThan(1);
+    expect(search('ties')[0]).toBe('ties');
+    expect(search('Task  Arithmetic')[0]).toBe('task-arithmetic');
+  });
+
   it('wants every word, in any order and case', () => {
     expect(search('ARITHMETIC editing')).toContain('task-arithmetic');
     expect(search('arithmetic yadav')).toEqual(search('yadav').filter((id) => search('arithmetic').includes(id)));

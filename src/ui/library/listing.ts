@@ -45,10 +45,12 @@ export const listing = (handbook: PrintedHandbook, experts: number): readonly Li
     };
   });
 
-/** Those with all words of the query. */
+/** Those with all words of the query; what is called so comes before what only speaks of it. */
 export function matching(listed: readonly Listed[], query: string): readonly Listed[] {
   const words = query.toLowerCase().split(/\s+/).filter(Boolean);
-  return listed.filter(({ text }) => words.every((word) => text.includes(word)));
+  const found = listed.filter(({ text }) => words.every((word) => text.includes(word)));
+  const isCalledSo = ({ entry }: Listed) => entry.name.toLowerCase().startsWith(words.join(' '));
+  return [...found.filter(isCalledSo), ...found.filter((one) => !isCalledSo(one))];
 }
 
 export interface Shelf {
