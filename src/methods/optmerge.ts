@@ -164,7 +164,7 @@ export default defineMethod({
     if (solver === 'flow') {
       const key = `interference of the ${kept} strongest directions of task vectors`;
       const interference = await context.cache(key, async () => interferenceOf(await claim(), rows, cols));
-      return { rows: settled(interference, input, flowUntil((10 ** s * cols) / experts)), solver, experts };
+      return { rows: settled(interference, input.base, flowUntil((10 ** s * cols) / experts)), solver, experts };
     }
     const descent = { steps: count, rate: eta * rootMeanSquare(await hostVectors(input)) };
     const found = await minimised(quadraticOf(await claim(), rows, cols), descent, context.breathe);

@@ -129,7 +129,7 @@ export default defineMethod({
       rank === 'participation'
         ? truncated(all, participation)
         : truncated(flowUntil((10 ** s * cols) / experts), () => shareOf(cols, rho));
-    return settled(interference, input, filter, startOf(start, experts));
+    return settled(interference, input.base, filter, startOf(start, experts));
   },
   combine: (rows, { lambda }) => weightedSum(rows, [1, ...lambda]),
   laws: ['zero-gives-base', 'order-of-experts-is-irrelevant', 'scales-with-task-vectors', 'linear-in-coefficients'],

@@ -80,7 +80,7 @@ export default defineMethod({
         return interferenceOf(claimsOf(await hostVectors(input)), rows, cols);
       });
       const time = (10 ** s * cols) / experts;
-      return { rows: settled(interference, input, flowUntil(time)), solver, experts };
+      return { rows: settled(interference, input.base, flowUntil(time)), solver, experts };
     }
     const vectors = await hostVectors(input);
     const descent = { steps: count, rate: eta * rootMeanSquare(vectors) };

@@ -6,7 +6,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { eigh } from '../../core/linalg/eigh.ts';
 import { addScaled, dot, matmul, transposed } from '../../core/linalg/matrix.ts';
-import type { Input } from '../define.ts';
 import { descend } from './adam.ts';
 import type { Stack } from './stack.ts';
 
@@ -89,7 +88,7 @@ export async function minimised(
   return Float32Array.from(quadratic.start, (value, i) => value + (moved[i] as number));
 }
 
-/** C = V diag(λ) Vᵀ, and what every expert wants in that basis; float32 where there is much of it. */
+/** C = V diag(λ) Vᵀ, and every expert's matrices in that basis; float32 where there is much of it. */
 export interface Interference {
   readonly rows: number;
   readonly cols: number;
@@ -98,7 +97,9 @@ export interface Interference {
   readonly eigenvalues: Float64Array;
   /** Row j is v_j, [cols, cols]. */
   readonly vectors: Float32Array;
-  /** TᵢBᵢV, one expert after the other, [experts · rows, cols]. */
+  /** ΔᵢV, one expert after the other, [experts · rows, cols]. */
+  readonly starts: Float32Array;
+  /** TᵢBᵢV, likewise. */
   readonly pulls: Float32Array;
 }
 
@@ -107,13 +108,16 @@ export function interferenceOf(claims: readonly Claim[], rows: number, cols: num
   const { values, vectors } = eigh(curvatureOf(claims, cols), cols);
   const basis = transposed(vectors, cols, cols);
   const turned = (x: ArrayLike<number>) => matmul(Float64Array.from(x), basis, x.length / cols, cols, cols);
+  const starts = new Float32Array(experts * rows * cols);
   const pulls = new Float32Array(experts * rows * cols);
   for (const [i, claim] of claims.entries()) {
-    const inputs = turned(claim.inputs);
-    const target = claim.target === claim.inputs ? inputs : turned(claim.target);
+    const start = turned(claim.change);
+    const inputs = claim.inputs === claim.change ? start : turned(claim.inputs);
+    const target = claim.target === claim.change ? start : turned(claim.target);
+    starts.set(start, i * rows * cols);
     pulls.set(pullOf(target, inputs, weightOf(claim), rows, cols), i * rows * cols);
   }
-  return { rows, cols, experts, eigenvalues: values, vectors: new Float32Array(vectors), pulls };
+  return { rows, cols, experts, eigenvalues: values, vectors: Float32Array.from(vectors), starts, pulls };
 }
 
 /** C alone. */
@@ -148,30 +152,28 @@ export const flowUntil =
 /**
  * The experts' parts of θ = Σᵢ [a·Δᵢ (I − V diag(f) Vᵀ) + TᵢBᵢ V diag(f/λ) Vᵀ] as rows on the base: since C depends on no
  * expert's scale, Σ cᵢ · row i is what the descent gives for targets and starts that are scaled by cᵢ.
+ * @param base [rows, cols]
  * @param start a: 1 where the descent starts from ΣΔᵢ
  */
-export function settled(
-  interference: Interference,
-  { base, taskVectors }: Pick<Input<unknown>, 'base' | 'taskVectors'>,
-  filter: Filter,
-  start = 1,
-): Stack {
-  const { rows, cols, experts, eigenvalues, vectors, pulls } = interference;
+export function settled(interference: Interference, base: tf.Tensor, filter: Filter, start = 1): Stack {
+  const { rows, cols, experts, eigenvalues, vectors, starts, pulls } = interference;
   const floor = NULL * (eigenvalues[0] ?? 0);
   const reached = filter(eigenvalues).map((value, j) => ((eigenvalues[j] as number) > floor ? value : 0));
+  const stay = reached.map((value) => start * (1 - value));
   const go = reached.map((value, j) => (value === 0 ? 0 : value / (eigenvalues[j] as number)));
-  const stacked = tf.tidy(() => {
-    const basis = tf.tensor2d(vectors, [cols, cols]);
-    const all: [number, number] = [experts * rows, cols];
-    const wanted = tf.mul(tf.tensor2d(pulls, all), tf.tensor1d(new Float32Array(go)));
-    const parts = [tf.matMul(wanted as tf.Tensor2D, basis)];
-    if (start !== 0) {
-      const changes = tf.reshape(tf.stack([...taskVectors]), all);
-      const stay = tf.tensor1d(Float32Array.from(reached, (value) => start * (1 - value)));
-      parts.push(tf.matMul(tf.mul(tf.matMul(changes, basis, false, true), stay) as tf.Tensor2D, basis));
+  const mixed = new Float32Array(starts.length);
+  for (let at = 0; at < mixed.length; at += cols) {
+    for (let j = 0; j < cols; j++) {
+      const kept = (starts[at + j] as number) * (stay[j] as number);
+      mixed[at + j] = kept + (pulls[at + j] as number) * (go[j] as number);
     }
-    const turnedBack = tf.reshape(tf.addN(parts), [experts, rows * cols]);
-    return tf.concat2d([tf.reshape(base, [1, rows * cols]), turnedBack] as tf.Tensor2D[], 0);
+  }
+  const stacked = tf.tidy(() => {
+    const turnedBack = tf.matMul(tf.tensor2d(mixed, [experts * rows, cols]), tf.tensor2d(vectors, [cols, cols]));
+    return tf.concat2d(
+      [tf.reshape(base, [1, rows * cols]), tf.reshape(turnedBack, [experts, rows * cols])] as tf.Tensor2D[],
+      0,
+    );
   });
   return { kind: 'stack', shape: base.shape, rows: stacked };
 }
