@@ -17,7 +17,7 @@ export async function hostVectors({
 }
 
 /** A decomposition as it is kept: vectors in float32, as the weights themselves, take half the memory. */
-export interface PackedSvd {
+interface PackedSvd {
   readonly count: number;
   readonly left: Float32Array;
   readonly values: Float64Array;
