@@ -18,7 +18,7 @@ import type { Zoo } from './zoo.ts';
 const MAX_PREPARED = 6;
 /**
  * Memory of preparations, and of surveys and the methods' own parts, in sizes of all experts of the family. With the models
- * themselves it stays below 6. Stacked rows of all experts take a little more than 1, thin SVDs of all of them 3.5.
+ * themselves it stays below 6. Stacked rows of all experts take a little more than 1, thin SVDs of all of them 1.8.
  */
 const PREPARED_BUDGET = 1.2;
 const PARTS_BUDGET = 3.6;

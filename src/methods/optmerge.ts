@@ -10,39 +10,18 @@ import { meanRows } from './parts/mean-rows.ts';
 import { stackArrays, weightedSum } from './parts/stack.ts';
 import { others, part, rate, scale, steps, stoppingTime } from './parts/wudi-controls.ts';
 
-/** Directions of a matrix, strongest first: Σ_j left_j right_jᵀ, where one of the two is of length one and the other of length σ_j. */
-interface Directions {
-  /** [count, rows] */
-  readonly left: Float64Array;
-  /** [count, cols] */
-  readonly right: Float64Array;
-}
-
-/** By the eigenvectors of the smaller Gram matrix: exact enough for cutting between directions, in half the time of a full SVD. */
-function directionsOf(x: Float64Array, rows: number, cols: number): Directions {
-  if (rows > cols) {
-    const { left, right } = directionsOf(transposed(x, rows, cols), cols, rows);
-    return { left: right, right: left };
-  }
-  const left = eigh(gram(x, rows, cols), rows).vectors;
-  return { left, right: matmul(left, x, rows, rows, cols) };
+/** Unit directions of a change on its smaller side, strongest first, [min(rows, cols)] of them: enough for cutting between them. */
+function directionsOf(x: Float64Array, rows: number, cols: number): Float32Array {
+  const n = Math.min(rows, cols);
+  const wide = rows <= cols ? x : transposed(x, rows, cols);
+  return new Float32Array(eigh(gram(wide, n, Math.max(rows, cols)), n).vectors);
 }
 
 /** What the denoising needs of one expert, for every rank; float32, because it is kept for all experts of all matrices. */
 interface Factors {
-  /** Rows σ_j v_j of the change, [count, cols]. */
-  readonly inputs: Float32Array;
-  /** Directions of the change less the mean change. */
-  readonly centredLeft: Float32Array;
-  readonly centredRight: Float32Array;
-}
-
-/** Rows σ_j v_j. */
-function inputsOf({ left, right }: Directions, rows: number, cols: number): Float32Array {
-  return Float32Array.from(right, (value, i) => {
-    const at = Math.floor(i / cols) * rows;
-    return value * Math.sqrt(dot(left, at, left, at, rows));
-  });
+  readonly whole: Float32Array;
+  /** Of the change less the mean change. */
+  readonly centred: Float32Array;
 }
 
 const meanOf = (vectors: readonly Float32Array[]) =>
@@ -51,6 +30,9 @@ const meanOf = (vectors: readonly Float32Array[]) =>
     (_, i) => vectors.reduce((sum, vector) => sum + (vector[i] as number), 0) / vectors.length,
   );
 
+const less = (vector: Float32Array, mean: Float64Array) =>
+  Float64Array.from(vector, (value, i) => value - (mean[i] as number));
+
 /** Directions of every change, and of what is its own beyond the mean change. */
 function factorsOf(input: Input<unknown>, context: BaseContext): Promise<readonly Factors[]> {
   return context.cache('directions of task vectors, as they are and less their mean', async () => {
@@ -58,19 +40,10 @@ function factorsOf(input: Input<unknown>, context: BaseContext): Promise<readonl
     const vectors = await hostRows(input.taskVectors);
     const mean = meanOf(vectors);
     const [rows, cols] = shapeOf(input);
-    return vectors.map((vector) => {
-      const whole = Float64Array.from(vector);
-      const centred = directionsOf(
-        whole.map((value, i) => value - (mean[i] as number)),
-        rows,
-        cols,
-      );
-      return {
-        inputs: inputsOf(directionsOf(whole, rows, cols), rows, cols),
-        centredLeft: Float32Array.from(centred.left),
-        centredRight: Float32Array.from(centred.right),
-      };
-    });
+    return vectors.map((vector) => ({
+      whole: directionsOf(new Float64Array(vector), rows, cols),
+      centred: directionsOf(less(vector, mean), rows, cols),
+    }));
   });
 }
 
@@ -83,18 +56,38 @@ interface Shape {
   readonly kept: number;
 }
 
+/** The first rows of kept directions. */
+const firstRows = (directions: Float32Array, { rows, cols, kept }: Shape) =>
+  new Float64Array(directions.subarray(0, kept * Math.min(rows, cols)));
+
+/** Rows σ_j v_j of the strongest directions, [kept, cols]. */
+function inputsOf(change: Float64Array, directions: Float64Array, { rows, cols, kept }: Shape): Float64Array {
+  // With u_j that is u_jᵀ x; with v_j the length is that of x v_j.
+  if (rows <= cols) return matmul(directions, change, kept, rows, cols);
+  const images = matmul(directions, transposed(change, rows, cols), kept, cols, rows);
+  return directions.map((value, i) => {
+    const at = Math.floor(i / cols) * rows;
+    return value * Math.sqrt(dot(images, at, images, at, rows));
+  });
+}
+
+/** The change on its directions alone. */
+function onto(change: Float64Array, directions: Float64Array, { rows, cols, kept }: Shape): Float64Array {
+  if (rows <= cols) {
+    const inside = matmul(directions, change, kept, rows, cols);
+    return matmul(transposed(directions, kept, rows), inside, rows, kept, cols);
+  }
+  return matmul(matmul(change, transposed(directions, kept, cols), rows, cols, kept), directions, rows, kept, cols);
+}
+
 /** Everyone wants the mean change and the strongest directions of its own, and minds its strongest inputs. */
-function claimsOf(
-  vectors: readonly Float32Array[],
-  factors: readonly Factors[],
-  { rows, cols, kept }: Shape,
-): readonly Claim[] {
+function claimsOf(vectors: readonly Float32Array[], factors: readonly Factors[], shape: Shape): readonly Claim[] {
   const mean = meanOf(vectors);
-  return factors.map(({ inputs, centredLeft, centredRight }, i) => {
-    const left = transposed(centredLeft, kept, rows);
-    const own = matmul(left, Float64Array.from(centredRight.subarray(0, kept * cols)), rows, kept, cols);
-    const target = own.map((value, at) => value + (mean[at] as number));
-    return { change: vectors[i] as Float32Array, target, inputs: inputs.subarray(0, kept * cols) };
+  return factors.map(({ whole, centred }, i) => {
+    const change = vectors[i] as Float32Array;
+    const own = onto(less(change, mean), firstRows(centred, shape), shape);
+    const inputs = inputsOf(new Float64Array(change), firstRows(whole, shape), shape);
+    return { change, target: own.map((value, at) => value + (mean[at] as number)), inputs };
   });
 }
 

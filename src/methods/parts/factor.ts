@@ -12,7 +12,7 @@ import { hostRows } from './host-rows.ts';
 export const isSpectral = ({ role, shape }: Parameter): boolean => role === 'linear' && shape.length === 2;
 
 /** A decomposition as it is kept: vectors in float32, as the weights themselves, take half the memory. */
-export interface PackedSvd {
+interface PackedSvd {
   readonly count: number;
   readonly left: Float32Array;
   readonly values: Float64Array;
