@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { defineMethod } from './define.ts';
 import { g1 } from './parts/g1.ts';
 import { hostRows } from './parts/host-rows.ts';
-import { keptByRank, ordersOf, segmentsOf } from './parts/order.ts';
+import { keptByRanks, ranksOf, segmentsOf } from './parts/order.ts';
 import { middleKeep, outlierCut } from './parts/tails.ts';
 
 export default defineMethod({
@@ -78,11 +78,11 @@ export default defineMethod({
   ],
   transform: async (input, { keep, cut, scope }, context) => {
     const vectors = await hostRows(input.taskVectors);
-    const orders = await ordersOf(vectors, context);
     const segments = segmentsOf(input.piece, scope);
+    const ranks = await ranksOf(vectors, segments, scope, context);
     const window = scope === 'row' ? middleKeep(keep, cut) : outlierCut(keep, cut);
     return vectors.map((vector, t) =>
-      tf.tensor(keptByRank(vector, orders[t] as Uint32Array, segments, window), input.base.shape),
+      tf.tensor(keptByRanks(vector, ranks[t] as Uint32Array, segments, window), input.base.shape),
     );
   },
   laws: ['scales-with-task-vectors', 'order-of-experts-is-irrelevant'],

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { defineMethod } from './define.ts';
 import { hostRows } from './parts/host-rows.ts';
 import { drawKept, keepProbabilities, pruneBy } from './parts/magprune.ts';
-import { ordersOf, segmentsOf } from './parts/order.ts';
+import { ranksOf, segmentsOf } from './parts/order.ts';
 
 export default defineMethod({
   id: 'della',
@@ -98,11 +98,11 @@ export default defineMethod({
   ],
   transform: async (input, { density, epsilon, rescale, scope }, context) => {
     const vectors = await hostRows(input.taskVectors);
-    const orders = await ordersOf(vectors, context);
     const { piece, base } = input;
     const segments = segmentsOf(piece, scope);
+    const ranks = await ranksOf(vectors, segments, scope, context);
     return vectors.map((vector, expert) => {
-      const probabilities = keepProbabilities(orders[expert] as Uint32Array, segments, density, epsilon);
+      const probabilities = keepProbabilities(ranks[expert] as Uint32Array, segments, density, epsilon);
       const keep = drawKept(context.seed, expert, piece.start, probabilities);
       return tf.tensor(pruneBy(vector, keep, probabilities, rescale, piece.tensors), base.shape);
     });

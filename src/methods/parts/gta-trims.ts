@@ -1,4 +1,5 @@
 /** The trimming column of the grid of generalised task arithmetic: one row of data per way to make a task vector sparse. */
+import { ranksWithin } from '../../core/stats/rank.ts';
 import type { Piece } from '../define.ts';
 import { farFromMean, largestEnergy, largestPart } from './cuts.ts';
 import { keepMask } from './drop.ts';
@@ -66,7 +67,8 @@ export const TRIMS = {
     chance: density,
   }),
   magprune({ values, order, piece, expert, density, epsilon, seed }: Untrimmed): Trimmed {
-    const chance = keepProbabilities(order, segmentsOf(piece, 'row'), density, epsilon);
+    const rows = segmentsOf(piece, 'row');
+    const chance = keepProbabilities(ranksWithin(order, rows.of, rows.lengths.length), rows, density, epsilon);
     return { kept: masked(values, drawKept(seed, expert, piece.start, chance)), chance };
   },
   tails: ({ values, order, piece, density, gamma }: Untrimmed) =>

@@ -1,6 +1,5 @@
 /** MagPrune: random dropping in which larger changes are more likely to stay (DELLA, Deep et al. 2024). */
 import { streamKey, uniformAt } from '../../core/random/counter.ts';
-import { ranksWithin } from '../../core/stats/rank.ts';
 import type { PlacedParameter } from '../define.ts';
 import type { Segments } from './order.ts';
 import { restoreNorm } from './restore.ts';
@@ -8,20 +7,19 @@ import { restoreNorm } from './restore.ts';
 /**
  * π = d − ε + 2ε (r − 1)/(n − 1) with r = 1 the smallest of the n magnitudes of a segment; d where n = 1. The half-width ε is cut
  * to what fits between 0 and 1 around the density d.
- * @param order indices from the largest magnitude to the smallest
+ * @param ranks of the entries within their segments, 0 the largest
  */
 export function keepProbabilities(
-  order: Uint32Array,
+  ranks: Uint32Array,
   { of, lengths }: Segments,
   density: number,
   epsilon: number,
 ): Float64Array {
   const half = Math.max(0, Math.min(epsilon, density, 1 - density));
-  const ranks = ranksWithin(order, of, lengths.length);
   const step = Float64Array.from(lengths, (length) => (length > 1 ? (2 * half) / (length - 1) : 0));
   const highest = Float64Array.from(lengths, (length) => (length > 1 ? density + half : density));
-  const probabilities = new Float64Array(order.length);
-  for (let i = 0; i < order.length; i++) {
+  const probabilities = new Float64Array(ranks.length);
+  for (let i = 0; i < ranks.length; i++) {
     // In range: every weight has a segment.
     const segment = of[i] as number;
     probabilities[i] = (highest[segment] as number) - (step[segment] as number) * (ranks[i] as number);

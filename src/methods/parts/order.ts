@@ -2,7 +2,7 @@
  * Task vectors on the host, and which of their entries are the largest. One order per expert, made once, serves every scope: walking it
  * and counting within tensors, rows or blocks gives the ranks there, so a new density never sorts again.
  */
-import { descendingOrder } from '../../core/stats/rank.ts';
+import { descendingOrder, ranksWithin } from '../../core/stats/rank.ts';
 import type { BaseContext } from '../context.ts';
 import type { Piece } from '../define.ts';
 
@@ -12,6 +12,18 @@ export function ordersOf(
   { cache }: Pick<BaseContext, 'cache'>,
 ): Promise<readonly Uint32Array[]> {
   return cache('descending order of magnitudes of every task vector', () => vectors.map(descendingOrder));
+}
+
+/** The rank of every entry within its segment, 0 the largest magnitude; kept in place of the orders that it is made of. */
+export function ranksOf(
+  vectors: readonly Float32Array[],
+  { of, lengths }: Segments,
+  scope: Scope,
+  { cache }: Pick<BaseContext, 'cache'>,
+): Promise<readonly Uint32Array[]> {
+  return cache(`ranks of magnitudes of every task vector within each ${scope}`, () =>
+    vectors.map((vector) => ranksWithin(descendingOrder(vector), of, lengths.length)),
+  );
 }
 
 /** A division of the piece's weights into segments that are looked at separately. */
@@ -76,6 +88,26 @@ export function keptByRank(
     const rank = next[segment] as number;
     next[segment] = rank + 1;
     if (rank >= (from[segment] as number) && rank < (to[segment] as number)) out[index] = values[index] as number;
+  }
+  return out;
+}
+
+/** The same from the ranks themselves, in the order in which memory is read. */
+export function keptByRanks(
+  values: Float32Array,
+  ranks: Uint32Array,
+  { of, lengths }: Segments,
+  windowOf: (length: number) => Window,
+): Float32Array {
+  const windows = lengths.map(windowOf);
+  const from = Uint32Array.from(windows, (window) => Math.max(0, window.from));
+  const to = Uint32Array.from(windows, (window) => Math.max(0, window.to));
+  const out = new Float32Array(values.length);
+  for (let i = 0; i < out.length; i++) {
+    // In range: every weight has a segment and a rank in it.
+    const segment = of[i] as number;
+    const rank = ranks[i] as number;
+    if (rank >= (from[segment] as number) && rank < (to[segment] as number)) out[i] = values[i] as number;
   }
   return out;
 }
