@@ -23,6 +23,7 @@ const line = (name: string, rest: Partial<BoardLine> = {}): BoardLine => ({
   id: name,
   name,
   trained: false,
+  pack: false,
   first: null,
   tuned: null,
   failure: null,
