@@ -94,7 +94,7 @@ function Rank({ rank, pack }: RankProps) {
 
 function Details({ cell, first }: { readonly cell: BoardCell | null; readonly first: BoardCell | null }) {
   const card = useStudio((state) => state.card);
-  if (!cell) return <td colSpan={4} className="number" />;
+  if (!cell) return <td colSpan={4} className="number share" />;
   const { task, accuracy } = cell.worst;
   const { prepareMs, combineMs } = first?.merge ?? cell.merge;
   return (
