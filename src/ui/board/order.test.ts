@@ -24,7 +24,6 @@ const line = (name: string, rest: Partial<BoardLine> = {}): BoardLine => ({
   name,
   pack: false,
   trained: false,
-  pack: false,
   first: null,
   tuned: null,
   failure: null,
