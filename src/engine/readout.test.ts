@@ -11,7 +11,7 @@ const merge = (id: string) => {
 it('puts the numbers of tensors in a row, without those that have none', () => {
   const pieces = [{ interference: 3 }, {}, { interference: 1 }];
   expect(readoutOf(merge('tsv-merge'), pieces, {})).toEqual({
-    curves: [{ name: 'interference, by matrix', values: [3, 1] }],
+    curves: [{ name: 'interference', values: [3, 1], along: 'matrices' }],
   });
   expect(readoutOf(merge('tsv-merge'), [{}], {})).toBeNull();
 });

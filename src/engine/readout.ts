@@ -20,5 +20,5 @@ export function readoutOf(
     }
   }
   if (curves.size === 0) return null;
-  return { curves: [...curves].map(([name, values]) => ({ name: `${name}, by matrix`, values })) };
+  return { curves: [...curves].map(([name, values]) => ({ name, values, along: 'matrices' })) };
 }

@@ -180,8 +180,12 @@ export interface Readout {
     /** Number of weights that 0, 1, 2 … of the masks keep. */
     readonly agreement: readonly number[];
   };
-  /** Curves over the method's own steps. */
-  readonly curves?: readonly { readonly name: string; readonly values: readonly number[] }[];
+  /** Curves over the method's own steps, or over the weight matrices from input to output. */
+  readonly curves?: readonly {
+    readonly name: string;
+    readonly values: readonly number[];
+    readonly along?: 'matrices';
+  }[];
   /** Numbers about the piece. */
   readonly numbers?: readonly { readonly name: string; readonly value: number }[];
 }

@@ -13,20 +13,22 @@ interface CurvePlotProps {
   readonly curves: readonly Curve[];
   /** The step that the merge on the screen is taken from. */
   readonly at: number | undefined;
+  /** What the places of the values are, where they are no steps. */
+  readonly along?: 'matrices' | undefined;
 }
 
 const WIDTH = 320;
 const HEIGHT = 72;
 
-/** Lines over the method's own steps, the present one marked. */
-export function CurvePlot({ title, curves, at }: CurvePlotProps) {
+/** Lines over the method's own steps, the present one marked, or over the network's matrices. */
+export function CurvePlot({ title, curves, at, along }: CurvePlotProps) {
   const all = curves.flatMap((curve) => curve.values);
   const steps = Math.max(...curves.map((curve) => curve.values.length)) - 1;
-  const now = at === undefined ? undefined : Math.min(at, steps);
+  const now = at === undefined || along ? undefined : Math.min(at, steps);
   const [low, high] = [Math.min(...all), Math.max(...all)];
   const x = (step: number) => (steps === 0 ? 0 : (step / steps) * WIDTH);
   const y = (value: number) => HEIGHT - 4 - ((value - low) / (high - low || 1)) * (HEIGHT - 8);
-  const words = `${title} over ${steps} steps, from ${short(low)} to ${short(high)}${now === undefined ? '' : `, now at step ${now}`}`;
+  const words = `${title} over ${along ? `${steps + 1} matrices` : `${steps} steps`}, from ${short(low)} to ${short(high)}${now === undefined ? '' : `, now at step ${now}`}`;
   return (
     <figure className="curve-plot">
       <figcaption>
@@ -44,9 +46,9 @@ export function CurvePlot({ title, curves, at }: CurvePlotProps) {
         ))}
       </svg>
       <p>
-        <span>step 0</span>
+        <span>{along ? 'first matrix' : 'step 0'}</span>
         {now !== undefined && <span>now {now}</span>}
-        <span>{steps}</span>
+        <span>{along ? `last of ${steps + 1}` : steps}</span>
       </p>
     </figure>
   );

@@ -36,8 +36,8 @@ export function Readout() {
       )}
       {lines
         .filter(({ expert }) => expert === undefined)
-        .map(({ name, values }) => (
-          <CurvePlot key={name} title={name} curves={[{ name, values }]} at={at} />
+        .map(({ name, values, along }) => (
+          <CurvePlot key={name} title={name} curves={[{ name, values }]} at={at} along={along} />
         ))}
       {perExpert.length > 0 && <CurvePlot title="coefficients" curves={perExpert} at={at} />}
     </section>
