@@ -1,6 +1,7 @@
 import { polar } from '../core/linalg/polar.ts';
 import { defineMethod } from './define.ts';
 import { isSpectral } from './parts/factor.ts';
+import { hostRow, hostRows } from './parts/host-rows.ts';
 import { stackArrays, weightedSum } from './parts/stack.ts';
 
 /**
@@ -68,7 +69,7 @@ export default defineMethod({
   ],
   result: 'single',
   async prepare({ piece, base, taskVectors }, { c }) {
-    const [start, ...changes] = await Promise.all([base, ...taskVectors].map((tensor) => tensor.data()));
+    const [start, changes] = await Promise.all([hostRow(base), hostRows(taskVectors)]);
     const sum = new Float64Array(base.size);
     for (const [t, change] of changes.entries()) {
       for (let i = 0; i < sum.length; i++) sum[i] = (sum[i] as number) + (c[t] as number) * (change[i] as number);
@@ -78,7 +79,7 @@ export default defineMethod({
       parameter && isSpectral(parameter)
         ? isotropic(sum, base.shape[0] as number, base.shape[1] as number)
         : sum.map((value) => value / changes.length);
-    return { ...stackArrays([start as Float32Array, Float32Array.from(merged)]), shape: base.shape };
+    return { ...stackArrays([start, Float32Array.from(merged)]), shape: base.shape };
   },
   combine: (rows, { lambda }) => weightedSum(rows, [1, lambda]),
   laws: ['zero-gives-base', 'order-of-experts-is-irrelevant', 'scales-with-task-vectors'],

@@ -1,6 +1,7 @@
 import { tensor1d } from '@tensorflow/tfjs-core';
 import { streamKey, uniformAt } from '../core/random/counter.ts';
 import { defineMethod, type PlacedParameter } from './define.ts';
+import { hostRows } from './parts/host-rows.ts';
 
 /** One block of the merged network. */
 interface Placed {
@@ -162,10 +163,11 @@ export default defineMethod({
   result: 'single',
   blocks: ({ layers, slices, overlap }, blocks, experts) =>
     layers === 'slices' ? sliced({ slices, overlap }, blocks, experts).length : blocks,
-  prepare: async ({ piece, experts }, _controls, { seed }) => {
-    const values = await Promise.all(experts.map((expert) => expert.data()));
-    return { tensors: piece.tensors, values: values as Float32Array[], seed };
-  },
+  prepare: async ({ piece, experts }, _controls, { seed }) => ({
+    tensors: piece.tensors,
+    values: await hostRows(experts),
+    seed,
+  }),
   combine: ({ tensors, values, seed }, { layers, slices, overlap, scale, weight }) => {
     const blocks = countBlocks(tensors);
     const chances = layers === 'any' ? values.map(() => 1) : weight;

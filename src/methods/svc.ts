@@ -3,7 +3,7 @@ import { dot, matmul } from '../core/linalg/matrix.ts';
 import { type Svd, thinSvd } from '../core/linalg/svd.ts';
 import { defineMethod } from './define.ts';
 import { compose, firstOf, isSpectral, numericalRank } from './parts/factor.ts';
-import { hostRows } from './parts/host-rows.ts';
+import { hostRow, hostRows } from './parts/host-rows.ts';
 
 /** Squared lengths below this do not divide (official code). */
 const SMALLEST = 1e-12;
@@ -88,9 +88,9 @@ export default defineMethod({
     if (!parameter || !isSpectral(parameter)) return change;
     const [rows = 0, cols = 0] = parameter.shape;
     const overlap = await cache('SVC shares of every direction of the merged change', async () => {
-      const [merged, vectors] = await Promise.all([change.data(), hostRows(input.taskVectors)]);
+      const [merged, vectors] = await Promise.all([hostRow(change), hostRows(input.taskVectors)]);
       await breathe();
-      return overlapOf(merged as Float32Array, vectors, rows, cols);
+      return overlapOf(merged, vectors, rows, cols);
     });
     return tf.tensor(Float32Array.from(calibrated(overlap, alpha, rows, cols)), change.shape);
   },
