@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { sha256Hex } from '../core/hash.ts';
 import type { CardFile } from '../formats/card.ts';
-import { fromFloat32, readSafetensors, writeSafetensors } from '../formats/safetensors.ts';
+import { readSafetensors, writeSafetensors } from '../formats/safetensors/file.ts';
+import { fromFloat32 } from '../formats/safetensors/values.ts';
 import { tinyZoo } from './testing/tiny-zoo.testing.ts';
 import { openZoo } from './zoo.ts';
 

@@ -1,7 +1,8 @@
 /** A zoo family in memory: models as flat vectors, heads, and samples; every file checked before it is believed. */
 import { sha256Hex } from '../core/hash.ts';
 import type { Card, CardFile, CardSegment } from '../formats/card.ts';
-import { readSafetensors, type Safetensors, toFloat32 } from '../formats/safetensors.ts';
+import { readSafetensors, type Safetensors } from '../formats/safetensors/file.ts';
+import { toFloat32 } from '../formats/safetensors/values.ts';
 import { decodeSamples } from '../formats/samples.ts';
 import type { PlacedParameter } from '../methods/define.ts';
 import { sizeOf } from '../models/parameter.ts';

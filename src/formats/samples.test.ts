@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { SafetensorsError } from './safetensors.ts';
+import { SafetensorsError } from './safetensors/header.ts';
 import { decodeSamples, encodeSamples, SamplesError } from './samples.ts';
 
 const PIXELS = 16;

@@ -3,7 +3,8 @@
  * the first pixel in the high half, and, where they belong to the file, `labels` U8 [n].
  */
 import { Unzlib, zlibSync } from 'fflate';
-import { readSafetensors, type StoredTensor, writeSafetensors } from './safetensors.ts';
+import { readSafetensors, writeSafetensors } from './safetensors/file.ts';
+import type { StoredTensor } from './safetensors/values.ts';
 
 /** Sixteen grey levels: 0 is black, this is white. */
 const TOP_LEVEL = 15;

@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openZoo } from '../../engine/zoo.ts';
 import { type Card, parseCard } from '../../formats/card.ts';
-import { fromFloat16, toFloat16 } from '../../formats/float16.ts';
+import { fromFloat16, toFloat16 } from '../../formats/safetensors/float16.ts';
 import { countWeights } from '../../models/parameter.ts';
 import { vitParameters } from '../../models/vit-parameters.ts';
 import { chooseOpening, createChooser, rankSets } from './choose.ts';

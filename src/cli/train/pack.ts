@@ -1,7 +1,8 @@
 /** The family's files: weights, heads and evaluation sets, with what the card says of them. */
 import { sha256Hex } from '../../core/hash.ts';
 import type { CardFile, CardModel, CardTask } from '../../formats/card.ts';
-import { describeNonFinite, fromFloat32, writeSafetensors } from '../../formats/safetensors.ts';
+import { writeSafetensors } from '../../formats/safetensors/file.ts';
+import { describeNonFinite, fromFloat32 } from '../../formats/safetensors/values.ts';
 import { encodeSamples } from '../../formats/samples.ts';
 import { PIXELS } from './glyphs.ts';
 import type { Values } from './network.ts';

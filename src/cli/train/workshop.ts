@@ -1,13 +1,8 @@
 /** The folder of intermediate results: rendered samples and networks in training. Stages and processes meet here. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  fromFloat32,
-  readSafetensors,
-  type StoredTensor,
-  toFloat32,
-  writeSafetensors,
-} from '../../formats/safetensors.ts';
+import { readSafetensors, writeSafetensors } from '../../formats/safetensors/file.ts';
+import { fromFloat32, type StoredTensor, toFloat32 } from '../../formats/safetensors/values.ts';
 import { PIXELS } from './glyphs.ts';
 import type { Values } from './network.ts';
 import type { Samples } from './samples.ts';

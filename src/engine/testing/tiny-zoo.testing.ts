@@ -2,7 +2,8 @@
 import { sha256Hex } from '../../core/hash.ts';
 import { randomStream } from '../../core/random/counter.ts';
 import { type Card, parseCard } from '../../formats/card.ts';
-import { fromFloat32, type StoredTensor, writeSafetensors } from '../../formats/safetensors.ts';
+import { writeSafetensors } from '../../formats/safetensors/file.ts';
+import { fromFloat32, type StoredTensor } from '../../formats/safetensors/values.ts';
 import { encodeSamples } from '../../formats/samples.ts';
 import { sizeOf } from '../../models/parameter.ts';
 import type { VitConfig } from '../../models/vit.ts';

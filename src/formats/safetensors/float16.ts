@@ -45,3 +45,25 @@ export function fromBfloat16(pattern: number): number {
   scratchBits[0] = pattern << 16;
   return scratch[0] as number;
 }
+
+/** The bfloat16 bit pattern nearest to `value`; ties go to the even pattern, NaN to the quiet NaN. */
+export function toBfloat16(value: number): number {
+  scratch[0] = value;
+  const bits = scratchBits[0] as number;
+  if (Number.isNaN(value)) return (bits >>> 16) | 0x40;
+  return ((bits + 0x7fff + ((bits >>> 16) & 1)) >>> 16) & 0xffff;
+}
+
+/**
+ * The value of an 8-bit float, exact.
+ * @param exponentBits 5: E5M2, a short float16; 4: E4M3 in its "finite" form, which has no infinity and one NaN per sign
+ */
+export function fromFloat8(pattern: number, exponentBits: 4 | 5): number {
+  if (exponentBits === 5) return fromFloat16(pattern << 8);
+  const sign = pattern & 0x80 ? -1 : 1;
+  const exponent = (pattern >>> 3) & 0xf;
+  const fraction = pattern & 7;
+  if (exponent === 0) return sign * fraction * 2 ** -9;
+  if (exponent === 15 && fraction === 7) return Number.NaN;
+  return sign * (8 + fraction) * 2 ** (exponent - 10);
+}

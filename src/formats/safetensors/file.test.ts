@@ -1,15 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { readSafetensors, writeSafetensors } from './file.ts';
 import { fromFloat16, toFloat16 } from './float16.ts';
-import {
-  describeNonFinite,
-  fromFloat32,
-  readSafetensors,
-  SafetensorsError,
-  type StoredTensor,
-  toFloat32,
-  writeSafetensors,
-} from './safetensors.ts';
+import { SafetensorsError } from './header.ts';
+import { describeNonFinite, fromFloat32, type StoredTensor, toFloat32 } from './values.ts';
 
 function file(header: string, data = 0): Uint8Array {
   const text = new TextEncoder().encode(header);

@@ -1,0 +1,37 @@
+/** Models in files that stay where they are: headers are read at once, tensors when they are asked for. */
+import type { ByteSource } from '../../formats/byte-source.ts';
+import type { ModelOutline } from '../../formats/checkpoint/outline.ts';
+import type { Dtype } from '../../formats/safetensors/dtype.ts';
+
+/** A tensor whose bytes stand in a file. */
+export interface StoredPart {
+  readonly kind: 'stored';
+  readonly dtype: Dtype;
+  readonly shape: readonly number[];
+  readonly source: ByteSource;
+  /** Bytes in the source. */
+  readonly begin: number;
+  readonly end: number;
+}
+
+/** ΔW = scale · up · down of an adapter, on a stored tensor: what the adapted model has there. */
+export interface AdaptedPart {
+  readonly kind: 'adapted';
+  readonly dtype: Dtype;
+  readonly shape: readonly number[];
+  readonly on: StoredPart;
+  /** [rank, in] and [out, rank]; of convolutions the trailing sides belong to `down`. */
+  readonly down: StoredPart;
+  readonly up: StoredPart;
+  readonly scale: number;
+  /** The stored tensor is in × out (as in GPT-2), so the change is turned before it is added. */
+  readonly turned: boolean;
+}
+
+export type TensorPart = StoredPart | AdaptedPart;
+
+export interface Checkpoint {
+  readonly outline: ModelOutline;
+  /** By name, in the outline's order. */
+  readonly parts: ReadonlyMap<string, TensorPart>;
+}

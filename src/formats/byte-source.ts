@@ -1,0 +1,8 @@
+/** A file of which parts are read when they are needed: a dropped one in the page, one on disk on the command line. */
+export interface ByteSource {
+  /** Path below what was dropped, "/" between folders; for messages and to find its neighbours. */
+  readonly path: string;
+  readonly size: number;
+  /** Bytes [begin, end); a fresh array. Rejects when the file has changed or is gone. */
+  read(begin: number, end: number): Promise<Uint8Array>;
+}
