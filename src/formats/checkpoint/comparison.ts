@@ -24,7 +24,7 @@ export interface Compared {
 }
 
 /** Where one tensor differs in several ways, the first decides. */
-const PRECEDENCE: readonly Mismatch[] = ['head', 'tied', 'shape', 'lacking', 'extra', 'vocabulary'];
+const PRECEDENCE: readonly Mismatch[] = ['head', 'shape', 'lacking', 'extra', 'tied', 'vocabulary'];
 
 /** Layers behind the encoder that answer one task's question. */
 const TASK_HEAD =

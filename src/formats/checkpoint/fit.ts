@@ -30,13 +30,10 @@ export function fitModels(outlines: readonly ModelOutline[], { base, experts, ch
   const rows = compared.map((each): FitRow => {
     const fate = fateOf(each, cast, decisions);
     const shape = shapeOf(each, fate, cast, decisions);
-    const { name, cells, mismatch } = each;
-    return { name, shape, ...placeOf(name, shape, architecture), cells, mismatch, fate };
+    const { name, cells, mismatch, buffer } = each;
+    return { name, shape, ...placeOf(name, shape, architecture), cells, mismatch, buffer, fate };
   });
-  const written = compared.flatMap(({ buffer }, i) => {
-    const row = rows[i];
-    return row && !buffer && (row.fate.kind === 'merge' || row.fate.kind === 'copy') ? [sizeOf(row.shape)] : [];
-  });
+  const written = rows.filter(({ buffer, fate }) => !buffer && (fate.kind === 'merge' || fate.kind === 'copy'));
   const report = {
     base,
     experts,
@@ -46,7 +43,7 @@ export function fitModels(outlines: readonly ModelOutline[], { base, experts, ch
     rows,
     decisions,
     refusals: refusalsOf(models, base, experts, rows),
-    parameters: written.reduce((sum, size) => sum + size, 0),
+    parameters: written.reduce((sum, { shape }) => sum + sizeOf(shape), 0),
   };
   return { ...report, remarks: remarksOn(report), summary: summaryOf(report) };
 }
