@@ -46,6 +46,7 @@ export default defineMethod({
       base: 'base',
       perModel: { weight: { control: 'lambda' } },
       parameters: { normalize: false, lambda: 1 },
+      reading: { defaults: { normalize: false, lambda: 1 }, folds: 'lambda' },
     },
   ],
   result: 'single',
