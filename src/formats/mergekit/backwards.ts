@@ -50,7 +50,9 @@ export function candidatesOf(name: string, dictionary: Dictionary): Candidate[] 
 /** Every `merge_method` that can be read, sorted. */
 export function readableMethods(dictionary: Dictionary): string[] {
   const { merges, joins } = dictionary.mergekit;
-  const alone = Object.values(merges).flatMap((forms) => forms.flatMap(({ reading, method }) => (reading ? [method] : [])));
+  const alone = Object.values(merges).flatMap((forms) =>
+    forms.flatMap(({ reading, method }) => (reading ? [method] : [])),
+  );
   const both = Object.values(joins).flatMap((all) =>
     all.flatMap(({ reading, methods }) =>
       reading ? alone.flatMap((name) => (Object.hasOwn(methods, name) ? [methods[name] ?? name] : [])) : [],
@@ -160,7 +162,10 @@ function invert(
   { perModel, ...known }: Known & { readonly perModel: boolean },
   into: Record<string, ControlValue>,
 ): void {
-  if (typeof value !== 'object') return mustBe(name, value, known);
+  if (typeof value !== 'object') {
+    mustBe(name, value, known);
+    return;
+  }
   const control = method.controls[value.control];
   const kind = value.map && Object.values(value.map).some((one) => typeof one === 'boolean') ? 'boolean' : 'number';
   const places = perModel ? Array.from({ length: known.said.experts }, (_, i) => i) : [undefined];
@@ -178,7 +183,9 @@ function invert(
   }
   const [only = 0] = values;
   if (values.some((one) => one !== only)) {
-    throw new Unlike(`${name}: got ${numbers.join(', ')} for the models, and here one ${quote(control?.name ?? name)} holds for all`);
+    throw new Unlike(
+      `${name}: got ${numbers.join(', ')} for the models, and here one ${quote(control?.name ?? name)} holds for all`,
+    );
   }
   into[value.control] = only;
 }

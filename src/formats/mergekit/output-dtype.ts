@@ -19,7 +19,9 @@ export function askedDtype({ dtype, outDtype }: MergekitConfiguration): WeightDt
 
 /** The smallest type that holds all of them, as PyTorch promotes; float64 is written as F32. */
 export function promoted(dtypes: readonly Dtype[]): WeightDtype {
-  const kinds = new Set(dtypes.map((dtype): WeightDtype => (dtype === 'F16' ? 'F16' : WIDTH[dtype] <= 2 ? 'BF16' : 'F32')));
+  const kinds = new Set(
+    dtypes.map((dtype): WeightDtype => (dtype === 'F16' ? 'F16' : WIDTH[dtype] <= 2 ? 'BF16' : 'F32')),
+  );
   const [only] = kinds;
   return kinds.size === 1 && only ? only : 'F32';
 }

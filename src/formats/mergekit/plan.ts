@@ -3,8 +3,9 @@
  * numbered on, what stands before the layers comes from the first slice, what stands behind them from the last, and both take the
  * first value of a list.
  */
-import { quote } from '../link-text.ts';
+
 import type { ModelOutline, TensorOutline } from '../checkpoint/outline.ts';
+import { quote } from '../link-text.ts';
 import type { ConfigurationProblem, MergekitConfiguration, Slice, Source } from './configuration.ts';
 
 /** One model's part in a tensor. */
@@ -20,8 +21,6 @@ export interface PlannedTensor {
   readonly slice: Slice;
   /** 0 at the first layer of a slice, 1 at its last; 0 outside of layers. */
   readonly t: number;
-  /** Between input and output, 0…1. */
-  readonly depth: number;
   /** In the order of the sources. */
   readonly inputs: readonly PlannedInput[];
 }
@@ -121,8 +120,7 @@ function planWhole(slice: Slice | undefined, opened: ReadonlyMap<string, Opened>
     const own = layerNameOf(name);
     const count = own ? (counts.get(own.prefix) ?? 1) : 0;
     const inputs = slice.sources.map((source) => inputOf(source, name, opened));
-    const depth = own ? (own.layer + 1) / (count + 1) : isBehind(name) ? 1 : 0;
-    return { name, slice, t: own ? stationOf(own.layer, count) : 0, depth, inputs };
+    return { name, slice, t: own ? stationOf(own.layer, count) : 0, inputs };
   });
   return { kind: 'plan', tensors };
 }
@@ -141,19 +139,17 @@ function planSlices(slices: readonly Slice[], opened: ReadonlyMap<string, Opened
   } else problems.push(...sources.flatMap((source) => beyond(source, prefix, opened)));
   if (problems.length > 0 || prefix === undefined) return { kind: 'refused', problems };
 
-  const total = slices.reduce((sum, slice) => sum + lengthOf(slice), 0);
   const loose = (slice: Slice, behind: boolean): PlannedTensor[] =>
     namesOf(slice.sources, opened)
       .filter((name) => !layerNameOf(name) && isBehind(name) === behind)
       .map((name) => {
         const inputs = slice.sources.map((source) => inputOf(source, name, opened));
-        return { name, slice, t: 0, depth: behind ? 1 : 0, inputs };
+        return { name, slice, t: 0, inputs };
       });
   let at = 0;
   const layers = slices.flatMap((slice) =>
     Array.from({ length: lengthOf(slice) }, (_, i) => {
-      const number = at++;
-      return layerOf(slice, { prefix, i, number, depth: (number + 1) / (total + 1) }, opened);
+      return layerOf(slice, { prefix, i, number: at++ }, opened);
     }).flat(),
   );
   return { kind: 'plan', tensors: [...loose(first, false), ...layers, ...loose(last, true)] };
@@ -183,13 +179,12 @@ interface OutputLayer {
   readonly i: number;
   /** In the output. */
   readonly number: number;
-  readonly depth: number;
 }
 
 /** All tensors of one layer of the output. */
 function layerOf(
   slice: Slice,
-  { prefix, i, number, depth }: OutputLayer,
+  { prefix, i, number }: OutputLayer,
   opened: ReadonlyMap<string, Opened>,
 ): PlannedTensor[] {
   const startOf = (source: Source) => `${prefix}${(source.layers?.[0] ?? 0) + i}.`;
@@ -205,7 +200,6 @@ function layerOf(
     name: `${prefix}${number}.${rest}`,
     slice,
     t: stationOf(i, lengthOf(slice)),
-    depth,
     inputs: slice.sources.map((source) => inputOf(source, `${startOf(source)}${rest}`, opened)),
   }));
 }
