@@ -34,7 +34,8 @@ const TABLE: Readonly<Record<string, Row>> = {
     packages: {
       '@tensorflow/tfjs-core': '',
       '@tensorflow/tfjs-backend-*': 'engine/backend',
-      'virtual:kernels': 'engine/backend-kernels.ts',
+      'virtual:kernels/encoder': 'engine/backend-kernels.ts',
+      'virtual:kernels/weights': 'engine/files/lanes/simd.ts',
     },
     catalogue: true,
   },
