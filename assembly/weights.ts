@@ -59,7 +59,7 @@ const HALF_SIGN = 8;
 /** Just below half of bfloat16's last digit. */
 const BFLOAT_ROUNDING = 9;
 
-// @ts-ignore: decorators of functions are AssemblyScript's
+// @ts-expect-error: decorators of functions are AssemblyScript's
 @inline
 function constant(index: i32): v128 {
   return v128.load32_splat(CONSTANTS + (index << 2));
@@ -132,7 +132,7 @@ export function gram(table: usize, rows: usize, count: usize, changes: bool, out
 }
 
 /** log₂ of the bytes of one number. */
-// @ts-ignore: decorators of functions are AssemblyScript's
+// @ts-expect-error: decorators of functions are AssemblyScript's
 @inline
 function shiftOf(kind: i32): usize {
   return kind === F32 ? 2 : 1;
@@ -168,7 +168,7 @@ function addRows(table: usize, rows: usize, done: usize, count: usize, sums: usi
 }
 
 /** sums = weight · row, or sums += weight · row. */
-// @ts-ignore
+// @ts-expect-error
 @inline
 function addRow(from: usize, kind: i32, sums: usize, count: usize, weight: v128, fresh: bool): void {
   const end = sums + (count << 2);
@@ -200,7 +200,7 @@ function addRow(from: usize, kind: i32, sums: usize, count: usize, weight: v128,
 }
 
 /** Two rows of one 16-bit kind at once, the first before the second. */
-// @ts-ignore
+// @ts-expect-error
 @inline
 function addPair(
   a: usize,
@@ -235,14 +235,14 @@ function addPair(
   }
 }
 
-// @ts-ignore
+// @ts-expect-error
 @inline
 function add(sums: usize, values: v128, weight: v128, fresh: bool): void {
   const weighted = f32x4.mul(values, weight);
   v128.store(sums, fresh ? weighted : f32x4.add(v128.load(sums), weighted));
 }
 
-// @ts-ignore
+// @ts-expect-error
 @inline
 function addTwo(sums: usize, a: v128, b: v128, weightA: v128, weightB: v128, fresh: bool): void {
   const weighted = f32x4.mul(a, weightA);
@@ -251,20 +251,20 @@ function addTwo(sums: usize, a: v128, b: v128, weightA: v128, weightB: v128, fre
 }
 
 /** The first four of eight 16-bit numbers, each in the upper half of a lane: bfloat16 is float32 then. */
-// @ts-ignore
+// @ts-expect-error
 @inline
 function lowHalf(raw: v128): v128 {
   return v128.shuffle<i16>(i16x8.splat(0), raw, 0, 8, 1, 9, 2, 10, 3, 11);
 }
 
-// @ts-ignore
+// @ts-expect-error
 @inline
 function highHalf(raw: v128): v128 {
   return v128.shuffle<i16>(i16x8.splat(0), raw, 4, 12, 5, 13, 6, 14, 7, 15);
 }
 
 /** Lanes of float16 that are zero, subnormal, infinite or not a number: rare among weights. */
-// @ts-ignore
+// @ts-expect-error
 @inline
 function oddLanes(raw: v128, exponents: v128): v128 {
   const exponent = v128.and(raw, exponents);
@@ -272,14 +272,14 @@ function oddLanes(raw: v128, exponents: v128): v128 {
 }
 
 /** From float16 in the upper halves to float32: the digits move down by three, and the exponent's bias grows by 112. */
-// @ts-ignore
+// @ts-expect-error
 @inline
 function normalHalf(upper: v128, digits: v128, bias: v128): v128 {
   return i32x4.add(v128.and(i32x4.shr_s(upper, 3), digits), bias);
 }
 
 /** The same for every pattern; subnormal ones are converted as whole numbers, for processors are slow at subnormal products. */
-// @ts-ignore
+// @ts-expect-error
 @inline
 function anyHalf(upper: v128): v128 {
   const sign = v128.and(upper, i32x4.splat(0x80000000));
@@ -292,11 +292,11 @@ function anyHalf(upper: v128): v128 {
 }
 
 /** 2⁻²⁴, the smallest float16. */
-const HALF_UNIT: f32 = 5.960464477539063e-8;
+const HALF_UNIT: f32 = 1 / <f32>(1 << 24);
 
 // ---------------------------------------------------------------- encoding
 
-// @ts-ignore
+// @ts-expect-error
 @inline
 function encodeBlock(from: usize, out: usize, kind: i32, count: usize): void {
   if (kind === F16) encodeHalf(from, out, count);
@@ -331,7 +331,7 @@ function encodeHalf(from: usize, out: usize, count: usize): void {
 }
 
 /** Just below half of the last digit is added, and 1 where the digit kept is odd: ties go to even. A carry raises the exponent. */
-// @ts-ignore
+// @ts-expect-error
 @inline
 function roundedHalf(size: v128, rounding: v128, one: v128): v128 {
   const odd = v128.and(i32x4.shr_u(size, 13), one);
@@ -378,7 +378,7 @@ function encodeBfloat(from: usize, out: usize, count: usize): void {
   }
 }
 
-// @ts-ignore
+// @ts-expect-error
 @inline
 function roundedBfloat(values: v128, rounding: v128, one: v128): v128 {
   const odd = v128.and(i32x4.shr_u(values, 16), one);
@@ -437,7 +437,7 @@ function product(a: usize, b: usize, count: usize): f64 {
   return f64x2.extract_lane(sums, 0) + f64x2.extract_lane(sums, 1);
 }
 
-// @ts-ignore
+// @ts-expect-error
 @inline
 function upperHalf(values: v128): v128 {
   return f64x2.promote_low_f32x4(v128.shuffle<i64>(values, values, 1, 1));
