@@ -96,7 +96,7 @@ const METHOD_MENTIONS: Readonly<Record<string, readonly string[]>> = {
   'src/formats/baseline-recipes.ts': ['task-arithmetic', 'adamerging'],
   // mergekit's name of SLERP on task vectors, and of a method whose weights it divides by their sum.
   'src/methods/slerp.ts': ['nuslerp'],
-  'src/formats/mergekit-template.ts': ['nuslerp'],
+  'src/formats/mergekit/template.ts': ['nuslerp'],
   // "Copy to Task Arithmetic", for coefficients that a method learned.
   // The zoo's targets name the methods that they are measured with.
   'src/cli/train': ['*'],

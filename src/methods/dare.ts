@@ -8,6 +8,7 @@ export default defineMethod({
   revision: 1,
   kind: 'pre',
   scope: 'entry',
+  inParts: ({ rescale }) => rescale !== 'l1',
   name: 'DARE',
   family: 'drop',
   formula: String.raw`\tilde\tau_t = \frac{(1 - M_t) \odot \tau_t}{1 - p},\qquad M_t \sim \operatorname{Bernoulli}(p)`,

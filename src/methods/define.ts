@@ -167,6 +167,11 @@ export interface Common<N extends Needs, C extends Controls> {
    * 'tensor': one tensor at a time. 'model': everything at once.
    */
   readonly scope: 'entry' | 'tensor' | 'model';
+  /**
+   * Of scope 'entry': whether a run of weights within a tensor may be given as if it were a tensor, so that tensors of any size can be
+   * merged; absent where weights are ranked or summed up within their tensor.
+   */
+  readonly inParts?: (controls: Values<C>) => boolean;
 }
 
 /** What a method lets the user read besides the merged network, for example coefficients that it learned. */
@@ -198,6 +203,20 @@ export interface Footprint {
   readonly perExpert: number;
 }
 
+/**
+ * Global statistics of networks that are seen in parts only, in bounded memory. Pieces come in the order of the weights, each within
+ * one tensor.
+ */
+export interface Surveyor<Globals> {
+  /** How often all pieces have to be shown. */
+  readonly passes: number;
+  add(input: Input): void | Promise<void>;
+  /** After the last piece of a tensor: whether that tensor has to be shown again before the next one. */
+  endTensor(): boolean;
+  endPass(): void;
+  conclude(): Globals;
+}
+
 export interface MergeMethod<N extends Needs, C extends Controls, Partial, Globals, P> extends Common<N, C> {
   readonly kind: 'merge';
   /** What mergekit calls it; the first form whose choices fit is written. */
@@ -208,6 +227,10 @@ export interface MergeMethod<N extends Needs, C extends Controls, Partial, Globa
   readonly survey?: (input: Input) => Partial | Promise<Partial>;
   /** Second pass: what every piece needs to know of all others. */
   readonly conclude?: (partials: readonly Partial[], controls: Values<C>) => Globals;
+  /** What its survey keeps: a few numbers per piece or, where this is absent, as much as the task vectors. */
+  readonly surveyKeeps?: 'numbers';
+  /** The same statistics for networks that are too large to be kept. */
+  readonly surveyor?: (controls: Values<C>, experts: number) => Surveyor<Globals>;
   /** The expensive part; kept until a control with stage 'prepare', the experts or an earlier step change. */
   readonly prepare: (input: Input<Globals>, controls: Values<C>, context: Context<N>) => P | Promise<P>;
   /**

@@ -10,6 +10,7 @@ export default defineMethod({
   revision: 1,
   kind: 'merge',
   scope: 'entry',
+  inParts: () => true,
   name: 'NearSwap',
   family: 'geometry',
   formula: String.raw`\theta = \theta_1 + \operatorname{clip}(\theta_2 - \theta_1,\,-t,\,t)`,

@@ -9,6 +9,7 @@ export default defineMethod({
   revision: 1,
   kind: 'merge',
   scope: 'entry',
+  inParts: () => true,
   name: 'RAM',
   family: 'sign',
   formula: String.raw`\theta = \theta_0 + \sum_t \lambda_t\,\frac{n_t \odot \tau_t}{\max(1, c)},\qquad n_{t,p} = \mathbf 1\bigl[|\tau_{t,p}| > \varepsilon\bigr],\qquad c = \sum_t n_t`,

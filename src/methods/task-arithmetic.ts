@@ -7,6 +7,7 @@ export default defineMethod({
   revision: 1,
   kind: 'merge',
   scope: 'entry',
+  inParts: () => true,
   name: 'Task Arithmetic',
   family: 'average',
   formula: String.raw`\theta = \theta_0 + \sum_t \lambda_t\,(\theta_t - \theta_0)`,

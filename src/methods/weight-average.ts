@@ -16,6 +16,7 @@ export default defineMethod({
   revision: 1,
   kind: 'merge',
   scope: 'entry',
+  inParts: () => true,
   name: 'Weight averaging',
   family: 'average',
   formula: String.raw`\theta = \frac{\sum_t w_t\,\theta_t}{\sum_t w_t}`,

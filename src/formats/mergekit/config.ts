@@ -3,18 +3,10 @@
  * differ (arcee-ai/mergekit). What it has no word for is told, never approximated in silence.
  */
 import { Document } from 'yaml';
-import type { MergekitForm, MergekitJoin, MergekitRemark } from '../methods/define.ts';
-import type { Catalogue, Mergekit, MethodMetadata } from '../methods/metadata.ts';
-import {
-  isList,
-  roundedForYaml,
-  type Shape,
-  shapeOf,
-  shapeRemarks,
-  valuesOf,
-  type Written,
-} from './mergekit-values.ts';
-import { type ControlValue, groupsOf, knownMethod, mergeStep, type Recipe, type Step } from './recipe.ts';
+import type { MergekitForm, MergekitJoin, MergekitRemark } from '../../methods/define.ts';
+import type { Catalogue, Mergekit, MethodMetadata } from '../../methods/metadata.ts';
+import { type ControlValue, groupsOf, knownMethod, mergeStep, type Recipe, type Step } from '../recipe.ts';
+import { isList, roundedForYaml, type Shape, shapeOf, shapeRemarks, valuesOf, type Written } from './values.ts';
 
 /** What recipes are translated by. */
 export interface Dictionary {

@@ -1,10 +1,10 @@
 /** A step's controls as mergekit's parameters, with their curves over depth and the tensors that are left out. */
-import type { MergekitForm, MergekitValue } from '../methods/define.ts';
-import type { Catalogue } from '../methods/metadata.ts';
-import type { Curves } from './curves.ts';
-import { leftOut, type Setting, settingOf } from './mergekit-shape.ts';
-import type { Step } from './recipe.ts';
-import { countingCurves } from './recipe-curves.ts';
+import type { MergekitForm, MergekitValue } from '../../methods/define.ts';
+import type { Catalogue } from '../../methods/metadata.ts';
+import type { Curves } from '../curves.ts';
+import type { Step } from '../recipe.ts';
+import { countingCurves } from '../recipe-curves.ts';
+import { leftOut, type Setting, settingOf } from './shape.ts';
 
 type MergekitValues = Readonly<Record<string, MergekitValue>>;
 export type Written = Readonly<Record<string, Setting | boolean>>;
