@@ -1,15 +1,16 @@
 /** What the files worker serves: the visitor's own models, whether they fit, and merges of them. No file leaves this worker whole. */
+
+import { replyTo, StoppedError, StudioError } from './fault.ts';
 import { blobSource } from './files/blob-source.ts';
 import type { Checkpoint } from './files/checkpoint.ts';
 import { type Kinship, kinshipOf } from './files/kinship.ts';
 import { openCheckpoints } from './files/open.ts';
-import { type Asked, type Checked, checkMix, type Mix, mixOf, planMix } from './files/own-mix.ts';
+import { type Asked, type Checked, checkMix, jobOfMix, type Mix, mixOf, type Plan, planMix } from './files/own-mix.ts';
 import { printOf } from './files/print.ts';
-import { clearMerges, removeMerge, storedBytes } from './files/private-sink.ts';
+import { removeMerge, storedBytes } from './files/private-sink.ts';
 import type { FileProblem } from './files/problems.ts';
-import { type MergeTarget, writeMerge } from './files/write-merge.ts';
-import { replyTo, StoppedError, StudioError } from './fault.ts';
 import type { JobProgress } from './files/run-job.ts';
+import { type MergeTarget, type Written, writeMerge } from './files/write-merge.ts';
 
 /** A file as it was dropped; the browser copies only the right to read it. */
 export interface DroppedFile {
@@ -107,7 +108,7 @@ export function createFilesService() {
     /** From headers alone: the table, the methods that can be chosen, and what the merge would take. */
     check: (asked: Asked) => replyTo((): Checked => checkMix(mix(asked))),
 
-    plan: (asked: Asked) => replyTo(() => planMix(mix(asked))),
+    plan: (asked: Asked) => replyTo((): Plan => planMix(mix(asked))),
 
     /** Reads weights: whether the experts share the base. */
     kinship: (asked: Asked, mode: 'sampled' | 'exact', progress: (done: number, total: number) => void) =>
@@ -128,14 +129,16 @@ export function createFilesService() {
 
     /** @param target where to; the same name and mix as a merge that was interrupted goes on with it */
     merge: (asked: Asked, target: MergeTarget, progress: (state: JobProgress) => void, onWait: () => void) =>
-      replyTo(async () => {
+      replyTo(async (): Promise<Written> => {
         if (merging) throw new StudioError('recipe', 'A merge is under way.', 'Cancel it first, or wait for its end.');
         const gate = new Gate();
         merging = gate;
         try {
-          const { job, checkpoints } = planned(mix(asked));
-          const prints = [...marks].flatMap(([id, own]) => (checkpoints.has(id) ? own : []));
-          return await writeMerge(job, { checkpoints, prints, target, progress, breathe: () => gate.breathe(onWait) });
+          const all = mix(asked);
+          return await writeMerge([jobOfMix(all), all.checkpoints], target, {
+            progress,
+            breathe: () => gate.breathe(onWait),
+          });
         } finally {
           merging = undefined;
         }
@@ -150,7 +153,6 @@ export function createFilesService() {
 
     remove: (name: string) => replyTo(() => removeMerge(name)),
     stored: () => replyTo(storedBytes),
-    clear: () => replyTo(clearMerges),
   };
 }
 
@@ -161,12 +163,6 @@ async function marksOf({ parts }: Checkpoint): Promise<readonly FileMark[]> {
   return Promise.all(
     [...sources].map(async (source) => ({ path: source.path, size: source.size, print: await printOf(source) })),
   );
-}
-
-function planned(all: Mix) {
-  const { job, refusal } = planMix(all, true);
-  if (!job) throw new StudioError('recipe', refusal ?? 'These models cannot be merged as the choices stand.');
-  return { job, checkpoints: all.checkpoints };
 }
 
 export type FilesService = ReturnType<typeof createFilesService>;

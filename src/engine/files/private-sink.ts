@@ -8,7 +8,7 @@ const JOURNAL_ENDING = '.journal';
 /** Browsers stop somewhat before the quota that they tell. */
 const SPARE_BYTES = 10_000_000;
 
-export async function mergesFolder(): Promise<FileSystemDirectoryHandle> {
+async function mergesFolder(): Promise<FileSystemDirectoryHandle> {
   const root = await navigator.storage.getDirectory();
   return root.getDirectoryHandle(FOLDER, { create: true });
 }
@@ -110,12 +110,6 @@ export async function storedBytes(): Promise<number> {
   for await (const handle of (await mergesFolder()).values())
     if (handle.kind === 'file') sum += (await handle.getFile()).size;
   return sum;
-}
-
-/** Takes everything away that merges left. */
-export async function clearMerges(): Promise<void> {
-  const root = await navigator.storage.getDirectory();
-  await root.removeEntry(FOLDER, { recursive: true }).catch(() => {});
 }
 
 async function checkRoom(bytes: number): Promise<void> {

@@ -1,7 +1,6 @@
 /** The state of the visitor's own models: what is open, how it is to be merged, and the merge that is made. No weights, no files. */
 import type {
   Checked,
-  Choices,
   Failure,
   FileProblem,
   Kinship,
@@ -11,7 +10,8 @@ import type {
   Plan,
   Written,
 } from '../../client/protocol.ts';
-import type { ControlValue, Step } from '../../formats/recipe.ts';
+import type { Choices } from '../../formats/checkpoint/fit-table.ts';
+import type { ControlValue, Recipe } from '../../formats/recipe.ts';
 
 /** What a model is for: one base, experts in the order in which they were opened, or nothing now. */
 export type Role = 'base' | 'expert' | 'out';
@@ -40,15 +40,18 @@ export interface Configuration {
 }
 
 export interface MixSlice {
-  /** pre* → merge → post* */
-  readonly chain: readonly Step[];
-  readonly seed: number;
+  /** Experts are ids of models, in their order. */
+  readonly recipe: Recipe;
+  /** Whether somebody chose the method; else it follows from whether there is a base. */
+  readonly methodTouched: boolean;
   readonly dtype: OutputDtype;
   /** What is done where tensors differ. */
   readonly choices: Choices;
   readonly configuration: Configuration | null;
   methodChosen(id: string): void;
   stepRemoved(method: string): void;
+  stepMoved(method: string, by: -1 | 1): void;
+  expertMoved(id: string, by: -1 | 1): void;
   controlMoved(method: string, control: string, value: ControlValue): void;
   seedSet(seed: number): void;
   dtypeChosen(dtype: OutputDtype): void;
