@@ -8,6 +8,31 @@ const JOURNAL_ENDING = '.journal';
 /** Browsers stop somewhat before the quota that they tell. */
 const SPARE_BYTES = 10_000_000;
 
+/** What only workers have of a file in that storage: reading and writing at once, which the page's own types lack. */
+interface Access {
+  read(bytes: Uint8Array, options: { readonly at: number }): number;
+  write(bytes: Uint8Array, options: { readonly at: number }): number;
+  truncate(size: number): void;
+  getSize(): number;
+  flush(): void;
+  close(): void;
+}
+
+interface Accessible {
+  createSyncAccessHandle(): Promise<Access>;
+}
+
+const isAccessible = (handle: object): handle is Accessible => 'createSyncAccessHandle' in handle;
+
+async function accessTo(handle: FileSystemFileHandle): Promise<Access> {
+  if (isAccessible(handle)) return handle.createSyncAccessHandle();
+  throw new StudioError(
+    'files',
+    'This browser cannot write files of this size in its own storage.',
+    'Use a newer browser, or the command line: npm run studio -- merge.',
+  );
+}
+
 async function mergesFolder(): Promise<FileSystemDirectoryHandle> {
   const root = await navigator.storage.getDirectory();
   return root.getDirectoryHandle(FOLDER, { create: true });
@@ -15,8 +40,8 @@ async function mergesFolder(): Promise<FileSystemDirectoryHandle> {
 
 /** A file in it, written through a handle that no other tab can have meanwhile. */
 export function privateSink(name: string): Sink {
-  let access: FileSystemSyncAccessHandle | undefined;
-  const opened = (): FileSystemSyncAccessHandle => {
+  let access: Access | undefined;
+  const opened = (): Access => {
     if (!access) throw new StudioError('internal', `${name}: the output was used before it was opened.`);
     return access;
   };
@@ -31,7 +56,8 @@ export function privateSink(name: string): Sink {
       const handle = await folder.getFileHandle(name, { create: true });
       const { size } = await handle.getFile();
       await checkRoom(totalBytes - size);
-      access = await handle.createSyncAccessHandle().catch((error: unknown) => {
+      access = await accessTo(handle).catch((error: unknown) => {
+        if (error instanceof StudioError) throw error;
         throw new StudioError(
           'memory',
           `${name}: the output cannot be opened in this browser's storage (${error instanceof Error ? error.message : error}).`,
@@ -78,7 +104,7 @@ export function privateJournal(name: string): Journal {
     async save(entry) {
       const folder = await mergesFolder();
       const handle = await folder.getFileHandle(file, { create: true });
-      const access = await handle.createSyncAccessHandle();
+      const access = await accessTo(handle);
       const bytes = new TextEncoder().encode(JSON.stringify(entry));
       access.truncate(0);
       access.write(bytes, { at: 0 });

@@ -1,7 +1,9 @@
 /** The state of the visitor's own models: what is open, how it is to be merged, and the merge that is made. No weights, no files. */
 import type {
+  Asked,
   Checked,
   Failure,
+  FileMark,
   FileProblem,
   Kinship,
   MergeProgress,
@@ -84,11 +86,12 @@ export interface CheckSlice {
   readonly kin: Kin;
 }
 
-/** A merge that was begun and not finished, found after a reload. */
+/** A merge that was begun and not finished, kept over reloads. */
 export interface Unfinished {
   readonly name: string;
-  /** Files that it needs. */
-  readonly needs: readonly { readonly path: string; readonly size: number; readonly print: string }[];
+  readonly asked: Asked;
+  /** The files that it needs, by id of the model. */
+  readonly needs: Readonly<Record<string, readonly FileMark[]>>;
   /** 0…1 */
   readonly share: number;
 }
@@ -98,17 +101,17 @@ export type Work =
   | {
       readonly phase: 'merging' | 'pausing' | 'paused';
       readonly progress: MergeProgress;
+      /** Null until it can be told. */
       readonly secondsLeft: number | null;
     }
-  | { readonly phase: 'failed'; readonly failure: Failure; readonly resumable: boolean }
-  | { readonly phase: 'written'; readonly written: Written };
+  | { readonly phase: 'failed'; readonly failure: Failure }
+  | { readonly phase: 'written'; readonly asked: Asked; readonly written: Written };
 
 export interface WorkSlice {
   readonly work: Work;
   readonly unfinished: Unfinished | null;
   /** Bytes that merges take in this browser's own storage. */
   readonly stored: number;
-  workChanged(work: Work): void;
 }
 
 /** What a link to own files asks for. */
