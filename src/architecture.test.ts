@@ -96,6 +96,8 @@ const METHOD_MENTIONS: Readonly<Record<string, readonly string[]>> = {
   'src/formats/baseline-recipes.ts': ['task-arithmetic', 'adamerging'],
   // mergekit's name of SLERP on task vectors, and of a method whose weights it divides by their sum.
   'src/methods/slerp.ts': ['nuslerp'],
+  // … and of the average of a single model.
+  'src/methods/weight-average.ts': ['passthrough'],
   'src/formats/mergekit/template.ts': ['nuslerp'],
   // "Copy to Task Arithmetic", for coefficients that a method learned.
   // The zoo's targets name the methods that they are measured with.

@@ -86,7 +86,9 @@ export type MergekitValue =
       readonly control: string;
       /** 1 − the control's number. */
       readonly complement?: true;
-      /** What each option of a choice becomes. */
+      /** 10 to the power of the control's number. */
+      readonly power?: 10;
+      /** What each option of a choice becomes; read backwards, the first that fits counts. */
       readonly map?: Readonly<Record<string, number | boolean>>;
     };
 
@@ -102,6 +104,22 @@ export interface MergekitRemark {
   readonly joined?: boolean;
   /** A sentence; `{key}` stands for the value of that control. */
   readonly say: string;
+  /** Told too where a configuration is read. */
+  readonly always?: true;
+}
+
+/** How a configuration becomes a step of a recipe again. */
+export interface MergekitReading {
+  /** Controls with which the step does what mergekit does. */
+  readonly controls?: Readonly<Record<string, string | number>>;
+  /** What mergekit takes where a parameter is left out. A parameter of which the form says nothing must have this value. */
+  readonly defaults?: Readonly<Record<string, number | boolean>>;
+  /** The control of experts that takes in `lambda`, and is divided by its sum where `normalize` asks for it. */
+  readonly folds?: string;
+  /** Parameters of which no value changes more than the last digits. */
+  readonly ignored?: readonly string[];
+  /** A `base_model` is one of the models that are merged, for this merge has no base. */
+  readonly baseIsModel?: true;
 }
 
 /** A merge as a mergekit configuration. */
@@ -118,16 +136,22 @@ export interface MergekitForm {
   readonly perModel?: MergekitValues | readonly MergekitValues[];
   readonly parameters?: MergekitValues;
   readonly inexact?: readonly MergekitRemark[];
+  /** Forms without it are only written. */
+  readonly reading?: MergekitReading;
 }
 
 /** A step before the merge that mergekit has as one method with it. */
 export interface MergekitJoin {
+  /** It holds where these choices have these values. */
+  readonly when?: Readonly<Record<string, string>>;
   /** mergekit's name of the merge alone → of both. */
   readonly methods: Readonly<Record<string, string>>;
   /** Take the place of the merge's own of the same name. */
   readonly perModel?: MergekitValues;
   readonly parameters?: MergekitValues;
   readonly inexact?: readonly MergekitRemark[];
+  /** Its defaults take the place of the merge's own. */
+  readonly reading?: MergekitReading;
 }
 
 // ---------------------------------------------------------------- what a method says about itself
@@ -254,7 +278,7 @@ export interface MergeMethod<N extends Needs, C extends Controls, Partial, Globa
 
 export interface PreMethod<N extends Needs, C extends Controls> extends Common<N, C> {
   readonly kind: 'pre';
-  readonly mergekit?: MergekitJoin;
+  readonly mergekit?: readonly MergekitJoin[];
   /** Maps task vectors to task vectors, same shapes and order. All its controls have stage 'prepare'. */
   readonly transform: (
     input: Input,

@@ -56,6 +56,15 @@ export default defineMethod({
     'With ordinary fine-tunes nearly all changes are larger than the default ε: raise it, or trim the experts first, to see more than an average.',
     'λ is an addition of this studio; at 1 the method is the paper’s.',
   ],
+  mergekit: [
+    {
+      method: 'ram',
+      base: 'base',
+      parameters: { epsilon: { control: 'epsilon', power: 10 } },
+      inexact: [{ say: 'The λ of the experts are left out where they are not 1.' }],
+      reading: { defaults: { epsilon: 0.00001 } },
+    },
+  ],
   result: 'single',
   async prepare(input, { epsilon: exponent }) {
     const epsilon = 10 ** exponent;

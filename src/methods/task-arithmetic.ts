@@ -47,6 +47,7 @@ export default defineMethod({
       base: 'base',
       perModel: { weight: { control: 'lambda' } },
       parameters: { normalize: false, lambda: 1 },
+      reading: { defaults: { normalize: false, lambda: 1 }, folds: 'lambda' },
     },
   ],
   result: 'single',

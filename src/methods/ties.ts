@@ -14,7 +14,7 @@ function mergekitForm(weighting: string, weight: MergekitValue): MergekitForm {
     base: 'base',
     perModel: { density: { control: 'density' }, weight },
     parameters: {
-      normalize: { control: 'merge', map: { mean: true, max: true, sum: false } },
+      normalize: { control: 'merge', map: { mean: true, sum: false, max: true } },
       lambda: { control: 'lambda' },
     },
     inexact: [
@@ -38,6 +38,13 @@ function mergekitForm(weighting: string, weight: MergekitValue): MergekitForm {
         say: 'Where changes cancel exactly, mergekit elects +, here the sign that most weights elected.',
       },
     ],
+    // mergekit's election is the weighted one, tensor by tensor.
+    ...(weighting === 'before-election' && {
+      reading: {
+        controls: { trim: 'tensor', merge: 'mean' },
+        defaults: { density: 1, normalize: true, lambda: 1, rescale: false },
+      },
+    }),
   };
 }
 

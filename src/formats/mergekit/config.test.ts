@@ -163,8 +163,8 @@ models:
     parameters:
       weight: 0.3
 parameters:
-  nuslerp_flatten: false
   nuslerp_row_wise: true
+  nuslerp_flatten: false
 dtype: bfloat16
 `,
       inexact: [],

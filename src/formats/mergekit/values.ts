@@ -77,5 +77,11 @@ function written(value: MergekitValue, step: Step, expert: number, shape: Shape 
   const [number, place] = typeof set === 'object' ? [set[expert], expert] : [set, 0];
   const curve = shape?.curves[value.control]?.[place];
   const out = shape && value.control === shape.zeroed ? shape.parts : [];
-  return settingOf(number ?? 0, curve, out, (one) => roundedForYaml(value.complement ? 1 - one : one));
+  return settingOf(number ?? 0, curve, out, (one) => roundedForYaml(asWritten(value, one)));
+}
+
+/** A control's number as mergekit's. */
+function asWritten({ complement, power }: Exclude<MergekitValue, number | boolean>, one: number): number {
+  if (complement) return 1 - one;
+  return power === undefined ? one : power ** one;
 }
