@@ -134,8 +134,7 @@ export function createFilesService() {
         const gate = new Gate();
         merging = gate;
         try {
-          const all = mix(asked);
-          return await writeMerge([jobOfMix(all), all.checkpoints], target, {
+          return await writeMerge(jobOfMix(mix(asked)), target, {
             progress,
             breathe: () => gate.breathe(onWait),
           });

@@ -1,2 +1,4 @@
 import type { Checkpoint } from './checkpoint.ts';
-export function adaptTo(_adapter: Checkpoint, _base: Checkpoint): Checkpoint { throw new Error('not yet'); }
+export function adaptTo(_adapter: Checkpoint, _base: Checkpoint): Checkpoint {
+  throw new Error('not yet');
+}

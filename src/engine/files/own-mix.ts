@@ -5,12 +5,12 @@ import type { Choices, Fit } from '../../formats/checkpoint/fit-table.ts';
 import { fittingMethods, type MethodFit } from '../../formats/checkpoint/fitting-methods.ts';
 import type { MergeJob } from '../../formats/checkpoint/job.ts';
 import { type JobOptions, jobOfRecipe, refuseJob } from '../../formats/checkpoint/job-of-recipe.ts';
-import type { ModelOutline } from '../../formats/checkpoint/outline.ts';
 import type { Step } from '../../formats/recipe.ts';
 import { asFailure, type Failure, StudioError } from '../fault.ts';
 import { adaptTo } from './adapter.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { type Needs, needsOf } from './needs.ts';
+import { configuredJob } from './own-configuration.ts';
 
 export type OutputDtype = JobOptions['dtype'];
 
@@ -49,6 +49,8 @@ export interface Mix {
   readonly fit: Fit;
   readonly checkpoints: ReadonlyMap<string, Checkpoint>;
   readonly problems: readonly Failure[];
+  /** All that is open, by id. */
+  readonly open: ReadonlyMap<string, Checkpoint>;
 }
 
 export function mixOf(asked: Asked, open: ReadonlyMap<string, Checkpoint>): Mix {
@@ -67,7 +69,7 @@ export function mixOf(asked: Asked, open: ReadonlyMap<string, Checkpoint>): Mix 
     }
   }
   const outlines = [...checkpoints.values()].map(({ outline }) => outline);
-  return { asked, fit: fitModels(outlines, asked), checkpoints, problems };
+  return { asked, fit: fitModels(outlines, asked), checkpoints, problems, open };
 }
 
 export const checkMix = ({ fit, problems }: Mix): Checked => ({
@@ -76,19 +78,32 @@ export const checkMix = ({ fit, problems }: Mix): Checked => ({
   problems,
 });
 
+interface Made {
+  readonly job: MergeJob;
+  readonly checkpoints: ReadonlyMap<string, Checkpoint>;
+}
+
+function make({ asked, fit, checkpoints, problems, open }: Mix): Made | { readonly refusals: readonly string[] } {
+  if (asked.configuration !== null) {
+    const made = configuredJob(asked.configuration, open, asked.seed);
+    if (made.kind === 'refused') return { refusals: made.reasons };
+    return { ...made, job: { ...made.job, metadata: { ...made.job.metadata, ...asked.metadata } } };
+  }
+  const refusals = [...problems.map(({ message }) => message), ...refuseJob(asked, fit, catalogue)];
+  return refusals.length > 0 ? { refusals } : { job: jobOfRecipe(asked, fit, asked, catalogue), checkpoints };
+}
+
 /** @throws StudioError where the choices stand in the way */
-export function jobOfMix({ asked, fit, problems }: Mix): MergeJob {
-  const [reason] = [...problems.map(({ message }) => message), ...refuseJob(asked, fit, catalogue)];
-  if (reason !== undefined) throw new StudioError('recipe', reason);
-  return jobOfRecipe(asked, fit, asked, catalogue);
+export function jobOfMix(mix: Mix): Made {
+  const made = make(mix);
+  if ('job' in made) return made;
+  throw new StudioError('recipe', made.refusals[0] ?? 'These models cannot be merged as the choices stand.');
 }
 
 export function planMix(mix: Mix): Plan {
-  const refusals = [...mix.problems.map(({ message }) => message), ...refuseJob(mix.asked, mix.fit, catalogue)];
-  if (refusals.length > 0) return { tensors: 0, remarks: [], needs: null, refusals };
-  const job = jobOfMix(mix);
-  return { tensors: job.tensors.length, remarks: job.remarks, needs: needsOf(job, outlinesOf(mix)), refusals };
+  const made = make(mix);
+  if ('refusals' in made) return { tensors: 0, remarks: [], needs: null, refusals: made.refusals };
+  const { job, checkpoints } = made;
+  const outlines = new Map([...checkpoints].map(([id, { outline }]) => [id, outline]));
+  return { tensors: job.tensors.length, remarks: job.remarks, needs: needsOf(job, outlines), refusals: [] };
 }
-
-const outlinesOf = ({ checkpoints }: Mix): ReadonlyMap<string, ModelOutline> =>
-  new Map([...checkpoints].map(([id, { outline }]) => [id, outline]));

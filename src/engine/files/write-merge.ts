@@ -1,4 +1,6 @@
 /** A merge of the page's: into the browser's storage, with a journal, or into a file that the visitor chose. */
+import type { MergeJob } from '../../formats/checkpoint/job.ts';
+import type { Checkpoint } from './checkpoint.ts';
 import { chosenSink } from './chosen-sink.ts';
 import { privateJournal, privateSink } from './private-sink.ts';
 import { type JobHooks, type Receipt, runJob } from './run-job.ts';
@@ -18,7 +20,7 @@ export interface Written {
 }
 
 export async function writeMerge(
-  [job, checkpoints]: readonly [Parameters<typeof runJob>[0], Parameters<typeof runJob>[1]],
+  { job, checkpoints }: { readonly job: MergeJob; readonly checkpoints: ReadonlyMap<string, Checkpoint> },
   target: MergeTarget,
   hooks: Pick<JobHooks, 'progress' | 'breathe'>,
 ): Promise<Written> {
