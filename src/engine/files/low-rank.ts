@@ -1,10 +1,13 @@
 /** The change of a low-rank adapter, ΔW = scale · up · down, of some elements of a tensor. */
 import type { AdaptedPart } from './checkpoint.ts';
 
-/** [rank, in] and [out, rank], row-major. */
+/** Row-major. */
 export interface Factors {
+  /** [rank, in]. */
   readonly down: Float32Array;
+  /** [out, rank]; where the change is not turned, only rows from `firstRow` on. */
   readonly up: Float32Array;
+  readonly firstRow: number;
 }
 
 /** How many rows and columns the tensor has as a matrix: all sides but the first belong to the columns. */
@@ -19,7 +22,7 @@ export function matrixOf(shape: readonly number[]): { rows: number; cols: number
  */
 export function lowRankRows(
   { shape, down: { shape: downShape }, scale, turned }: AdaptedPart,
-  { down, up }: Factors,
+  { down, up, firstRow }: Factors,
   from: number,
   values: Float32Array,
 ): void {
@@ -31,7 +34,7 @@ export function lowRankRows(
   const [step, stride] = turned ? [1, left.length / Math.max(rank, 1)] : [rank, 1];
   const sums = new Float64Array(cols);
   for (let at = 0; at < values.length; ) {
-    const row = Math.floor((from + at) / cols);
+    const row = Math.floor((from + at) / cols) - firstRow;
     const first = (from + at) % cols;
     const count = Math.min(cols - first, values.length - at);
     sums.fill(0, first, first + count);

@@ -1,9 +1,9 @@
 /** What a tensor of a model in files holds: the bytes as they are stored, or its values, of a part of it or of all. */
-import { isWeightDtype, WIDTH } from '../../formats/safetensors/dtype.ts';
+import { WIDTH } from '../../formats/safetensors/dtype.ts';
 import { fromFloat32, toFloat32 } from '../../formats/safetensors/values.ts';
 import { StudioError } from '../fault.ts';
 import type { AdaptedPart, StoredPart, TensorPart } from './checkpoint.ts';
-import { lowRankRows } from './low-rank.ts';
+import { lowRankRows, matrixOf } from './low-rank.ts';
 
 /** How many elements a tensor has. */
 export const countOf = ({ shape }: TensorPart): number => shape.reduce((product, side) => product * side, 1);
@@ -24,9 +24,7 @@ export async function readBytes(part: TensorPart, from = 0, to = countOf(part)):
   if (!(from >= 0 && from <= to && to <= count))
     throw new Error(`read-part: elements ${from} to ${to} of a tensor with ${count}`);
   if (part.kind === 'stored') return readStored(part, from, to);
-  const values = await readAdapted(part, from, to);
-  if (!isWeightDtype(part.dtype)) throw new Error(`read-part: an adapted tensor cannot be ${part.dtype}`);
-  return fromFloat32(values, part.dtype);
+  return fromFloat32(await readAdapted(part, from, to), part.dtype);
 }
 
 async function readStored({ dtype, source, begin }: StoredPart, from: number, to: number): Promise<Uint8Array> {
@@ -42,11 +40,16 @@ async function readStored({ dtype, source, begin }: StoredPart, from: number, to
 }
 
 async function readAdapted(part: AdaptedPart, from: number, to: number): Promise<Float32Array> {
+  const { cols } = matrixOf(part.shape);
+  const rank = part.down.shape[0] ?? 0;
+  // A turned change needs all of both factors, for their columns.
+  const firstRow = part.turned ? 0 : Math.floor(from / cols);
+  const upEnd = part.turned ? countOf(part.up) : Math.ceil(to / cols) * rank;
   const [values, down, up] = await Promise.all([
     readValues(part.on, from, to),
     readValues(part.down),
-    readValues(part.up),
+    readValues(part.up, firstRow * rank, upEnd),
   ]);
-  lowRankRows(part, { down, up }, from, values);
+  lowRankRows(part, { down, up, firstRow }, from, values);
   return values;
 }
