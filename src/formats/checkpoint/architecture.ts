@@ -26,7 +26,7 @@ export interface Architecture {
   /** Names of the token embedding and of the output layer over the vocabulary, as far as the files hold them. */
   readonly embedding: string | null;
   readonly head: string | null;
-  /** What the output layer would be called: the file has none where it is tied to the embedding. */
+  /** The files hold no output layer of its own: the token embedding is it. */
   readonly tied: boolean;
   /** Weights of all tensors but counts, indices and masks. */
   readonly parameters: number;
@@ -59,7 +59,11 @@ export function recognise({ tensors, config }: ModelOutline): Architecture {
     vocabulary: embedding?.shape[0] ?? null,
     embedding: embedding?.name ?? null,
     head: head?.name ?? null,
-    tied: row?.head !== undefined && embedding !== undefined && head === undefined,
+    tied:
+      row?.head !== undefined &&
+      embedding !== undefined &&
+      head === undefined &&
+      field(config, 'tie_word_embeddings') !== false,
     parameters: weightsIn(tensors),
     towers,
   };

@@ -66,6 +66,8 @@ export interface FitRow extends Pick<JobTensor, 'name' | 'depth' | 'role' | 'gro
   /** In the order of `Fit.models`. */
   readonly cells: readonly FitCell[];
   readonly mismatch: Mismatch | null;
+  /** No training changes it: a count, an index, a mask. */
+  readonly buffer: boolean;
   readonly fate: Fate;
 }
 
