@@ -118,7 +118,7 @@ function byTensor({ experts, density, majority }: Asked): Surveyor<TrimGlobals> 
       tensor = nameOf(piece);
       if (shown < 2)
         for (const [expert, counter] of counters.entries()) counter.add(values[expert] ?? new Float32Array());
-      else values.forEach((vector, expert) => place(vector, expert, piece));
+      else for (const [expert, vector] of values.entries()) place(vector, expert, piece);
       if (shown === 2 && majority) voters.add(values, piece, cuts);
     },
     endTensor() {
