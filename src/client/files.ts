@@ -13,6 +13,7 @@ import type {
   Plan,
   Written,
 } from './protocol.ts';
+import { wasmPaths } from './wasm-paths.ts';
 import { WorkerClient } from './worker-client.ts';
 
 export interface FilesEngine {
@@ -50,7 +51,7 @@ export function openFilesEngine(): FilesEngine {
     plan: (asked) => client.call((api) => api.plan(asked)),
     kinship: (asked, mode, progress) => client.call((api) => api.kinship(asked, mode, proxy(progress))),
     merge: (asked, target, progress, onWait) =>
-      client.call((api) => api.merge(asked, target, proxy(progress), proxy(onWait))),
+      client.call((api) => api.merge(asked, { target, wasmPaths: wasmPaths() }, proxy(progress), proxy(onWait))),
     pause: () => client.tell((api) => api.pause()),
     resume: () => client.tell((api) => api.resume()),
     stop: () => client.tell((api) => api.stop()),

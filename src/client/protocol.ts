@@ -6,7 +6,7 @@ export type { Failure, FailureCode, Reply } from '../engine/fault.ts';
 export type { Kinship } from '../engine/files/kinship.ts';
 export type { Asked, Checked, OutputDtype, Plan } from '../engine/files/own-mix.ts';
 export type { FileProblem } from '../engine/files/problems.ts';
-export type { JobProgress as MergeProgress } from '../engine/files/run-job.ts';
+export type { JobProgress as MergeProgress } from '../engine/files/tell-progress.ts';
 export type { MergeTarget, Written } from '../engine/files/write-merge.ts';
 export type { DroppedFile, FileMark, FilesService, OpenedModel } from '../engine/files-service.ts';
 export type { MergeService, OpenRequest } from '../engine/merge-service.ts';

@@ -1,5 +1,6 @@
 /** What the files worker serves: the visitor's own models, whether they fit, and merges of them. No file leaves this worker whole. */
 
+import { openBackend, type WasmPaths } from './backend.ts';
 import { replyTo, StoppedError, StudioError } from './fault.ts';
 import { blobSource } from './files/blob-source.ts';
 import type { Checkpoint } from './files/checkpoint.ts';
@@ -9,7 +10,7 @@ import { type Asked, type Checked, checkMix, jobOfMix, type Mix, mixOf, type Pla
 import { printOf } from './files/print.ts';
 import { removeMerge, storedBytes } from './files/private-sink.ts';
 import type { FileProblem } from './files/problems.ts';
-import type { JobProgress } from './files/run-job.ts';
+import type { JobProgress } from './files/tell-progress.ts';
 import { type MergeTarget, type Written, writeMerge } from './files/write-merge.ts';
 
 /** A file as it was dropped; the browser copies only the right to read it. */
@@ -33,11 +34,23 @@ export interface FileMark {
   readonly print: string;
 }
 
+/** Messages wait so long at most; letting them in more often would cost more than the work between. */
+const BREATH_MS = 20;
+
+const TELL_MS = 100;
+
+export interface MergeRequest {
+  /** The same name and mix as a merge that was interrupted goes on with it. */
+  readonly target: MergeTarget;
+  readonly wasmPaths: WasmPaths;
+}
+
 /** Work that lets messages in, can wait, and can be stopped. */
 class Gate {
   private stopped = false;
   private waiting: Promise<void> | undefined;
   private open: () => void = () => {};
+  private breathed = 0;
 
   pause(): void {
     this.waiting ??= new Promise((resolve) => {
@@ -55,9 +68,12 @@ class Gate {
     this.resume();
   }
 
-  /** @param onWait told when the work waits, so that what it holds can be put down */
+  /** @param onWait told when the work waits */
   async breathe(onWait: () => void): Promise<void> {
-    await new Promise<void>((resolve) => setTimeout(resolve));
+    if (performance.now() - this.breathed > BREATH_MS) {
+      await new Promise<void>((resolve) => setTimeout(resolve));
+      this.breathed = performance.now();
+    }
     if (this.waiting && !this.stopped) {
       onWait();
       await this.waiting;
@@ -71,8 +87,9 @@ export function createFilesService() {
   const marks = new Map<string, readonly FileMark[]>();
   let kin = new Gate();
   let merging: Gate | undefined;
+  let backend: Promise<unknown> | undefined;
 
-  const mix = (asked: Asked): Mix => mixOf(asked, open);
+  const mix = (asked: Asked): Promise<Mix> => mixOf(asked, open);
 
   return {
     /** Reads headers. Files that are open already are told, and not opened twice. */
@@ -106,9 +123,9 @@ export function createFilesService() {
       }),
 
     /** From headers alone: the table, the methods that can be chosen, and what the merge would take. */
-    check: (asked: Asked) => replyTo((): Checked => checkMix(mix(asked))),
+    check: (asked: Asked) => replyTo(async (): Promise<Checked> => checkMix(await mix(asked))),
 
-    plan: (asked: Asked) => replyTo((): Plan => planMix(mix(asked))),
+    plan: (asked: Asked) => replyTo(async (): Promise<Plan> => planMix(await mix(asked))),
 
     /** Reads weights: whether the experts share the base. */
     kinship: (asked: Asked, mode: 'sampled' | 'exact', progress: (done: number, total: number) => void) =>
@@ -116,7 +133,7 @@ export function createFilesService() {
         kin.stop();
         kin = new Gate();
         const gate = kin;
-        const { fit, checkpoints } = mix(asked);
+        const { fit, checkpoints } = await mix(asked);
         const base = fit.base === null ? undefined : checkpoints.get(fit.base);
         if (!base) throw new StudioError('files', 'There is no base to compare with.', 'Choose a model as the base.');
         const experts = fit.experts.flatMap((id) => checkpoints.get(id) ?? []);
@@ -127,15 +144,23 @@ export function createFilesService() {
         return kinshipOf(base, experts, { mode, rows, progress, breathe: () => gate.breathe(() => {}) });
       }),
 
-    /** @param target where to; the same name and mix as a merge that was interrupted goes on with it */
-    merge: (asked: Asked, target: MergeTarget, progress: (state: JobProgress) => void, onWait: () => void) =>
+    /** @param onWait told when the merge waits after `pause` */
+    merge: (
+      asked: Asked,
+      { target, wasmPaths }: MergeRequest,
+      progress: (state: JobProgress) => void,
+      onWait: () => void,
+    ) =>
       replyTo(async (): Promise<Written> => {
         if (merging) throw new StudioError('recipe', 'A merge is under way.', 'Cancel it first, or wait for its end.');
         const gate = new Gate();
         merging = gate;
         try {
-          return await writeMerge(jobOfMix(mix(asked)), target, {
-            progress,
+          // The same arithmetic as on the command line, so that both write the same bytes.
+          backend ??= openBackend({ wasmPaths, among: ['wasm', 'cpu'] });
+          await backend;
+          return await writeMerge(await jobOfMix(await mix(asked)), target, {
+            progress: atTimes(progress),
             breathe: () => gate.breathe(onWait),
           });
         } finally {
@@ -152,6 +177,17 @@ export function createFilesService() {
 
     remove: (name: string) => replyTo(() => removeMerge(name)),
     stored: () => replyTo(storedBytes),
+  };
+}
+
+/** Not every write is worth a message. */
+function atTimes(progress: (state: JobProgress) => void): (state: JobProgress) => void {
+  let told = 0;
+  return (state) => {
+    const now = performance.now();
+    if (now - told < TELL_MS) return;
+    told = now;
+    progress(state);
   };
 }
 

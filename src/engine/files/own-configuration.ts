@@ -14,12 +14,16 @@ export type ConfiguredJob =
   | { readonly kind: 'refused'; readonly reasons: readonly string[] };
 
 /** @param open by id */
-export function configuredJob(text: string, open: ReadonlyMap<string, Checkpoint>, seed: number): ConfiguredJob {
+export async function configuredJob(
+  text: string,
+  open: ReadonlyMap<string, Checkpoint>,
+  seed: number,
+): Promise<ConfiguredJob> {
   const config = readMergekitConfig(text);
   if (config.kind === 'refused') return refused(config.problems);
   const byText = new Map<string, Checkpoint>();
   for (const reference of config.references) {
-    const found = modelOf(reference, [...open.values()]);
+    const found = await modelOf(reference, [...open.values()]);
     if (found) byText.set(reference.text, found);
   }
   const outlines = new Map([...byText].map(([reference, { outline }]) => [reference, outline]));
@@ -34,10 +38,10 @@ const refused = (problems: readonly { readonly line: number; readonly message: s
   reasons: problems.map(({ line, message }) => `line ${line}: ${message}`),
 });
 
-function modelOf({ model, lora: adapter }: ModelReference, open: readonly Checkpoint[]): Checkpoint | undefined {
+async function modelOf({ model, lora }: ModelReference, open: readonly Checkpoint[]): Promise<Checkpoint | undefined> {
   const base = called(model, open, 'weights');
-  if (adapter === undefined || !base) return base;
-  const change = called(adapter, open, 'adapter');
+  if (lora === undefined || !base) return base;
+  const change = called(lora, open, 'adapter');
   return change && adaptTo(change, base);
 }
 

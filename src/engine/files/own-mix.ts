@@ -53,7 +53,7 @@ export interface Mix {
   readonly open: ReadonlyMap<string, Checkpoint>;
 }
 
-export function mixOf(asked: Asked, open: ReadonlyMap<string, Checkpoint>): Mix {
+export async function mixOf(asked: Asked, open: ReadonlyMap<string, Checkpoint>): Promise<Mix> {
   const base = asked.base === null ? undefined : open.get(asked.base);
   const checkpoints = new Map<string, Checkpoint>();
   const problems: Failure[] = [];
@@ -62,7 +62,7 @@ export function mixOf(asked: Asked, open: ReadonlyMap<string, Checkpoint>): Mix 
     const expert = open.get(id);
     if (!expert) throw new StudioError('files', `The model "${id}" is not open any more.`, 'Drop its files again.');
     try {
-      checkpoints.set(id, expert.outline.kind === 'adapter' && base ? adaptTo(expert, base) : expert);
+      checkpoints.set(id, expert.outline.kind === 'adapter' && base ? await adaptTo(expert, base) : expert);
     } catch (error) {
       problems.push(asFailure(error));
       checkpoints.set(id, expert);
@@ -83,9 +83,15 @@ interface Made {
   readonly checkpoints: ReadonlyMap<string, Checkpoint>;
 }
 
-function make({ asked, fit, checkpoints, problems, open }: Mix): Made | { readonly refusals: readonly string[] } {
+async function make({
+  asked,
+  fit,
+  checkpoints,
+  problems,
+  open,
+}: Mix): Promise<Made | { readonly refusals: readonly string[] }> {
   if (asked.configuration !== null) {
-    const made = configuredJob(asked.configuration, open, asked.seed);
+    const made = await configuredJob(asked.configuration, open, asked.seed);
     if (made.kind === 'refused') return { refusals: made.reasons };
     return { ...made, job: { ...made.job, metadata: { ...made.job.metadata, ...asked.metadata } } };
   }
@@ -94,14 +100,14 @@ function make({ asked, fit, checkpoints, problems, open }: Mix): Made | { readon
 }
 
 /** @throws StudioError where the choices stand in the way */
-export function jobOfMix(mix: Mix): Made {
-  const made = make(mix);
+export async function jobOfMix(mix: Mix): Promise<Made> {
+  const made = await make(mix);
   if ('job' in made) return made;
   throw new StudioError('recipe', made.refusals[0] ?? 'These models cannot be merged as the choices stand.');
 }
 
-export function planMix(mix: Mix): Plan {
-  const made = make(mix);
+export async function planMix(mix: Mix): Promise<Plan> {
+  const made = await make(mix);
   if ('refusals' in made) return { tensors: 0, remarks: [], needs: null, refusals: made.refusals };
   const { job, checkpoints } = made;
   const outlines = new Map([...checkpoints].map(([id, { outline }]) => [id, outline]));

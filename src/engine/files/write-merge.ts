@@ -28,11 +28,6 @@ export async function writeMerge(
   const began = performance.now();
   const sink = target.kind === 'private' ? privateSink(name) : chosenSink(target.handle);
   const journal = target.kind === 'private' ? { journal: privateJournal(name) } : {};
-  try {
-    const receipt = await runJob(job, checkpoints, sink, { ...hooks, ...journal });
-    return { name, receipt, seconds: (performance.now() - began) / 1000, target: target.kind };
-  } finally {
-    // What was written stays: the same merge goes on with it.
-    await sink.close();
-  }
+  const receipt = await runJob(job, checkpoints, sink, { ...hooks, ...journal });
+  return { name, receipt, seconds: (performance.now() - began) / 1000, target: target.kind };
 }

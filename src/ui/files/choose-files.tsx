@@ -12,7 +12,8 @@ export function ChooseFiles({ name, folder = false }: ChooseFilesProps) {
   const choose = (event: ChangeEvent<HTMLInputElement>) => {
     const files = [...(event.currentTarget.files ?? [])];
     event.currentTarget.value = '';
-    if (files.length > 0) void filesDropped(files.map((file) => ({ path: file.webkitRelativePath || file.name, file })));
+    if (files.length > 0)
+      void filesDropped(files.map((file) => ({ path: file.webkitRelativePath || file.name, file })));
   };
   return (
     <span className="choose-files">

@@ -1,9 +1,10 @@
 import { lazy, Suspense, useState } from 'react';
-import { useControlHelp, useHandbook } from '../../store/handbook.ts';
 import { nameOf } from '../../store/files/asked.ts';
 import { useFiles } from '../../store/files/store.ts';
+import { useControlHelp, useHandbook } from '../../store/handbook.ts';
 import { ControlRow } from '../controls/control-row.tsx';
 import { Term } from '../controls/term.tsx';
+import { expertColour } from '../experts.ts';
 import { Icon } from '../icons.tsx';
 import {
   chainName,
@@ -16,7 +17,6 @@ import {
   type Step,
   usesSeed,
 } from '../ingredients/methods.ts';
-import { expertColour } from '../experts.ts';
 import { ExpertMark } from '../marks.tsx';
 import { AddOwnStep } from './add-step.tsx';
 import { OwnChoice } from './own-choice.tsx';

@@ -1,6 +1,6 @@
 import { type KeyboardEvent, useEffect, useState } from 'react';
-import { openHandbook, useShelf } from '../../store/handbook.ts';
 import { useFiles } from '../../store/files/store.ts';
+import { openHandbook, useShelf } from '../../store/handbook.ts';
 import { Sheet } from '../controls/sheet.tsx';
 import { Missing } from '../explain/missing.tsx';
 import { Icon } from '../icons.tsx';

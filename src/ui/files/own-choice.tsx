@@ -1,5 +1,5 @@
-import { useControlHelp } from '../../store/handbook.ts';
 import { useFiles } from '../../store/files/store.ts';
+import { useControlHelp } from '../../store/handbook.ts';
 import { Segmented } from '../controls/segmented.tsx';
 import { Term } from '../controls/term.tsx';
 import type { ChoiceControl } from '../ingredients/methods.ts';

@@ -31,5 +31,4 @@ export function timeInWords(seconds: number): string {
   return `${(seconds / 3600).toFixed(1)} h`;
 }
 
-export const shapeInWords = (shape: readonly number[]): string =>
-  shape.length === 0 ? 'a number' : shape.join(' × ');
+export const shapeInWords = (shape: readonly number[]): string => (shape.length === 0 ? 'a number' : shape.join(' × '));
