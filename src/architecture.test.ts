@@ -34,7 +34,8 @@ const TABLE: Readonly<Record<string, Row>> = {
     packages: {
       '@tensorflow/tfjs-core': '',
       '@tensorflow/tfjs-backend-*': 'engine/backend',
-      'virtual:kernels': 'engine/backend-kernels.ts',
+      'virtual:kernels/encoder': 'engine/backend-kernels.ts',
+      'virtual:kernels/weights': 'engine/files/lanes/simd.ts',
     },
     catalogue: true,
   },
@@ -50,7 +51,7 @@ const TABLE: Readonly<Record<string, Row>> = {
   store: {
     folders: ['client', 'pareto', 'formats', 'core'],
     // The names and sizes of a network's tensors, which need no tensor library.
-    files: ['models/parameter.ts', 'models/vit-parameters.ts'],
+    files: ['models/parameter.ts', 'models/architecture-parameters.ts'],
     packages: { zustand: '', 'idb-keyval': '' },
     catalogue: true,
   },

@@ -1,7 +1,9 @@
 /** Counts correct answers of a network on named samples, and sums their losses, in batches of fixed size so that every machine sums alike. */
 import * as tf from '@tensorflow/tfjs-core';
 import type { Score } from '../formats/card.ts';
-import { cosineLogits, vitFeatures, type Weights } from '../models/vit.ts';
+import { featuresOf, logitsOf } from '../models/architecture.ts';
+import { withBlocks } from '../models/architecture-parameters.ts';
+import type { Weights } from '../models/weights.ts';
 import { StudioError } from './fault.ts';
 import { grade } from './grade.ts';
 import type { Networks } from './networks.ts';
@@ -62,7 +64,7 @@ export function createEvaluator(zoo: Zoo): Evaluator {
   return {
     use({ weights, perTask: own = {}, blocks = zoo.card.model.blocks }) {
       release();
-      config = { ...zoo.card.model, blocks };
+      config = withBlocks(zoo.card.model, blocks);
       const table = blocks === zoo.card.model.blocks ? zoo.table : tableOf(zoo.card, blocks);
       shared = named(weights, table);
       perTask = new Map(Object.entries(own).map(([task, flat]) => [task, named(flat, table)]));
@@ -78,7 +80,7 @@ export function createEvaluator(zoo: Zoo): Evaluator {
         const size = Math.min(BATCH, to - from - start);
         const logits = tf.tidy(() => {
           const batch = tf.tensor2d(images.subarray(start * pixels, (start + size) * pixels), [size, pixels]);
-          return cosineLogits(vitFeatures(network, batch, model), prototypes, model);
+          return logitsOf(featuresOf(network, batch, model), prototypes, model);
         });
         const values = await logits.data();
         logits.dispose();

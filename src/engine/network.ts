@@ -4,13 +4,15 @@ import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-core/dist/register_all_gradients';
 import type { Network } from '../methods/context.ts';
 import type { PlacedParameter } from '../methods/define.ts';
-import { cosineLogits, type VitConfig, vitFeatures, type Weights } from '../models/vit.ts';
+import { featuresOf, logitsOf } from '../models/architecture.ts';
+import type { ModelConfig } from '../models/architecture-parameters.ts';
+import type { Weights } from '../models/weights.ts';
 
-/** Frozen class prototypes [classes, dim] by task; they belong to the caller. */
+/** Frozen heads by task, see `headShape`; they belong to the caller. */
 export type HeadTensors = Map<string, tf.Tensor2D>;
 
 export interface NetworkParts {
-  readonly config: VitConfig;
+  readonly config: ModelConfig;
   /** The encoder's parameter table with places in the flat vector. */
   readonly table: readonly PlacedParameter[];
   readonly heads: HeadTensors;
@@ -38,7 +40,7 @@ export function createNetwork({ config, table, heads, tasks }: NetworkParts): Ne
     Object.fromEntries(table.map(({ name }, index) => [name, tensors[index] as tf.Tensor]));
 
   const run = (weights: Weights, task: string, images: tf.Tensor2D): tf.Tensor2D =>
-    cosineLogits(vitFeatures(weights, images, config), headOf(task), config);
+    logitsOf(featuresOf(weights, images, config), headOf(task), config);
 
   for (const task of tasks) headOf(task);
   return {
@@ -48,7 +50,7 @@ export function createNetwork({ config, table, heads, tasks }: NetworkParts): Ne
       const result = tf.tidy(() => {
         // Differentiated by tensor and joined afterwards: the gradient of a slice would pad each part to the full length.
         const differentiate = tf.valueAndGrads((...tensors) => {
-          const features = vitFeatures(
+          const features = featuresOf(
             named(tensors),
             tf.concat2d(
               batches.map(({ images }) => images),
@@ -59,9 +61,7 @@ export function createNetwork({ config, table, heads, tasks }: NetworkParts): Ne
           const counts = batches.map(({ images }) => images.shape[0]);
           // The gradient of a split into one part fails in TensorFlow.js.
           const parts = counts.length > 1 ? tf.split(features, counts) : [features];
-          return loss(
-            batches.map(({ task }, index) => cosineLogits(parts[index] as tf.Tensor2D, headOf(task), config)),
-          );
+          return loss(batches.map(({ task }, index) => logitsOf(parts[index] as tf.Tensor2D, headOf(task), config)));
         });
         const { value, grads } = differentiate(cut(weights));
         return { value, gradient: tf.concat1d(grads.map((part) => tf.reshape(part, [part.size]) as tf.Tensor1D)) };

@@ -5,8 +5,8 @@ import { readSafetensors, type Safetensors } from '../formats/safetensors/file.t
 import { toFloat32 } from '../formats/safetensors/values.ts';
 import { decodeSamples } from '../formats/samples.ts';
 import type { PlacedParameter } from '../methods/define.ts';
+import { headShape, inputsOf, isLinear, parametersOf, withBlocks } from '../models/architecture-parameters.ts';
 import { sizeOf } from '../models/parameter.ts';
-import { vitParameters } from '../models/vit-parameters.ts';
 import { StudioError } from './fault.ts';
 
 /**
@@ -16,13 +16,13 @@ import { StudioError } from './fault.ts';
 export type ReadFile = (file: string, fresh?: boolean) => Promise<Uint8Array>;
 
 export interface Head {
-  /** [classes, dim], row-major. */
+  /** Row-major; see `headShape`. */
   readonly values: Float32Array;
   readonly shape: readonly [number, number];
 }
 
 export interface Samples {
-  /** [count, pixels], 0…1. */
+  /** [count, inputs]; of images grey levels 0…1. */
   readonly images: Float32Array;
   readonly labels: Uint8Array;
 }
@@ -45,7 +45,7 @@ export interface Zoo {
  */
 export function tableOf({ model }: Card, blocks = model.blocks): PlacedParameter[] {
   let start = 0;
-  return vitParameters({ ...model, blocks }).map((parameter) => {
+  return parametersOf(withBlocks(model, blocks)).map((parameter) => {
     const length = sizeOf(parameter.shape);
     const row = { ...parameter, start, length };
     start += length;
@@ -56,7 +56,7 @@ export function tableOf({ model }: Card, blocks = model.blocks): PlacedParameter
 export function openZoo(card: Card, read: ReadFile): Zoo {
   const table = tableOf(card);
   const length = table.reduce((total, row) => total + row.length, 0);
-  const pixels = card.model.imageSize ** 2;
+  const pixels = inputsOf(card.model);
   const once = memory();
   const file = (entry: CardFile) => once(`file ${entry.file}`, () => readVerified(read, entry));
 
@@ -67,11 +67,11 @@ export function openZoo(card: Card, read: ReadFile): Zoo {
   };
   const segment = (entry: CardSegment) =>
     once(`samples ${entry.file}`, async () => {
-      const samples = decodeSamples(await file(entry), entry.file, pixels);
+      const samples = decodeSamples(await file(entry), entry.file, pixels, entry.to - entry.from);
       if (samples.images.length !== (entry.to - entry.from) * pixels)
         throw new StudioError(
           'zoo',
-          `${entry.file}: holds ${samples.images.length / pixels} images but the card says ${entry.to - entry.from}`,
+          `${entry.file}: holds ${samples.images.length / pixels} samples but the card says ${entry.to - entry.from}`,
         );
       return samples;
     });
@@ -89,15 +89,14 @@ export function openZoo(card: Card, read: ReadFile): Zoo {
     head: (task) =>
       once(`head ${task}`, async () => {
         const { file: name } = card.heads;
-        const tensor = readSafetensors(await file(card.heads), name).tensors.get(`heads.${task}.weight`);
-        const wanted = [taskOf(task).classes.length, card.model.dim] as const;
-        if (!tensor) throw new StudioError('zoo', `${name}: has no tensor heads.${task}.weight`);
-        checkShape(name, `heads.${task}.weight`, tensor.shape, wanted);
-        const values = toFloat32(tensor);
-        const bad = values.findIndex((value) => !Number.isFinite(value));
-        if (bad >= 0)
-          throw new StudioError('zoo', `${name}: heads.${task}.weight[${bad}] is ${values[bad]}, not a number`);
-        return { values, shape: wanted };
+        const { tensors } = readSafetensors(await file(card.heads), name);
+        const part = (which: string, wanted: readonly number[]) =>
+          headPart(tensors, name, `heads.${task}.${which}`, wanted);
+        const classes = taskOf(task).classes.length;
+        const weight = part('weight', [classes, card.model.dim]);
+        const shape = headShape(card.model, classes);
+        if (!isLinear(card.model)) return { values: weight, shape };
+        return { values: beside(weight, part('bias', [classes])), shape };
       }),
     samples: async (task, split, from, to) => {
       const entries = split === 'test' ? taskOf(task).test : taskOf(task).calibration.inputs;
@@ -178,6 +177,33 @@ function checkShape(file: string, tensor: string, got: readonly number[], wanted
       'zoo',
       `${file}: ${tensor} has shape [${got.join(', ')}] but the card’s architecture needs [${wanted.join(', ')}]`,
     );
+}
+
+/** @throws StudioError where the tensor is missing, has another shape, or holds something that is no number */
+function headPart(
+  tensors: Safetensors['tensors'],
+  file: string,
+  name: string,
+  wanted: readonly number[],
+): Float32Array {
+  const tensor = tensors.get(name);
+  if (!tensor) throw new StudioError('zoo', `${file}: has no tensor ${name}`);
+  checkShape(file, name, tensor.shape, wanted);
+  const values = toFloat32(tensor);
+  const bad = values.findIndex((value) => !Number.isFinite(value));
+  if (bad >= 0) throw new StudioError('zoo', `${file}: ${name}[${bad}] is ${values[bad]}, not a number`);
+  return values;
+}
+
+/** A matrix with one more column. */
+function beside(matrix: Float32Array, column: Float32Array): Float32Array {
+  const width = matrix.length / column.length;
+  const joined = new Float32Array(matrix.length + column.length);
+  column.forEach((value, row) => {
+    joined.set(matrix.subarray(row * width, (row + 1) * width), row * (width + 1));
+    joined[(row + 1) * (width + 1) - 1] = value;
+  });
+  return joined;
 }
 
 function flatten({ tensors }: Safetensors, table: readonly PlacedParameter[], file: string): Float32Array {

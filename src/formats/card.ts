@@ -33,7 +33,7 @@ const taskSchema = v.object({
   /** One line: what has to be told apart. */
   summary: v.string(),
   classes: v.pipe(v.array(v.string()), v.minLength(2)),
-  /** Test images and labels in a fixed order, cut at 64 and 256 so that subsets are nested and load one after the other. */
+  /** Test samples and labels in a fixed order, cut at 64 and 256 so that subsets are nested and load one after the other. */
   test: v.array(segmentSchema),
   /** Calibration images only; their labels lie apart so that unlabelled use cannot see them. */
   calibration: v.object({ inputs: v.array(segmentSchema), labels: fileSchema }),
@@ -57,6 +57,20 @@ const vitSchema = v.object({
   logitScale: v.number(),
 });
 
+const mlpSchema = v.object({
+  architecture: v.literal('mlp'),
+  /** Numbers that one sample has. */
+  inputs: count,
+  /** Outputs of each layer, from the input on. */
+  widths: v.pipe(v.array(count), v.minLength(1)),
+  /** Number of layers, and of the last one's outputs. */
+  blocks: count,
+  dim: count,
+  activation: v.picklist(['relu', 'gelu']),
+  classifier: v.picklist(['linear', 'cosine']),
+  logitScale: v.number(),
+});
+
 const pointSchema = v.object({
   /** One coefficient per opening expert. */
   lambda: v.array(v.number()),
@@ -69,13 +83,13 @@ export const cardSchema = v.object({
   family: identifier,
   name: v.string(),
   summary: v.string(),
-  model: vitSchema,
+  model: v.variant('architecture', [vitSchema, mlpSchema]),
   /** Number of weights of the encoder (heads excluded). */
   parameters: count,
   base: modelSchema,
   /** Each expert was fine-tuned on the task of the same id. */
   experts: v.pipe(v.array(modelSchema), v.minLength(2)),
-  /** `heads.<task>.weight`, [classes, dim], frozen before fine-tuning. */
+  /** `heads.<task>.weight`, [classes, dim], and of linear heads `heads.<task>.bias`, [classes]; frozen before merging. */
   heads: v.object({ ...fileSchema.entries, dtype: v.picklist(['F16', 'F32']) }),
   tasks: v.pipe(v.array(taskSchema), v.minLength(2)),
   /**

@@ -21,8 +21,16 @@ export function checkRecipe(recipe: Recipe, catalogue: Catalogue, card: Card): s
     checkChain(recipe.chain, catalogue) ??
     checkCounts(recipe, catalogue) ??
     checkShape(mergeStep(recipe, catalogue), catalogue) ??
+    checkDepth(recipe, catalogue, card) ??
     refuseGroups(groupsOf(mergeStep(recipe, catalogue), catalogue), card)
   );
+}
+
+/** Only blocks of equal shape can be left out or repeated. */
+function checkDepth({ chain }: Recipe, catalogue: Catalogue, { name, model }: Card): string | undefined {
+  const deeper = chain.map((step) => knownMethod(catalogue, step.method)).find((method) => method.changesDepth);
+  if (!deeper || model.architecture === 'vit') return undefined;
+  return `${deeper.name} stacks blocks of equal shape, and ${name} has layers of its own shapes: choose another method.`;
 }
 
 /** The part of `checkRecipe` that is about the steps alone: known ones, exactly one merge, in order, none twice. */

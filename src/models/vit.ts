@@ -5,6 +5,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { attend, type Heads, layerNorm } from './encoder-ops.ts';
 import { linear } from './linear.ts';
+import { get, type Weights } from './weights.ts';
 
 export interface VitConfig {
   readonly architecture: 'vit';
@@ -21,17 +22,8 @@ export interface VitConfig {
   readonly logitScale: number;
 }
 
-/** Weights by name; shapes as in `vitParameters`. */
-export type Weights = Readonly<Record<string, tf.Tensor>>;
-
 /** Below this length a feature or prototype counts as zero, as in PyTorch's normalize. */
 const LENGTH_EPSILON = 1e-12;
-
-function get(weights: Weights, name: string): tf.Tensor {
-  const tensor = weights[name];
-  if (!tensor) throw new Error(`${name}: the network has no such tensor`);
-  return tensor;
-}
 
 function norm(x: tf.Tensor2D, weights: Weights, name: string): tf.Tensor2D {
   return layerNorm(x, get(weights, `${name}.weight`), get(weights, `${name}.bias`));
@@ -94,6 +86,10 @@ function unitRows(x: tf.Tensor2D): tf.Tensor2D {
  * @param head [classes, dim], the frozen class prototypes of one task
  * @returns logits [n, classes]
  */
-export function cosineLogits(features: tf.Tensor2D, head: tf.Tensor2D, config: VitConfig): tf.Tensor2D {
-  return tf.tidy(() => tf.mul(tf.matMul(unitRows(features), tf.transpose(unitRows(head))), config.logitScale));
+export function cosineLogits(
+  features: tf.Tensor2D,
+  head: tf.Tensor2D,
+  { logitScale }: Pick<VitConfig, 'logitScale'>,
+): tf.Tensor2D {
+  return tf.tidy(() => tf.mul(tf.matMul(unitRows(features), tf.transpose(unitRows(head))), logitScale));
 }

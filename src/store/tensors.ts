@@ -1,8 +1,8 @@
 /** What a filter lets through of a family's tensors. Loaded with the editor of filters. */
 import type { Card } from '../formats/card.ts';
 import { KINDS, type Kind, passes, refuseNames, type TensorFilter } from '../formats/tensor-filter.ts';
+import { parametersOf } from '../models/architecture-parameters.ts';
 import { sizeOf } from '../models/parameter.ts';
-import { vitParameters } from '../models/vit-parameters.ts';
 
 export const KIND_NAMES: readonly (readonly [Kind, string])[] = KINDS.map((kind) => [
   kind,
@@ -19,7 +19,7 @@ export interface Passing {
 }
 
 export function passing(filter: TensorFilter, { model }: Card): Passing {
-  const all = vitParameters(model);
+  const all = parametersOf(model);
   const kept = all.filter((tensor) => passes(filter, tensor));
   const weights = (table: typeof all) => table.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
   return { tensors: kept.length, ofTensors: all.length, weights: weights(kept), ofWeights: weights(all) };

@@ -2,8 +2,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { createEvaluator } from '../../engine/evaluator.ts';
 import { createMerger } from '../../engine/merger.ts';
+import { featuresOf, logitsOf } from '../../models/architecture.ts';
 import { ATTENTION_KERNEL, LAYER_NORM_KERNEL } from '../../models/encoder-ops.ts';
-import { cosineLogits, type VitConfig, vitFeatures } from '../../models/vit.ts';
+import type { VitConfig } from '../../models/vit.ts';
 import { expectNear } from './check.ts';
 import type { Limits } from './machine.ts';
 import { naiveLogits } from './naive.ts';
@@ -27,6 +28,9 @@ function operations({ imageSize, patchSize, dim, hidden, blocks }: VitConfig): n
 
 export async function evaluatingGroup({ zoo, card, everyone }: Subject, { peakGflops }: Limits): Promise<Group> {
   const [task = ''] = everyone;
+  const { model } = card;
+  if (model.architecture !== 'vit')
+    throw new Error(`operations are counted of vision transformers, not of ${card.name}`);
   const merger = createMerger(zoo, () => performance.now());
   const { weights } = await merger.merge(recipeOf(card, `#v=1&e=${everyone.join()}`));
   const flat = await merger.read(weights);
@@ -43,14 +47,14 @@ export async function evaluatingGroup({ zoo, card, everyone }: Subject, { peakGf
       ]),
     );
     const batch = tf.tensor2d(images, [BATCH, images.length / BATCH]);
-    return cosineLogits(vitFeatures(parts, batch, card.model), tf.tensor2d(head.values, [...head.shape]), card.model);
+    return logitsOf(featuresOf(parts, batch, model), tf.tensor2d(head.values, [...head.shape]), model);
   };
   checkLogits(
     tf.tidy(() => forward().dataSync() as Float32Array),
     flat,
     images,
     head,
-    card.model,
+    model,
   );
 
   const evaluator = createEvaluator(zoo);
@@ -60,7 +64,7 @@ export async function evaluatingGroup({ zoo, card, everyone }: Subject, { peakGf
   const use = await time(() => evaluator.use(network), { rounds: 20, warmUps: 5 });
   evaluator.dispose();
   const rate = mapSpread(ms, (value) => (1000 * total) / value);
-  const gflops = (rate.median * operations(card.model)) / 1e9;
+  const gflops = (rate.median * operations(model)) / 1e9;
   const profile = await profiled(forward);
   return {
     title: `Evaluating in batches of ${BATCH} (WebAssembly, Node, one thread)`,
@@ -69,7 +73,7 @@ export async function evaluatingGroup({ zoo, card, everyone }: Subject, { peakGf
         what: 'one worker’s speed',
         measured: rate,
         unit: 'images/s',
-        beside: `${gflops.toFixed(2)} GFLOP/s = ${((100 * gflops) / peakGflops).toFixed(0)} % of the peak; ${(operations(card.model) / 1e6).toFixed(2)} MFLOP per image`,
+        beside: `${gflops.toFixed(2)} GFLOP/s = ${((100 * gflops) / peakGflops).toFixed(0)} % of the peak; ${(operations(model) / 1e6).toFixed(2)} MFLOP per image`,
       },
       { what: 'one batch', measured: mapSpread(ms, (value) => (value * BATCH) / total), unit: 'ms' },
       ...profile,

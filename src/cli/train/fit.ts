@@ -1,7 +1,8 @@
 /** The training loop that pre-training and fine-tuning share. */
 import * as tf from '@tensorflow/tfjs-core';
 import { randomStream } from '../../core/random/counter.ts';
-import { cosineLogits, type VitConfig, vitFeatures, type Weights } from '../../models/vit.ts';
+import { cosineLogits, type VitConfig, vitFeatures } from '../../models/vit.ts';
+import type { Weights } from '../../models/weights.ts';
 import { type AdamWOptions, createAdamW, scheduledRate } from './adamw.ts';
 import { imageBatch, type Values } from './network.ts';
 import type { Samples } from './samples.ts';

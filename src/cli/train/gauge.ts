@@ -5,7 +5,7 @@ import type { Zoo } from '../../engine/zoo.ts';
 import type { Score, Scores } from '../../formats/card.ts';
 import { type ControlValue, chainFor, DEFAULT_SEED, type Recipe } from '../../formats/recipe.ts';
 import { metadata } from '../../methods/metadata.ts';
-import { cosineLogits, vitFeatures } from '../../models/vit.ts';
+import { featuresOf, logitsOf } from '../../models/architecture.ts';
 import { MEASURING_BATCH } from './network.ts';
 
 export type MeasuredSplit = 'test' | 'calibration';
@@ -67,7 +67,7 @@ export function createGauge(zoo: Zoo): Gauge {
           const classes = tf.tidy(() => {
             const batch = tf.tensor2d(images.slice(from * pixels, (from + size) * pixels), [size, pixels]);
             return tf
-              .argMax(cosineLogits(vitFeatures(weights, batch, config), tf.tensor2d(values, [...shape]), config), 1)
+              .argMax(logitsOf(featuresOf(weights, batch, config), tf.tensor2d(values, [...shape]), config), 1)
               .dataSync();
           });
           classes.forEach((label, row) => {

@@ -2,8 +2,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { type Random, randomStream } from '../../core/random/counter.ts';
 import { type Parameter, sizeOf } from '../../models/parameter.ts';
-import { cosineLogits, type VitConfig, vitFeatures, type Weights } from '../../models/vit.ts';
+import { cosineLogits, type VitConfig, vitFeatures } from '../../models/vit.ts';
 import { vitParameters } from '../../models/vit-parameters.ts';
+import type { Weights } from '../../models/weights.ts';
 import { PIXELS, TOP_LEVEL } from './glyphs.ts';
 import type { Samples } from './samples.ts';
 
