@@ -1,6 +1,6 @@
 /** The header of a file that is about to be written: its tensors' bytes then follow in the same order, without gaps. */
 import { type Dtype, WIDTH } from './dtype.ts';
-import { checkedEntry, LENGTH_BYTES, METADATA_KEY, SafetensorsError } from './header.ts';
+import { checkedBytes, LENGTH_BYTES, METADATA_KEY, SafetensorsError } from './header.ts';
 
 /** The format asks that tensor data start at a multiple of this, reached with spaces after the header. */
 const ALIGNMENT = 8;
@@ -15,13 +15,6 @@ export interface WrittenEntry {
 /** Bytes that a tensor takes in a file. */
 export const byteLength = ({ dtype, shape }: Omit<WrittenEntry, 'name'>): number =>
   shape.reduce((product, side) => product * side, WIDTH[dtype]);
-
-/**
- * The entries, those with wide elements first and otherwise in their order: every tensor then starts at a multiple of its elements'
- * width, without which PyTorch cannot map it.
- */
-export const alignedOrder = <Entry extends { readonly dtype: Dtype }>(entries: readonly Entry[]): Entry[] =>
-  entries.toSorted((a, b) => WIDTH[b.dtype] - WIDTH[a.dtype]);
 
 /**
  * Everything that stands before the tensors' bytes: the header's length, the header, and spaces up to a multiple of eight.
@@ -42,9 +35,8 @@ export function headerBytes(
       throw new SafetensorsError(`${name}: is the format's own key, a tensor cannot have this name`);
     if (names.has(name)) throw new SafetensorsError(`${name}: would be written twice`);
     names.add(name);
-    const end = offset + byteLength({ dtype, shape });
+    const end = offset + checkedBytes(dtype, shape, name);
     const entry = { dtype, shape, data_offsets: [offset, end] };
-    checkedEntry(entry, name);
     members.push(`${JSON.stringify(name)}:${JSON.stringify(entry)}`);
     offset = end;
   }
