@@ -6,6 +6,7 @@ import { blobSource } from './files/blob-source.ts';
 import type { Checkpoint } from './files/checkpoint.ts';
 import { type Kinship, kinshipOf } from './files/kinship.ts';
 import { openCheckpoints } from './files/open.ts';
+import { type ExportedText, mergekitOf } from './files/own-exports.ts';
 import { type Asked, type Checked, checkMix, jobOfMix, type Mix, mixOf, type Plan, planMix } from './files/own-mix.ts';
 import { printOf } from './files/print.ts';
 import { removeMerge, storedBytes } from './files/private-sink.ts';
@@ -174,6 +175,9 @@ export function createFilesService() {
       merging?.stop();
       kin.stop();
     },
+
+    mergekit: (asked: Asked, names: Readonly<Record<string, string>>) =>
+      replyTo((): ExportedText => mergekitOf(asked, names)),
 
     remove: (name: string) => replyTo(() => removeMerge(name)),
     stored: () => replyTo(storedBytes),

@@ -19,38 +19,43 @@ interface FitTableProps {
 /** Tensor × model, with a mark, and the reason in words where something does not fit. */
 export function FitTable({ models, rows }: FitTableProps) {
   const [top, setTop] = useState(0);
-  const height = Math.min(MOST_SHOWN, rows.length) * ROW;
-  const first = Math.max(0, Math.floor(top / ROW) - SPARE);
+  const first = Math.min(Math.max(0, Math.floor(top / ROW) - SPARE), Math.max(0, rows.length - 1));
   const shown = rows.slice(first, first + MOST_SHOWN + 2 * SPARE);
-  const onScroll = (event: UIEvent<HTMLDivElement>) => setTop(event.currentTarget.scrollTop);
-  const columns = `minmax(200px, 2fr) minmax(96px, 1fr) repeat(${models.length}, minmax(84px, 0.6fr)) minmax(180px, 2fr)`;
+  const below = rows.length - first - shown.length;
+  const onScroll = (event: UIEvent<HTMLElement>) => setTop(event.currentTarget.scrollTop);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by the keyboard.
-    <div className="fit-scroll" onScroll={onScroll} tabIndex={0} role="region" aria-label="Tensors">
-      <div
-        className="fit-table"
-        role="table"
-        aria-label="Tensors by model"
-        aria-rowcount={rows.length + 1}
-        style={{ '--columns': columns, minHeight: height + ROW } as React.CSSProperties}
-      >
-        <div className="fit-row head" role="row">
-          <span role="columnheader">Tensor</span>
-          <span role="columnheader">Shape</span>
-          {models.map(({ id, name, part }) => (
-            <span key={id} role="columnheader" title={`${name} (${part})`}>
-              {name}
-            </span>
+    <section className="fit-scroll" onScroll={onScroll} tabIndex={0} aria-label="Tensors">
+      <table className="fit-table" aria-rowcount={rows.length + 1} style={{ minWidth: 520 + 90 * models.length }}>
+        <colgroup>
+          <col />
+          <col className="shape" />
+          {models.map(({ id }) => (
+            <col key={id} className="model-column" />
           ))}
-          <span role="columnheader">What happens</span>
-        </div>
-        <div style={{ height: rows.length * ROW, position: 'relative' }} role="rowgroup">
+          <col />
+        </colgroup>
+        <thead>
+          <tr>
+            <th scope="col">Tensor</th>
+            <th scope="col">Shape</th>
+            {models.map(({ id, name, part }) => (
+              <th key={id} scope="col" title={`${name} (${part})`}>
+                {name}
+              </th>
+            ))}
+            <th scope="col">What happens</th>
+          </tr>
+        </thead>
+        <tbody>
+          {first > 0 && <tr aria-hidden="true" style={{ height: first * ROW }} />}
           {shown.map((row, i) => (
             <Row key={row.name} row={row} place={first + i} />
           ))}
-        </div>
-      </div>
-    </div>
+          {below > 0 && <tr aria-hidden="true" style={{ height: below * ROW }} />}
+        </tbody>
+      </table>
+    </section>
   );
 }
 
@@ -59,25 +64,25 @@ function Row({ row, place }: { readonly row: Fit['rows'][number]; readonly place
   const reasons = [...new Set(cells.map(({ reason }) => reason).filter(Boolean))];
   const words = [fateInWords(fate), ...reasons].filter(Boolean).join('; ');
   return (
-    <div className="fit-row" role="row" aria-rowindex={place + 2} style={{ top: place * ROW }} data-fate={fate.kind}>
-      <span role="cell" title={name}>
+    <tr aria-rowindex={place + 2} data-fate={fate.kind}>
+      <th scope="row" title={name}>
         {name}
-      </span>
-      <span role="cell">{shapeInWords(shape)}</span>
+      </th>
+      <td>{shapeInWords(shape)}</td>
       {cells.map((cell, i) => (
-        <span
-          key={`${i}-${cell.tensor}`}
-          role="cell"
+        <td
+          // biome-ignore lint/suspicious/noArrayIndexKey: cells are the models' in their order.
+          key={i}
           className={cell.fits ? 'fits' : 'bad'}
-          title={[cell.tensor, cell.shape && shapeInWords(cell.shape), cell.dtype, cell.reason].filter(Boolean).join(' · ')}
+          title={[cell.tensor, cell.shape && shapeInWords(cell.shape), cell.dtype, cell.reason]
+            .filter(Boolean)
+            .join(' · ')}
         >
           {cell.fits ? '✓' : '✗'} {cell.dtype}
-        </span>
+        </td>
       ))}
-      <span role="cell" title={words}>
-        {words}
-      </span>
-    </div>
+      <td title={words}>{words}</td>
+    </tr>
   );
 }
 

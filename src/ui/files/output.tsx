@@ -1,15 +1,15 @@
 import { useState } from 'react';
-import { offerOf } from '../../store/files/offer.ts';
 import { startMerge } from '../../store/files/merge.ts';
+import { offerOf } from '../../store/files/offer.ts';
 import type { FilesState } from '../../store/files/state.ts';
 import { useFiles } from '../../store/files/store.ts';
 import { Segmented } from '../controls/segmented.tsx';
+import { Needs } from './needs.tsx';
+import { canChoosePlace, choosePlace } from './place.ts';
 import { ResultCard } from './result-card.tsx';
 import { TakeAway } from './take-away.tsx';
 import { UnfinishedCard } from './unfinished.tsx';
-import { Needs } from './needs.tsx';
 import { Working } from './working.tsx';
-import { canChoosePlace, choosePlace } from './place.ts';
 
 const DTYPES = [
   { value: 'as-base', name: 'as the base', help: 'Each tensor as the base, or the first expert, stores it' },

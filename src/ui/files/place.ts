@@ -2,7 +2,10 @@
 interface Picker {
   showSaveFilePicker(options: {
     readonly suggestedName: string;
-    readonly types: readonly { readonly description: string; readonly accept: Readonly<Record<string, readonly string[]>> }[];
+    readonly types: readonly {
+      readonly description: string;
+      readonly accept: Readonly<Record<string, readonly string[]>>;
+    }[];
   }): Promise<FileSystemFileHandle>;
 }
 

@@ -25,12 +25,7 @@ export function UnfinishedCard({ unfinished }: { readonly unfinished: Unfinished
         </>
       )}
       <div className="merge-actions">
-        <button
-          type="button"
-          className="plain"
-          disabled={lacking.length > 0}
-          onClick={() => void resumeUnfinished()}
-        >
+        <button type="button" className="plain" disabled={lacking.length > 0} onClick={() => void resumeUnfinished()}>
           Go on
         </button>
         <button type="button" className="flat" onClick={() => void discardUnfinished()}>
