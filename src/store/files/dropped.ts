@@ -3,6 +3,7 @@ import type { DroppedFile } from '../../client/protocol.ts';
 import { failureOf } from '../../client/worker-client.ts';
 import { startChecking } from './check.ts';
 import { filesEngine } from './engine.ts';
+import { holdFiles } from './held.ts';
 import { useFiles } from './store.ts';
 
 const CONFIGURATION = /\.ya?ml$/i;
@@ -26,6 +27,7 @@ export async function filesDropped(files: readonly DroppedFile[]): Promise<void>
 async function openModels(files: readonly DroppedFile[]): Promise<void> {
   const { modelsOpened, openingChanged } = useFiles.getState();
   openingChanged(files.length);
+  holdFiles(files);
   try {
     const { models, problems } = await filesEngine().open(files);
     modelsOpened(models, problems);

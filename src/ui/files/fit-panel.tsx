@@ -5,7 +5,6 @@ import { Segmented } from '../controls/segmented.tsx';
 import { Choices } from './choices.tsx';
 import { FitTable } from './fit-table.tsx';
 import { KinshipPanel } from './kinship.tsx';
-import { countInWords } from './units.ts';
 
 const FILTERS = [
   { value: 'all', name: 'All tensors' },
@@ -42,10 +41,7 @@ function Verdict({ checked }: { readonly checked: Checked }) {
         <p className="verdict" role="status">
           <b aria-hidden="true">{state === 'yes' ? '✓' : state === 'no' ? '✗' : '?'}</b> {fit.summary}
         </p>
-        <p className="hint">
-          {fit.architecture.name}: {fit.architecture.reason} {countInWords(fit.parameters)} parameters in{' '}
-          {fit.rows.length} tensors.
-        </p>
+        <p className="hint">{fit.architecture.reason}</p>
       </header>
       {(bad || fit.remarks.length > 0) && (
         <ul className="fit-notes">

@@ -48,11 +48,11 @@ export function FitTable({ models, rows }: FitTableProps) {
           </tr>
         </thead>
         <tbody>
-          {first > 0 && <tr aria-hidden="true" style={{ height: first * ROW }} />}
+          {first > 0 && <tr style={{ height: first * ROW }} />}
           {shown.map((row, i) => (
             <Row key={row.name} row={row} place={first + i} />
           ))}
-          {below > 0 && <tr aria-hidden="true" style={{ height: below * ROW }} />}
+          {below > 0 && <tr style={{ height: below * ROW }} />}
         </tbody>
       </table>
     </section>

@@ -23,9 +23,19 @@ import { OwnChoice } from './own-choice.tsx';
 
 const MethodSheet = lazy(() => import('./method-sheet.tsx'));
 
+/** What an empty box of text begins with. */
+const EXAMPLE = `merge_method: linear
+models:
+  - model: name-of-a-model
+    parameters:
+      weight: 0.5
+dtype: float16
+`;
+
 /** The method, its coefficients and settings. */
 export function MethodSection() {
   const recipe = useFiles((state) => state.recipe);
+  const configure = useFiles((state) => state.configurationOpened);
   const [open, setOpen] = useState(false);
   const merge = recipe.chain.find((step) => findMethod(step.method)?.kind === 'merge');
   const id = currentEntry(recipe)?.id ?? merge?.method ?? '';
@@ -52,6 +62,13 @@ export function MethodSection() {
         ))}
         <AddOwnStep recipe={recipe} />
         {usesSeed(recipe) && <Seed seed={recipe.seed} />}
+        <button
+          type="button"
+          className="flat own-yaml"
+          onClick={() => configure({ name: 'Typed here', text: EXAMPLE })}
+        >
+          Paste a mergekit configuration …
+        </button>
       </div>
       <Suspense>{open && <MethodSheet onClose={() => setOpen(false)} />}</Suspense>
     </section>

@@ -18,8 +18,8 @@ export function ProblemList() {
         </button>
       </header>
       <ul>
-        {problems.map(({ path, kind, message, todo }, i) => (
-          <li key={`${i}-${path}`} data-kind={kind}>
+        {problems.map(({ kind, message, todo }) => (
+          <li key={message} data-kind={kind}>
             {message}
             <span className="hint">{todo}</span>
           </li>
