@@ -1,5 +1,6 @@
 /** Recipes as JSON files: the recipe as it is held, with every control by name, and what differs from layer to layer. */
 import type { Catalogue } from '../methods/metadata.ts';
+import type { Card } from './card.ts';
 import { CURVE_GROUPS, type Curve, type Curves, clampCurve, clampFactor, MAX_POINTS } from './curves.ts';
 import { parseJson } from './json-checks.ts';
 import { quote } from './link-text.ts';
@@ -40,14 +41,13 @@ const told = (value: unknown): string =>
   quote(typeof value === 'string' ? value : (JSON.stringify(value) ?? 'nothing'));
 const refused = (reason: string): ReadRecipe => ({ kind: 'refused', reason });
 
-/** Whose experts a recipe may name. */
-interface Roster {
-  readonly family: string;
+/** What a recipe may be about: a family of the zoo, or models under names of their own. */
+interface Named extends Pick<Card, 'family'> {
   readonly experts: readonly { readonly id: string }[];
 }
 
 /** Reads what `writeRecipeJson` wrote, and files by hand in which controls are missing: they have their defaults. Never throws. */
-export function readRecipeJson(text: string, catalogue: Catalogue, card: Roster): ReadRecipe {
+export function readRecipeJson(text: string, catalogue: Catalogue, card: Named): ReadRecipe {
   const parsed = parseJson(text);
   if ('refusal' in parsed) return refused(`The recipe is ${parsed.refusal}.`);
   const { json } = parsed;
