@@ -17,6 +17,13 @@ export const byteLength = ({ dtype, shape }: Omit<WrittenEntry, 'name'>): number
   shape.reduce((product, side) => product * side, WIDTH[dtype]);
 
 /**
+ * The entries, those with wide elements first and otherwise in their order: every tensor then starts at a multiple of its elements'
+ * width, without which PyTorch cannot map it.
+ */
+export const alignedOrder = <Entry extends { readonly dtype: Dtype }>(entries: readonly Entry[]): Entry[] =>
+  entries.toSorted((a, b) => WIDTH[b.dtype] - WIDTH[a.dtype]);
+
+/**
  * Everything that stands before the tensors' bytes: the header's length, the header, and spaces up to a multiple of eight.
  * @param entries in the order of their bytes
  * @throws SafetensorsError naming the tensor that the format cannot hold
