@@ -20,7 +20,8 @@ export default defineConfig({
   timeout: 180_000,
   globalTimeout: Number(process.env.MERGE_STUDIO_JOURNEYS_LIMIT_MS ?? 0),
   reporter: [['list'], ['json', { outputFile: process.env.MERGE_STUDIO_JOURNEYS_REPORT ?? '.cache/journeys.json' }]],
-  use: { baseURL: `http://127.0.0.1:${PORT}/`, viewport: { width: 1440, height: 900 } },
+  // Answers from a copy would pass by the faults that journeys put in the way; offline.spec.ts lets it work.
+  use: { serviceWorkers: 'block', baseURL: `http://127.0.0.1:${PORT}/`, viewport: { width: 1440, height: 900 } },
   projects: [
     { name: 'desktop', testIgnore: '**/*.webgpu.spec.ts', use: browser() },
     { name: 'webgpu', testMatch: '**/*.webgpu.spec.ts', use: browser(...SOFTWARE_WEBGPU_ARGS) },

@@ -2,12 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Plugin } from 'vite';
 
-const ID = 'virtual:kernels';
-const RESOLVED = `\0${ID}`;
-const SOURCE = 'assembly/encoder.ts';
-const OUTPUT = 'encoder.wasm';
+const PREFIX = 'virtual:kernels/';
+const RESOLVED = `\0${PREFIX}`;
 
-/** Serves `virtual:kernels`: assembly/encoder.ts compiled to WebAssembly, as bytes (about 2 kB). */
+/** Serves `virtual:kernels/<name>`: assembly/<name>.ts compiled to WebAssembly, as bytes (some kB). */
 export function kernels(): Plugin {
   let root = '';
   return {
@@ -15,23 +13,24 @@ export function kernels(): Plugin {
     configResolved(config) {
       root = config.root;
     },
-    resolveId: (id) => (id === ID ? RESOLVED : undefined),
+    resolveId: (id) => (id.startsWith(PREFIX) ? `\0${id}` : undefined),
     async load(id) {
-      if (id !== RESOLVED) return undefined;
-      this.addWatchFile(join(root, SOURCE));
-      const base64 = Buffer.from(await compile(root)).toString('base64');
+      if (!id.startsWith(RESOLVED)) return undefined;
+      const source = `assembly/${id.slice(RESOLVED.length)}.ts`;
+      this.addWatchFile(join(root, source));
+      const base64 = Buffer.from(await compile(root, source)).toString('base64');
       return `export default Uint8Array.from(atob(${JSON.stringify(base64)}), (byte) => byte.charCodeAt(0));`;
     },
   };
 }
 
 /** @throws Error with the compiler's own words */
-async function compile(root: string): Promise<Uint8Array> {
+async function compile(root: string, source: string): Promise<Uint8Array> {
   // Loading the compiler takes a second: only who needs the kernels waits for it.
   const { default: asc } = await import('assemblyscript/asc');
   let compiled: Uint8Array | undefined;
   const { error, stderr } = await asc.main(
-    [SOURCE, '--outFile', OUTPUT, '-O3', '--enable', 'simd', '--runtime', 'stub', '--noAssert'],
+    [source, '--outFile', 'kernels.wasm', '-O3', '--enable', 'simd', '--runtime', 'stub', '--noAssert'],
     {
       readFile: (name) => readFile(join(root, name), 'utf8').catch(() => null),
       writeFile: (_name, contents) => {
@@ -40,6 +39,6 @@ async function compile(root: string): Promise<Uint8Array> {
       listFiles: () => [],
     },
   );
-  if (error || !compiled) throw new Error(`${SOURCE} does not compile:\n${stderr.toString()}`);
+  if (error || !compiled) throw new Error(`${source} does not compile:\n${stderr.toString()}`);
   return compiled;
 }

@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import { dirname, extname, join, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
+import { CONTENT_SECURITY_POLICY } from './policy.mjs';
 
 const HOST = '127.0.0.1';
 const FIRST_PORT = 4173;
@@ -24,17 +25,6 @@ const TYPES = {
   '.webmanifest': 'application/manifest+json; charset=utf-8',
   '.woff2': 'font/woff2',
 };
-
-/** The page must work under this policy on any static host: no eval, no inline script, nothing from elsewhere. */
-const CONTENT_SECURITY_POLICY = [
-  "default-src 'self'",
-  "script-src 'self' 'wasm-unsafe-eval'",
-  "style-src 'self' 'unsafe-inline'",
-  "connect-src 'self'",
-  "img-src 'self' data: blob:",
-  "worker-src 'self' blob:",
-  "base-uri 'none'",
-].join('; ');
 
 /**
  * Serves a folder until the server is closed.

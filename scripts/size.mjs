@@ -50,6 +50,8 @@ const ON_DEMAND = [
   // All methods side by side, and what is pinned to compare with.
   'src/ui/board/board-sheet.tsx',
   'src/ui/result/pin-card.tsx',
+  // What the browser keeps, inside the popover of the device.
+  'src/ui/shell/storage.tsx',
 ];
 
 /** The same, shared by several of them and so called by name: what reads files, and what puts their contents on the screen. */

@@ -34,7 +34,8 @@ const TABLE: Readonly<Record<string, Row>> = {
     packages: {
       '@tensorflow/tfjs-core': '',
       '@tensorflow/tfjs-backend-*': 'engine/backend',
-      'virtual:kernels': 'engine/backend-kernels.ts',
+      'virtual:kernels/encoder': 'engine/backend-kernels.ts',
+      'virtual:kernels/weights': 'engine/files/lanes/simd.ts',
     },
     catalogue: true,
   },
@@ -96,7 +97,9 @@ const METHOD_MENTIONS: Readonly<Record<string, readonly string[]>> = {
   'src/formats/baseline-recipes.ts': ['task-arithmetic', 'adamerging'],
   // mergekit's name of SLERP on task vectors, and of a method whose weights it divides by their sum.
   'src/methods/slerp.ts': ['nuslerp'],
-  'src/formats/mergekit-template.ts': ['nuslerp'],
+  // … and of the average of a single model.
+  'src/methods/weight-average.ts': ['passthrough'],
+  'src/formats/mergekit/template.ts': ['nuslerp'],
   // "Copy to Task Arithmetic", for coefficients that a method learned.
   // The zoo's targets name the methods that they are measured with.
   'src/cli/train': ['*'],

@@ -16,8 +16,8 @@ declare module 'virtual:mergekit' {
   export default mergekit;
 }
 
-/** assembly/encoder.ts compiled to WebAssembly. */
-declare module 'virtual:kernels' {
+/** assembly/encoder.ts and assembly/weights.ts compiled to WebAssembly. */
+declare module 'virtual:kernels/*' {
   const bytes: Uint8Array<ArrayBuffer>;
   export default bytes;
 }

@@ -1,5 +1,5 @@
 /** Gives the WebAssembly backend its two kernels for transformer encoders (assembly/encoder.ts). */
-import bytes from 'virtual:kernels';
+import bytes from 'virtual:kernels/encoder';
 import * as tf from '@tensorflow/tfjs-core';
 import { ATTENTION_KERNEL, LAYER_NORM_KERNEL } from '../models/encoder-ops.ts';
 

@@ -16,7 +16,10 @@ export interface Chain {
 }
 
 /** @throws StudioError unless there is exactly one merge step and every method takes this number of experts */
-export function resolveChain(recipe: Recipe, find: (id: string) => Method = methodById): Chain {
+export function resolveChain(
+  recipe: Pick<Recipe, 'experts' | 'chain'>,
+  find: (id: string) => Method = methodById,
+): Chain {
   const steps = recipe.chain.map((step) => ({ method: find(step.method), step }));
   for (const { method } of steps) checkExperts(method, recipe.experts.length);
   const of = <K extends Method['kind']>(kind: K) =>

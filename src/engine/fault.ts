@@ -1,7 +1,16 @@
 /** Errors that a user may see: a kind, a sentence that says what is wrong and where, and what to do about it. */
 
 /** Kinds of failure that the page treats differently. */
-export type FailureCode = 'zoo' | 'backend' | 'device' | 'memory' | 'recipe' | 'stopped' | 'crashed' | 'internal';
+export type FailureCode =
+  | 'zoo'
+  | 'files'
+  | 'backend'
+  | 'device'
+  | 'memory'
+  | 'recipe'
+  | 'stopped'
+  | 'crashed'
+  | 'internal';
 
 /** An error as data: errors thrown across a worker's border would keep only their message. */
 export interface Failure {
@@ -15,6 +24,7 @@ export type Reply<T> = { readonly ok: true; readonly value: T } | { readonly ok:
 
 const TODO: Readonly<Record<FailureCode, string>> = {
   zoo: 'Reload the page; if it happens again, the published files are damaged and have to be built anew (npm run train).',
+  files: 'Check the files as the sentence says, then drop them again.',
   backend: 'Try another backend with ?backend=wasm or ?backend=cpu in the address, or another browser.',
   device: 'Choose “Try again” to rebuild the workers; ?backend=wasm in the address avoids the graphics device.',
   memory: 'Close other tabs or leave experts out, then choose “Try again”.',

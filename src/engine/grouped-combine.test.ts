@@ -3,10 +3,11 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { coefficientsOf, withCoefficients } from '../formats/coefficients.ts';
 import { openingRecipe, type Recipe, withControl, withLayerGroups, withMethod } from '../formats/recipe.ts';
 import { withExperts } from '../formats/recipe-experts.ts';
+import { controlsByGroup, groupOfTensor, spreadControls } from '../formats/spread-controls.ts';
 import { metadata } from '../methods/metadata.ts';
 import taskArithmetic from '../methods/task-arithmetic.ts';
 import { openBackend } from './backend.ts';
-import { combineSpread, controlsByGroup, groupOfParameter, spreadControls } from './grouped-combine.ts';
+import { combineSpread } from './grouped-combine.ts';
 import { createMerger, type Merger } from './merger.ts';
 import { inputFor, piecesFor } from './pieces.ts';
 import { tinyZoo } from './testing/tiny-zoo.testing.ts';
@@ -55,7 +56,7 @@ function patchwork(
 ): Float32Array {
   const out = new Float32Array(zoo.length);
   for (const row of zoo.table) {
-    const from = networks[groupOfParameter(row, zoo.card.model.blocks, groups)] as Float32Array;
+    const from = networks[groupOfTensor(row, zoo.card.model.blocks, groups)] as Float32Array;
     out.set(from.subarray(row.start, row.start + row.length), row.start);
   }
   return out;
@@ -65,7 +66,7 @@ describe('parameters in groups of layers', () => {
   it('are contiguous from input to output, embeddings first and the final norm last, with no group empty', () => {
     const { zoo } = setting();
     for (const groups of [1, 2, 3]) {
-      const found = zoo.table.map((row) => groupOfParameter(row, zoo.card.model.blocks, groups));
+      const found = zoo.table.map((row) => groupOfTensor(row, zoo.card.model.blocks, groups));
       expect(found).toEqual([...found].sort((a, b) => a - b));
       expect(new Set(found).size).toBe(groups);
       expect([found[0], found.at(-1)]).toEqual([0, groups - 1]);

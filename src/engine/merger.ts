@@ -3,12 +3,13 @@ import * as tf from '@tensorflow/tfjs-core';
 import { groupName } from '../formats/layer-groups.ts';
 import { groupsOf, type Recipe } from '../formats/recipe.ts';
 import { countingCurves } from '../formats/recipe-curves.ts';
-import type { Footprint, Readout } from '../methods/define.ts';
+import { groupOfTensor, type Spread, spreadControls } from '../formats/spread-controls.ts';
+import type { Footprint, PlacedParameter, Readout } from '../methods/define.ts';
 import { metadata } from '../methods/metadata.ts';
 import { type Chain, resolveChain } from './chain.ts';
 import { createEditor } from './edit.ts';
 import { StoppedError, StudioError } from './fault.ts';
-import { combineSpread, groupOfParameter, type Spread, spreadControls } from './grouped-combine.ts';
+import { combineSpread } from './grouped-combine.ts';
 import type { Networks, PackSize } from './networks.ts';
 import type { FlatModels } from './pieces.ts';
 import { createPreparer, type PreparedChain } from './prepare.ts';
@@ -57,17 +58,21 @@ function isSound(weights: tf.Tensor1D): boolean {
 }
 
 /** The merge step's controls by tensor; a single set where the whole network has the same. */
-function mergeSpread({ merge: { method, step } }: Chain, zoo: Zoo): Spread {
+function mergeSpread({ merge: { method, step } }: Chain, zoo: Zoo): Spread<PlacedParameter> {
   return spreadControls(step, metadata, method, { table: zoo.table, blocks: zoo.card.model.blocks });
 }
 
 /** Where a set of controls holds, in front of what is wrong with it. */
-function placeOf({ first }: Spread['sets'][number], { merge: { step } }: Chain, { card }: Zoo): string {
+function placeOf(
+  { first }: Spread<PlacedParameter>['sets'][number],
+  { merge: { step } }: Chain,
+  { card }: Zoo,
+): string {
   if (!first) return '';
   const { blocks } = card.model;
   const groups = groupsOf(step, metadata);
   if (countingCurves(step, metadata)) return `${first.name}: `;
-  return groups > 1 ? `${groupName(groupOfParameter(first, blocks, groups), groups, blocks)}: ` : '';
+  return groups > 1 ? `${groupName(groupOfTensor(first, blocks, groups), groups, blocks)}: ` : '';
 }
 
 const FLOAT32_BITS = 32;

@@ -44,8 +44,11 @@ export interface FlatModels {
   readonly taskVectors?: readonly tf.Tensor[];
 }
 
-/** What a method sees of one piece; task vectors (or experts, after a pre step) are computed when first read. */
-export function inputFor<G>(models: FlatModels, piece: Piece, scope: Method['scope'], globals: G): Input<G> {
+/**
+ * What a method sees of one piece; task vectors (or experts, after a pre step) are computed when first read.
+ * @param first place of the models' first weight, where they are a part of a larger network
+ */
+export function inputFor<G>(models: FlatModels, piece: Piece, scope: Method['scope'], globals: G, first = 0): Input<G> {
   const cut = (flat: tf.Tensor) => cutPiece(flat, piece, scope);
   const base = cut(models.base);
   const changed = models.taskVectors;
@@ -56,7 +59,7 @@ export function inputFor<G>(models: FlatModels, piece: Piece, scope: Method['sco
     changed ? changed.map((vector) => cut(vector)) : experts().map((expert) => tf.sub(expert, base)),
   );
   return {
-    piece,
+    piece: { ...piece, start: piece.start + first },
     base,
     globals,
     get experts() {

@@ -3,7 +3,7 @@ import catalogue from 'virtual:catalogue';
 import mergekit from 'virtual:mergekit';
 import { type DrawnPlanRequest, drawnPlan } from '../formats/drawn-plan.ts';
 import { type PlanAxis, type PlanSource, planOfNames, planOfRecipe, planOfTemplate } from '../formats/merge-plan.ts';
-import { readMergekit } from '../formats/mergekit-template.ts';
+import { readMergekit } from '../formats/mergekit/template.ts';
 import { zipPlan } from '../formats/plan-zip.ts';
 import { DEFAULT_SEED, type Recipe } from '../formats/recipe.ts';
 import { design, pointsNeeded } from '../pareto/design/design.ts';

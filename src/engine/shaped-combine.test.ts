@@ -4,11 +4,12 @@ import { type Curve, clampCurve, factorOf, flatCurve } from '../formats/curves.t
 import { mergeStep, openingRecipe, type Recipe, withControl, withLayerGroups, withMethod } from '../formats/recipe.ts';
 import { withCurves, withFilter } from '../formats/recipe-curves.ts';
 import { withExperts } from '../formats/recipe-experts.ts';
+import { spreadControls } from '../formats/spread-controls.ts';
 import { passes } from '../formats/tensor-filter.ts';
 import type { PlacedParameter } from '../methods/define.ts';
 import { metadata } from '../methods/metadata.ts';
 import { openBackend } from './backend.ts';
-import { combineSpread, spreadControls } from './grouped-combine.ts';
+import { combineSpread } from './grouped-combine.ts';
 import { createMerger, type Merger } from './merger.ts';
 import { tinyZoo } from './testing/tiny-zoo.testing.ts';
 import { openZoo } from './zoo.ts';

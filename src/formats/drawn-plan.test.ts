@@ -2,7 +2,7 @@ import { unzipSync } from 'fflate';
 import { expect, it } from 'vitest';
 import { drawnPlan } from './drawn-plan.ts';
 import { planOfNames } from './merge-plan.ts';
-import { readMergekit } from './mergekit-template.ts';
+import { readMergekit } from './mergekit/template.ts';
 import { readPlanVectors } from './plan-vectors.ts';
 import { zipPlan } from './plan-zip.ts';
 

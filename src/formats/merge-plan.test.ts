@@ -19,7 +19,7 @@ import { parseLink } from './link.ts';
 import { MIXED_RESULTS, resultsJson } from './lm-eval.testing.ts';
 import { readLmEval } from './lm-eval.ts';
 import { mergePlan, type PlanFile, type PlanSource, planOfRecipe, planOfTemplate } from './merge-plan.ts';
-import { readMergekit } from './mergekit-template.ts';
+import { readMergekit } from './mergekit/template.ts';
 import { readPlanVectors } from './plan-vectors.ts';
 import { contentOf } from './points.testing.ts';
 import { readPointsCsv } from './points-csv.ts';

@@ -4,9 +4,9 @@
  */
 import { coefficientsOf, type Space, withCoefficients } from './coefficients.ts';
 import { writeCsv } from './csv.ts';
-import { type Dictionary, type MergekitNames, mergekitConfig, namedConfig } from './mergekit-config.ts';
-import type { MergekitTemplate } from './mergekit-template.ts';
-import { roundedForYaml } from './mergekit-values.ts';
+import { type Dictionary, type MergekitNames, mergekitConfig, namedConfig } from './mergekit/config.ts';
+import type { MergekitTemplate } from './mergekit/template.ts';
+import { roundedForYaml } from './mergekit/values.ts';
 import { COLLECT_SCRIPT } from './plan-collect.ts';
 import { planReadme } from './plan-readme.ts';
 import { RAY_SCRIPT, runScript, slurmScript } from './plan-scripts.ts';

@@ -82,6 +82,7 @@ export default defineMethod({
       method: 'arcee_fusion',
       base: 'first',
       inexact: [{ unless: { c: 1.5 }, say: 'The threshold {c} is left out: mergekit fixes it at 1.5.' }],
+      reading: {},
     },
   ],
   result: 'single',

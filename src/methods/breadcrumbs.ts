@@ -76,6 +76,18 @@ export default defineMethod({
     'Names clash: the paper’s β and γ are percentile thresholds, and mergekit’s density is the kept part, its gamma the paper’s β.',
     'Early versions of mergekit emptied a tensor when ⌊γn⌋ was 0; here nothing is cut then.',
   ],
+  mergekit: [
+    {
+      methods: { task_arithmetic: 'breadcrumbs', ties: 'breadcrumbs_ties' },
+      perModel: { density: { control: 'keep' }, gamma: { control: 'cut' } },
+      parameters: { rescale: false },
+      inexact: [{ when: { scope: 'row' }, say: 'mergekit ranks the changes of each tensor, here of each row.' }],
+      reading: {
+        controls: { scope: 'tensor' },
+        defaults: { density: 1, gamma: 0.01, rescale: false, normalize: false },
+      },
+    },
+  ],
   transform: async (input, { keep, cut, scope }, context) => {
     const vectors = await hostRows(input.taskVectors);
     const segments = segmentsOf(input.piece, scope);

@@ -2,7 +2,14 @@ import * as tf from '@tensorflow/tfjs-core';
 import { defineMethod } from './define.ts';
 import { g1 } from './parts/g1.ts';
 import { hostRow } from './parts/host-rows.ts';
-import { concludeTasks, countTallMask, multiTaskVector, surveyTasks, type TiesGlobals } from './parts/multi-task.ts';
+import {
+  concludeTasks,
+  countTallMask,
+  multiTaskVector,
+  surveyTasks,
+  type TiesGlobals,
+  taskSurveyor,
+} from './parts/multi-task.ts';
 
 interface Prepared {
   readonly shape: readonly number[];
@@ -31,6 +38,7 @@ export default defineMethod({
   revision: 1,
   kind: 'merge',
   scope: 'entry',
+  inParts: () => true,
   name: 'Consensus',
   family: 'sign',
   formula: String.raw`\theta = \theta_0 + \alpha\,\mathbb 1\Bigl[\textstyle\sum_t m_t \ge k\Bigr] \odot \tau_{\mathrm{MTL}},\qquad m_t = \mathbb 1\bigl[\,|\tau_t| > \lambda\,|\tau_{\mathrm{MTL}} - \tau_t|\,\bigr]`,
@@ -119,6 +127,7 @@ export default defineMethod({
   result: 'single',
   survey: surveyTasks,
   conclude: (surveys, { joining, density }): TiesGlobals => concludeTasks(surveys, joining, density),
+  surveyor: ({ joining, density }, experts) => taskSurveyor(joining, density, experts),
   async prepare({ piece, base, taskVectors, globals }): Promise<Prepared> {
     const [start, ...vectors] = await Promise.all([base, ...taskVectors].map(hostRow));
     const joint = await multiTaskVector(vectors, piece, globals);

@@ -8,6 +8,7 @@ export default defineMethod({
   revision: 1,
   kind: 'pre',
   scope: 'entry',
+  inParts: ({ rescale }) => rescale !== 'l1',
   name: 'DARE',
   family: 'drop',
   formula: String.raw`\tilde\tau_t = \frac{(1 - M_t) \odot \tau_t}{1 - p},\qquad M_t \sim \operatorname{Bernoulli}(p)`,
@@ -61,22 +62,26 @@ export default defineMethod({
     'The masks of one seed are nested: raising p only drops more, so the slider moves smoothly. Official code draws a new mask each time.',
     'The authors leave classifier heads out; here heads are never merged.',
   ],
-  mergekit: {
-    methods: { task_arithmetic: 'dare_linear', ties: 'dare_ties' },
-    perModel: { density: { control: 'p', complement: true } },
-    parameters: { rescale: { control: 'rescale', map: { inverse: true, l1: true, none: false } } },
-    inexact: [
-      {
-        unless: { p: 0 },
-        say: 'The dropped weights differ: mergekit draws its own random numbers, here the seed decides.',
-      },
-      {
-        when: { rescale: 'inverse' },
-        unless: { p: 0 },
-        say: 'mergekit enlarges what is kept to the old size of each tensor, here it is divided by 1 − p.',
-      },
-    ],
-  },
+  mergekit: [
+    {
+      methods: { task_arithmetic: 'dare_linear', ties: 'dare_ties' },
+      perModel: { density: { control: 'p', complement: true } },
+      parameters: { rescale: { control: 'rescale', map: { l1: true, inverse: true, none: false } } },
+      inexact: [
+        {
+          unless: { p: 0 },
+          say: 'The dropped weights differ: mergekit draws its own random numbers, here the seed decides.',
+          always: true,
+        },
+        {
+          when: { rescale: 'inverse' },
+          unless: { p: 0 },
+          say: 'mergekit enlarges what is kept to the old size of each tensor, here it is divided by 1 − p.',
+        },
+      ],
+      reading: { defaults: { density: 1, rescale: true, normalize: false } },
+    },
+  ],
   transform: async ({ piece, taskVectors }, { p, rescale }, { seed }) => {
     if (p === 0) return taskVectors.map((tensor) => tf.clone(tensor));
     const values = await hostRows(taskVectors);

@@ -86,7 +86,9 @@ export type MergekitValue =
       readonly control: string;
       /** 1 − the control's number. */
       readonly complement?: true;
-      /** What each option of a choice becomes. */
+      /** 10 to the power of the control's number. */
+      readonly power?: 10;
+      /** What each option of a choice becomes; read backwards, the first that fits counts. */
       readonly map?: Readonly<Record<string, number | boolean>>;
     };
 
@@ -102,6 +104,22 @@ export interface MergekitRemark {
   readonly joined?: boolean;
   /** A sentence; `{key}` stands for the value of that control. */
   readonly say: string;
+  /** Told too where a configuration is read. */
+  readonly always?: true;
+}
+
+/** How a configuration becomes a step of a recipe again. */
+export interface MergekitReading {
+  /** Controls with which the step does what mergekit does. */
+  readonly controls?: Readonly<Record<string, string | number>>;
+  /** What mergekit takes where a parameter is left out. A parameter of which the form says nothing must have this value. */
+  readonly defaults?: Readonly<Record<string, number | boolean>>;
+  /** The control of experts that takes in `lambda`, and is divided by its sum where `normalize` asks for it. */
+  readonly folds?: string;
+  /** Parameters of which no value changes more than the last digits. */
+  readonly ignored?: readonly string[];
+  /** A `base_model` is one of the models that are merged, for this merge has no base. */
+  readonly baseIsModel?: true;
 }
 
 /** A merge as a mergekit configuration. */
@@ -118,16 +136,22 @@ export interface MergekitForm {
   readonly perModel?: MergekitValues | readonly MergekitValues[];
   readonly parameters?: MergekitValues;
   readonly inexact?: readonly MergekitRemark[];
+  /** Forms without it are only written. */
+  readonly reading?: MergekitReading;
 }
 
 /** A step before the merge that mergekit has as one method with it. */
 export interface MergekitJoin {
+  /** It holds where these choices have these values. */
+  readonly when?: Readonly<Record<string, string>>;
   /** mergekit's name of the merge alone → of both. */
   readonly methods: Readonly<Record<string, string>>;
   /** Take the place of the merge's own of the same name. */
   readonly perModel?: MergekitValues;
   readonly parameters?: MergekitValues;
   readonly inexact?: readonly MergekitRemark[];
+  /** Its defaults take the place of the merge's own. */
+  readonly reading?: MergekitReading;
 }
 
 // ---------------------------------------------------------------- what a method says about itself
@@ -167,6 +191,11 @@ export interface Common<N extends Needs, C extends Controls> {
    * 'tensor': one tensor at a time. 'model': everything at once.
    */
   readonly scope: 'entry' | 'tensor' | 'model';
+  /**
+   * Of scope 'entry': whether a run of weights within a tensor may be given as if it were a tensor, so that tensors of any size can be
+   * merged; absent where weights are ranked or summed up within their tensor.
+   */
+  readonly inParts?: (controls: Values<C>) => boolean;
 }
 
 /** What a method lets the user read besides the merged network, for example coefficients that it learned. */
@@ -198,6 +227,20 @@ export interface Footprint {
   readonly perExpert: number;
 }
 
+/**
+ * Global statistics of networks that are seen in parts only, in bounded memory. Pieces come in the order of the weights, each within
+ * one tensor.
+ */
+export interface Surveyor<Globals> {
+  /** How often all pieces have to be shown. */
+  readonly passes: number;
+  add(input: Input): void | Promise<void>;
+  /** After the last piece of a tensor: whether that tensor has to be shown again before the next one. */
+  endTensor(): boolean;
+  endPass(): void;
+  conclude(): Globals;
+}
+
 export interface MergeMethod<N extends Needs, C extends Controls, Partial, Globals, P> extends Common<N, C> {
   readonly kind: 'merge';
   /** What mergekit calls it; the first form whose choices fit is written. */
@@ -208,6 +251,10 @@ export interface MergeMethod<N extends Needs, C extends Controls, Partial, Globa
   readonly survey?: (input: Input) => Partial | Promise<Partial>;
   /** Second pass: what every piece needs to know of all others. */
   readonly conclude?: (partials: readonly Partial[], controls: Values<C>) => Globals;
+  /** What its survey keeps: a few numbers per piece or, where this is absent, as much as the task vectors. */
+  readonly surveyKeeps?: 'numbers';
+  /** The same statistics for networks that are too large to be kept. */
+  readonly surveyor?: (controls: Values<C>, experts: number) => Surveyor<Globals>;
   /** The expensive part; kept until a control with stage 'prepare', the experts or an earlier step change. */
   readonly prepare: (input: Input<Globals>, controls: Values<C>, context: Context<N>) => P | Promise<P>;
   /**
@@ -231,7 +278,7 @@ export interface MergeMethod<N extends Needs, C extends Controls, Partial, Globa
 
 export interface PreMethod<N extends Needs, C extends Controls> extends Common<N, C> {
   readonly kind: 'pre';
-  readonly mergekit?: MergekitJoin;
+  readonly mergekit?: readonly MergekitJoin[];
   /** Maps task vectors to task vectors, same shapes and order. All its controls have stage 'prepare'. */
   readonly transform: (
     input: Input,

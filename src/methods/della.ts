@@ -96,6 +96,31 @@ export default defineMethod({
     'A row with a single entry has no rank and is kept with probability d; mergekit divides by zero there.',
     'The random numbers of one seed are the same for every d and ε, so the sliders move smoothly. Official code draws new ones each time.',
   ],
+  mergekit: [
+    {
+      methods: { task_arithmetic: 'della_linear', ties: 'della' },
+      perModel: { density: { control: 'density' }, epsilon: { control: 'epsilon' } },
+      parameters: { rescale: { control: 'rescale', map: { l1: true, inverse: true, none: false } } },
+      inexact: [
+        {
+          unless: { density: 1 },
+          say: 'The dropped weights differ: mergekit draws its own random numbers, here the seed decides.',
+          always: true,
+        },
+        {
+          when: { rescale: 'inverse' },
+          unless: { density: 1 },
+          say: 'mergekit enlarges what is kept to the old size of each tensor, here each weight by its own probability.',
+        },
+        {
+          when: { scope: 'tensor' },
+          unless: { density: 1 },
+          say: 'mergekit ranks the changes of each row, here of each tensor.',
+        },
+      ],
+      reading: { controls: { scope: 'row' }, defaults: { density: 1, epsilon: 0.15, rescale: true } },
+    },
+  ],
   transform: async (input, { density, epsilon, rescale, scope }, context) => {
     const vectors = await hostRows(input.taskVectors);
     const { piece, base } = input;

@@ -40,6 +40,7 @@ export default defineMethod({
   revision: 1,
   kind: 'pre',
   scope: 'entry',
+  inParts: ({ edit }) => edit !== 'blocks',
   name: 'Delta editing',
   family: 'drop',
   formula: String.raw`\tilde\tau = k\,M \odot \tau + \frac{1 - kp}{1 - p}\,(1 - M) \odot \tau \quad\text{or}\quad \operatorname{sgn}(\tau) \odot \operatorname{mean}_B|\tau| \quad\text{or}\quad (1 + \alpha)\,\tau`,

@@ -72,6 +72,7 @@ export default defineMethod({
   revision: 1,
   kind: 'merge',
   scope: 'entry',
+  inParts: ({ level }) => level === 'weight',
   name: 'FuseChat VaRM',
   family: 'average',
   formula: String.raw`\theta_m = \theta_{0,m} + \sum_j \lambda_j\,W_{j,m}\,\tau_{j,m},\qquad W_{j,m} = \frac{\operatorname{mean}(\tau_{j,m}^2)}{\sum_i \operatorname{mean}(\tau_{i,m}^2)}`,
@@ -122,6 +123,7 @@ export default defineMethod({
     'FuseChat first distils its models from one another; only the merge is here.',
   ],
   result: 'single',
+  surveyKeeps: 'numbers',
   survey: async ({ piece, taskVectors }) => {
     return energiesOf(piece, await hostRows(taskVectors));
   },

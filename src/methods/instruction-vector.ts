@@ -7,6 +7,7 @@ export default defineMethod({
   revision: 1,
   kind: 'merge',
   scope: 'entry',
+  inParts: () => true,
   name: 'Instruction vector',
   family: 'average',
   formula: String.raw`\theta = \theta_D + (\theta_I - \theta_0) = \theta_0 + \lambda_D\,\tau_D + \lambda_I\,\tau_I`,

@@ -86,6 +86,7 @@ export default defineMethod({
       when: { space: 'weights' },
       parameters: { max_iter: { control: 'rounds' }, tol: 0.000001 },
       inexact: [{ say: 'mergekit gives every model the same share: the weights are left out where they differ.' }],
+      reading: { defaults: { max_iter: 10 }, ignored: ['tol'], baseIsModel: true },
     },
   ],
   result: 'single',

@@ -34,6 +34,7 @@ export default defineMethod({
   revision: 1,
   kind: 'merge',
   scope: 'entry',
+  inParts: ({ operator }) => operator === 'none',
   name: 'Long-to-short',
   family: 'average',
   formula: String.raw`\theta = \theta_q + \alpha\,\operatorname{trim}_k(\theta_s - \theta_q)`,

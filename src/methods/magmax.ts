@@ -9,6 +9,7 @@ export default defineMethod({
   revision: 1,
   kind: 'merge',
   scope: 'entry',
+  inParts: () => true,
   name: 'MagMax',
   family: 'sign',
   formula: String.raw`\theta_p = \theta_{0,p} + \lambda_{t^*}\,\tau_{t^*,p},\qquad t^* = \operatorname*{arg\,max}_t |\tau_{t,p}|`,

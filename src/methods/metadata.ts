@@ -79,7 +79,7 @@ export interface PrintedHandbook extends Handbook {
 export interface Mergekit {
   readonly merges: Readonly<Record<string, readonly MergekitForm[]>>;
   /** Steps before a merge. */
-  readonly joins: Readonly<Record<string, MergekitJoin>>;
+  readonly joins: Readonly<Record<string, readonly MergekitJoin[]>>;
 }
 
 // ---------------------------------------------------------------- all made of the method files

@@ -17,6 +17,7 @@ const mergekitForm = {
   method: 'multislerp',
   perModel: { weight: { control: 'weight' } },
   parameters: { normalize_weights: { control: 'normalize', map: { yes: true, no: false } } },
+  reading: { defaults: { normalize_weights: true }, ignored: ['eps'] },
 } as const;
 
 export default defineMethod({

@@ -10,6 +10,7 @@ export default defineMethod({
   revision: 1,
   kind: 'merge',
   scope: 'entry',
+  inParts: () => true,
   name: 'NearSwap',
   family: 'geometry',
   formula: String.raw`\theta = \theta_1 + \operatorname{clip}(\theta_2 - \theta_1,\,-t,\,t)`,
@@ -43,7 +44,7 @@ export default defineMethod({
     'mergekit writes it as a mean with the share t / |θ₂ − θ₁| of the second model, at most 1: the same as the clip, but for differences below its floor of 1e-6.',
     'There is no default: the model card takes 0.0001 for a network of 70 billion weights; the default here is of the size of the differences between the bundled experts.',
   ],
-  mergekit: [{ method: 'nearswap', base: 'first', parameters: { t: { control: 't' } } }],
+  mergekit: [{ method: 'nearswap', base: 'first', parameters: { t: { control: 't' } }, reading: {} }],
   result: 'single',
   prepare: ({ experts }) => {
     const [first, second] = experts;

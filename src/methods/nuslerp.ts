@@ -41,9 +41,11 @@ const mergekitForm = {
   method: 'nuslerp',
   perModel: { weight: { control: 'weight' } },
   parameters: {
-    nuslerp_flatten: { control: 'vectors', map: { tensor: true, in: false, out: false } },
+    // Read backwards the second decides: of a flattened tensor mergekit asks for no direction.
     nuslerp_row_wise: { control: 'vectors', map: { tensor: false, in: false, out: true } },
+    nuslerp_flatten: { control: 'vectors', map: { tensor: true, in: false, out: false } },
   },
+  reading: { defaults: { nuslerp_flatten: true, nuslerp_row_wise: false } },
 } as const;
 
 export default defineMethod({

@@ -93,6 +93,16 @@ export default defineMethod({
     'With ordinary fine-tunes nearly all changes are larger than the default ε: raise it, or trim the experts first, to see more than an average.',
     'λ is an addition of this studio; at 1 the method is the paper’s.',
   ],
+  mergekit: [
+    {
+      method: 'ramplus_tl',
+      when: { scope: 'tensor' },
+      base: 'base',
+      parameters: { epsilon: { control: 'epsilon', power: 10 }, r: { control: 'r' }, alpha: { control: 'alpha' } },
+      inexact: [{ say: 'The λ of the experts are left out where they are not 1.' }],
+      reading: { defaults: { epsilon: 0.00001, r: 0.1, alpha: 0.2 } },
+    },
+  ],
   result: 'single',
   async prepare(input, { epsilon: exponent, r, alpha, scope }) {
     const epsilon = 10 ** exponent;

@@ -9,6 +9,7 @@ export default defineMethod({
   revision: 1,
   kind: 'merge',
   scope: 'entry',
+  inParts: () => true,
   name: 'RAM',
   family: 'sign',
   formula: String.raw`\theta = \theta_0 + \sum_t \lambda_t\,\frac{n_t \odot \tau_t}{\max(1, c)},\qquad n_{t,p} = \mathbf 1\bigl[|\tau_{t,p}| > \varepsilon\bigr],\qquad c = \sum_t n_t`,
@@ -54,6 +55,15 @@ export default defineMethod({
     'Implemented as mergekit does it; the paper was not read.',
     'With ordinary fine-tunes nearly all changes are larger than the default ε: raise it, or trim the experts first, to see more than an average.',
     'λ is an addition of this studio; at 1 the method is the paper’s.',
+  ],
+  mergekit: [
+    {
+      method: 'ram',
+      base: 'base',
+      parameters: { epsilon: { control: 'epsilon', power: 10 } },
+      inexact: [{ say: 'The λ of the experts are left out where they are not 1.' }],
+      reading: { defaults: { epsilon: 0.00001 } },
+    },
   ],
   result: 'single',
   async prepare(input, { epsilon: exponent }) {

@@ -151,6 +151,7 @@ export default defineMethod({
       method: 'sce',
       base: 'base',
       parameters: { select_topk: { control: 'density' } },
+      reading: { controls: { selection: 'changes' }, defaults: { select_topk: 1 } },
       inexact: [
         {
           say: 'The λ of the experts are left out where they are not 1, and mergekit gives equal shares to very small changes.',

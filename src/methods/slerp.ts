@@ -81,7 +81,7 @@ export default defineMethod({
   ],
   mergekit: [
     // mergekit calls the end at t = 0 the base model.
-    { method: 'slerp', when: { space: 'weights' }, base: 'first', parameters: { t: { control: 't' } } },
+    { method: 'slerp', when: { space: 'weights' }, base: 'first', parameters: { t: { control: 't' } }, reading: {} },
     {
       method: 'nuslerp',
       base: 'base',

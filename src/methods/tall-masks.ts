@@ -3,7 +3,14 @@ import { defineMethod } from './define.ts';
 import { agreementOf } from './parts/bits.ts';
 import { g1 } from './parts/g1.ts';
 import { hostRow } from './parts/host-rows.ts';
-import { concludeTasks, countTallMask, multiTaskVector, surveyTasks, type TiesGlobals } from './parts/multi-task.ts';
+import {
+  concludeTasks,
+  countTallMask,
+  multiTaskVector,
+  surveyTasks,
+  type TiesGlobals,
+  taskSurveyor,
+} from './parts/multi-task.ts';
 
 interface Prepared {
   readonly shape: readonly number[];
@@ -30,6 +37,7 @@ export default defineMethod({
   revision: 1,
   kind: 'merge',
   scope: 'entry',
+  inParts: () => true,
   name: 'TALL-masks',
   family: 'pack',
   formula: String.raw`\hat\theta_t = \theta_0 + m_t \odot \tau_{\mathrm{MTL}},\qquad m_t = \mathbb 1\bigl[\,|\tau_t| > \lambda_t\,|\tau_{\mathrm{MTL}} - \tau_t|\,\bigr]`,
@@ -95,6 +103,7 @@ export default defineMethod({
   result: 'masked',
   survey: surveyTasks,
   conclude: (surveys, { joining, density }): TiesGlobals => concludeTasks(surveys, joining, density),
+  surveyor: ({ joining, density }, experts) => taskSurveyor(joining, density, experts),
   async prepare({ piece, base, taskVectors, globals }): Promise<Prepared> {
     const [start, ...vectors] = await Promise.all([base, ...taskVectors].map(hostRow));
     const joint = await multiTaskVector(vectors, piece, globals);

@@ -3,13 +3,8 @@ import { balanceOfSigns, ballotOf, elect, electOnto } from './parts/elect.ts';
 import { g1 } from './parts/g1.ts';
 import { hostRow, hostRows } from './parts/host-rows.ts';
 import { stack, weightedSum } from './parts/stack.ts';
-import { type Cuts, cutsOf, surveyOf, trimmedRows } from './parts/trim.ts';
-
-interface Globals {
-  readonly cuts: Cuts;
-  /** The official code's choice where changes cancel: the sign that most weights elected. */
-  readonly majority: -1 | 0 | 1;
-}
+import { cutsOf, surveyOf, trimmedRows } from './parts/trim.ts';
+import { type TrimGlobals, trimSurveyor } from './parts/trim-survey.ts';
 
 /** mergekit's `ties`, of which the weights of experts are a choice here. */
 function mergekitForm(weighting: string, weight: MergekitValue): MergekitForm {
@@ -19,7 +14,7 @@ function mergekitForm(weighting: string, weight: MergekitValue): MergekitForm {
     base: 'base',
     perModel: { density: { control: 'density' }, weight },
     parameters: {
-      normalize: { control: 'merge', map: { mean: true, max: true, sum: false } },
+      normalize: { control: 'merge', map: { mean: true, sum: false, max: true } },
       lambda: { control: 'lambda' },
     },
     inexact: [
@@ -43,6 +38,13 @@ function mergekitForm(weighting: string, weight: MergekitValue): MergekitForm {
         say: 'Where changes cancel exactly, mergekit elects +, here the sign that most weights elected.',
       },
     ],
+    // mergekit's election is the weighted one, tensor by tensor.
+    ...(weighting === 'before-election' && {
+      reading: {
+        controls: { trim: 'tensor', merge: 'mean' },
+        defaults: { density: 1, normalize: true, lambda: 1, rescale: false },
+      },
+    }),
   };
 }
 
@@ -51,6 +53,7 @@ export default defineMethod({
   revision: 1,
   kind: 'merge',
   scope: 'entry',
+  inParts: () => true,
   name: 'TIES',
   family: 'sign',
   formula: String.raw`\theta = \theta_0 + \lambda\,m,\qquad m_p = \frac{1}{|A_p|}\sum_{t \in A_p} \hat\tau_{t,p},\qquad A_p = \Bigl\{t : \operatorname{sgn}\hat\tau_{t,p} = \operatorname{sgn}\sum_{s} \hat\tau_{s,p}\Bigr\},\qquad \hat\tau_t = \operatorname{top}_K(\tau_t)`,
@@ -169,7 +172,7 @@ export default defineMethod({
   mergekit: [mergekitForm('none', 1), mergekitForm('before-election', { control: 'weight' })],
   result: 'single',
   survey: async (input) => surveyOf(input.piece, await hostRows(input.taskVectors)),
-  conclude: (surveys, { density, trim: scope, weighting }): Globals => {
+  conclude: (surveys, { density, trim: scope, weighting }): TrimGlobals => {
     const cuts = cutsOf(surveys, density, scope);
     if (weighting === 'before-election') return { cuts, majority: 1 };
     const balances = surveys.map(({ piece, experts }) => {
@@ -185,6 +188,9 @@ export default defineMethod({
     const balance = balances.reduce((total, each) => total + each, 0);
     return { cuts, majority: balance > 0 ? 1 : balance < 0 ? -1 : 0 };
   },
+  // Where changes cancel, the official code takes the sign that most weights elected.
+  surveyor: ({ density, trim: scope, weighting }, experts) =>
+    trimSurveyor({ experts, density, scope, majority: weighting === 'none' }),
   prepare: async (input, { merge, weighting }) => {
     const { cuts, majority } = input.globals;
     const values = await hostRows(input.taskVectors);

@@ -16,6 +16,7 @@ export default defineMethod({
   revision: 1,
   kind: 'merge',
   scope: 'entry',
+  inParts: () => true,
   name: 'Weight averaging',
   family: 'average',
   formula: String.raw`\theta = \frac{\sum_t w_t\,\theta_t}{\sum_t w_t}`,
@@ -69,6 +70,14 @@ export default defineMethod({
       method: 'linear',
       perModel: { weight: { control: 'weight' } },
       parameters: { normalize: { control: 'normalize', map: { yes: true, no: false } } },
+      reading: { defaults: { normalize: true }, baseIsModel: true },
+    },
+    // One model as it is, or scaled.
+    {
+      method: 'passthrough',
+      experts: 1,
+      perModel: { scale: { control: 'weight' } },
+      reading: { controls: { normalize: 'no' }, defaults: { scale: 1 }, baseIsModel: true },
     },
   ],
   result: 'single',

@@ -7,6 +7,7 @@ import { startHandbook } from './handbook.ts';
 import { recallKept, startKeeping } from './keep.ts';
 import { startLive } from './live.ts';
 import { startNesting } from './nest.ts';
+import { startOffline } from './offline.ts';
 import { watchPacks } from './packs.ts';
 import { useStudio } from './studio.ts';
 import { openingPoints } from './study.ts';
@@ -45,6 +46,7 @@ export async function openStudio(): Promise<void> {
   startExploring();
   startNesting();
   startHandbook();
+  startOffline();
   watchPacks();
   startLive({
     card,

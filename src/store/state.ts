@@ -280,12 +280,15 @@ export interface Elsewhere {
 export interface ElsewhereSlice {
   /** Null while the zoo is on the screen. */
   readonly elsewhere: Elsewhere | null;
+  /** Whether the visitor's own models are on the screen; their state is a store of its own, loaded with that screen. */
+  readonly files: boolean;
   readonly dialog: 'open' | 'plan' | null;
   /** What came of the files that were opened last. */
   readonly opened: { readonly title: string; readonly notes: readonly string[] } | null;
   /** A mergekit configuration to plan from, in place of what is on the screen. */
   readonly configuration: { readonly name: string; readonly text: string } | null;
   setDialog(dialog: ElsewhereSlice['dialog']): void;
+  showFiles(shown: boolean): void;
 }
 
 export type StudioState = ElsewhereSlice &

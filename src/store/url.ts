@@ -14,6 +14,8 @@ const MIN_INTERVAL_MS = 400;
 
 /** The address of measurements from elsewhere, which no link can hold: they are kept in the browser that opened them. */
 const ELSEWHERE = '#points';
+/** Begins the address of the visitor's own models; what follows is read by their own screen. */
+const FILES = '#files';
 
 /** Opens the measurements that this browser keeps. */
 async function openElsewhere(): Promise<void> {
@@ -33,9 +35,13 @@ async function openElsewhere(): Promise<void> {
 /** Opens what the address says; a link that cannot be opened is shown as such and loads nothing. */
 function openLink(card: Card, hash: string): void {
   if (hash === ELSEWHERE) return void openElsewhere();
+  const files = hash.startsWith(FILES);
+  useStudio.setState({ files });
+  // The mix under that screen stays; a page that opens with it needs one.
+  if (files && useStudio.getState().recipe) return;
   const { elsewhere } = useStudio.getState();
   if (elsewhere) useStudio.setState({ ...elsewhere.aside, card, elsewhere: null, run: { phase: 'idle' } });
-  const parsed = parseLink(hash, catalogue, card);
+  const parsed = parseLink(files ? '' : hash, catalogue, card);
   if (parsed.kind === 'refused') {
     const { reason, todo, known } = parsed;
     useStudio.setState({ recipe: null, view: null, dragOrigin: null, refusedLink: { reason, todo, known } });
@@ -75,8 +81,14 @@ export function startAddress(card: Card): void {
       written = ELSEWHERE;
       if (location.hash !== ELSEWHERE) history.pushState(null, '', ELSEWHERE);
     }
-    if (state.elsewhere) return;
-    if (state.recipe === before.recipe && state.view === before.view && state.dragOrigin === before.dragOrigin) return;
+    if (state.files !== before.files && !following) {
+      clearTimeout(timer);
+      written = state.files ? FILES : state.elsewhere ? ELSEWHERE : '';
+      if (written && !location.hash.startsWith(written)) history.pushState(null, '', written);
+    }
+    if (state.elsewhere || state.files) return;
+    const same = state.recipe === before.recipe && state.view === before.view && state.dragOrigin === before.dragOrigin;
+    if (same && !before.files) return;
     if (!state.recipe || following) return;
     if (!state.dragOrigin) {
       write(pushed ? 'replace' : 'push');
@@ -98,7 +110,7 @@ export function startAddress(card: Card): void {
     following = false;
     written = location.hash;
     // A hand-edited link is shown as the studio understood it.
-    if (written !== ELSEWHERE) write('replace');
+    if (written !== ELSEWHERE && !written.startsWith(FILES)) write('replace');
   };
   const followChange = () => {
     if (location.hash !== written) follow();

@@ -22,6 +22,7 @@ import { useMedia } from './shell/use-media.ts';
 const MethodBrowser = lazy(() => import('./library/browser.tsx'));
 const DocSheet = lazy(() => import('./library/doc-sheet.tsx'));
 const Elsewhere = lazy(() => import('./elsewhere/elsewhere.tsx'));
+const FilesScreen = lazy(() => import('./files/files-screen.tsx'));
 const OpenSheet = lazy(() => import('./elsewhere/open-sheet.tsx'));
 const PlanSheet = lazy(() => import('./elsewhere/plan-sheet.tsx'));
 const BoardSheet = lazy(() => import('./board/board-sheet.tsx'));
@@ -32,6 +33,7 @@ export function App() {
   const refused = useStudio((state) => state.refusedLink !== null);
   const open = useStudio((state) => state.recipe !== null && state.card !== null);
   const elsewhere = useStudio((state) => state.elsewhere !== null);
+  const files = useStudio((state) => state.files);
   const dialog = useStudio((state) => state.dialog);
   const doc = useStudio((state) => state.view?.doc ?? null);
   const setDialog = useStudio((state) => state.setDialog);
@@ -44,27 +46,33 @@ export function App() {
   const onClose = () => setSheet(null);
   useShortcuts({ onMethods, onHelp });
   const dropping = useDrop();
+  const shown = open && !refused && !files;
   const Studio = phone ? Phone : Desktop;
   return (
     <>
       <TopBar phone={phone} onHelp={onHelp} />
-      {refused && <RefusedLink />}
-      {!refused && open && !elsewhere && <Studio onMethods={onMethods} />}
-      {!refused && open && elsewhere && (
+      {files && (
+        <Suspense fallback={<Opening />}>
+          <FilesScreen phone={phone} />
+        </Suspense>
+      )}
+      {!files && refused && <RefusedLink />}
+      {shown && !elsewhere && <Studio onMethods={onMethods} />}
+      {shown && elsewhere && (
         <Suspense fallback={<Opening />}>
           <Elsewhere phone={phone} />
         </Suspense>
       )}
-      {!refused && !open && (failed ? <ZooFailure /> : <Opening />)}
+      {!files && !refused && !open && (failed ? <ZooFailure /> : <Opening />)}
       {sheet === 'keys' && <ShortcutSheet onClose={onClose} />}
       <Suspense>{sheet === 'methods' && <MethodBrowser onClose={onClose} />}</Suspense>
-      <Suspense>{open && !elsewhere && doc !== null && <DocSheet id={doc} onUsed={onClose} />}</Suspense>
+      <Suspense>{shown && !elsewhere && doc !== null && <DocSheet id={doc} onUsed={onClose} />}</Suspense>
       <Suspense>
         {dialog === 'open' && <OpenSheet onClose={() => setDialog(null)} />}
-        {board && open && !elsewhere && <BoardSheet onClose={() => openBoard(false)} />}
+        {board && shown && !elsewhere && <BoardSheet onClose={() => openBoard(false)} />}
         {dialog === 'plan' && <PlanSheet onClose={() => setDialog(null)} />}
       </Suspense>
-      {dropping && <div className="dropping">Drop measurements or a mergekit configuration to open them</div>}
+      {dropping && <div className="dropping">Drop models, measurements or a mergekit configuration to open them</div>}
     </>
   );
 }

@@ -1,6 +1,7 @@
 /** Line icons on a 16-unit grid, drawn in the colour of the text around them. */
 const paths = {
   open: 'M1.5 13V3H6l1.5 2h6v2M1.5 13l2-6h11.5l-2 6z',
+  file: 'M4 1.5h5l3.5 3.5v9.5H4zM9 1.5V5h3.5',
   ranks: 'M2 3.5h12M2 8h8.5M2 12.5h5',
   undo: 'M6 3 2.5 6.5 6 10M2.5 6.5H10a3.5 3.5 0 0 1 0 7H7',
   redo: 'm10 3 3.5 3.5L10 10m3.5-3.5H6a3.5 3.5 0 0 0 0 7h3',

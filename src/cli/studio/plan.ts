@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { StudioError } from '../../engine/fault.ts';
 import { type DrawnPlan, type DrawnPlanRequest, drawnPlan } from '../../formats/drawn-plan.ts';
 import { MAX_MERGES, type PlanFile, type PlanSource, planOfRecipe, planOfTemplate } from '../../formats/merge-plan.ts';
-import { readMergekit } from '../../formats/mergekit-template.ts';
+import { readMergekit } from '../../formats/mergekit/template.ts';
 import { DEFAULT_SEED, MAX_SEED } from '../../formats/recipe.ts';
 import { mergekit, metadata } from '../../methods/metadata.ts';
 import { design, pointsNeeded } from '../../pareto/design/design.ts';

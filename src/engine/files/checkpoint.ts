@@ -17,7 +17,8 @@ export interface StoredPart {
 /** ΔW = scale · up · down of an adapter, on a stored tensor: what the adapted model has there. */
 export interface AdaptedPart {
   readonly kind: 'adapted';
-  readonly dtype: Dtype;
+  /** Of the bytes that reading it gives; the model's own type is that of `on`. */
+  readonly dtype: 'F32';
   readonly shape: readonly number[];
   readonly on: StoredPart;
   /** [rank, in] and [out, rank]; of convolutions the trailing sides belong to `down`. */

@@ -1,9 +1,7 @@
 /** Whole safetensors files in memory; see header.ts for the format. */
-import { checkedEntry, headerLength, LENGTH_BYTES, METADATA_KEY, parseHeader, SafetensorsError } from './header.ts';
+import { headerLength, LENGTH_BYTES, parseHeader, SafetensorsError } from './header.ts';
 import type { StoredTensor } from './values.ts';
-
-/** The format asks that tensor data start at a multiple of this, reached with spaces after the header. */
-const ALIGNMENT = 8;
+import { byteLength, headerBytes } from './write.ts';
 
 export interface Safetensors {
   /** In the order of their bytes. */
@@ -24,32 +22,28 @@ export function readSafetensors(bytes: Uint8Array, label: string): Safetensors {
   return { tensors, metadata: header.metadata };
 }
 
-/** The file's bytes; tensors keep the map's order. */
+/**
+ * The file's bytes; tensors keep the map's order.
+ * @throws SafetensorsError when a tensor has other bytes than its shape asks for
+ */
 export function writeSafetensors(
   tensors: ReadonlyMap<string, StoredTensor>,
   metadata: Readonly<Record<string, string>> = {},
 ): Uint8Array {
-  // Pairs, not an object: an object would move names that look like numbers to the front.
-  const members: string[] = [];
-  if (Object.keys(metadata).length > 0) members.push(`${JSON.stringify(METADATA_KEY)}:${JSON.stringify(metadata)}`);
-  let offset = 0;
-  for (const [name, { dtype, shape, bytes }] of tensors) {
-    const entry = { dtype, shape, data_offsets: [offset, offset + bytes.length] };
-    if (name === METADATA_KEY)
-      throw new SafetensorsError(`${name}: is the format's own key, a tensor cannot have this name`);
-    checkedEntry(entry, name);
-    members.push(`${JSON.stringify(name)}:${JSON.stringify(entry)}`);
-    offset += bytes.length;
-  }
-  const header = new TextEncoder().encode(`{${members.join(',')}}`);
-  const padded = Math.ceil(header.length / ALIGNMENT) * ALIGNMENT;
-  const file = new Uint8Array(LENGTH_BYTES + padded + offset).fill(0x20, LENGTH_BYTES, LENGTH_BYTES + padded);
-  new DataView(file.buffer).setBigUint64(0, BigInt(padded), true);
-  file.set(header, LENGTH_BYTES);
-  let position = LENGTH_BYTES + padded;
-  for (const { bytes } of tensors.values()) {
-    file.set(bytes, position);
-    position += bytes.length;
+  const entries = Array.from(tensors, ([name, { dtype, shape }]) => ({ name, dtype, shape }));
+  const header = headerBytes(entries, metadata);
+  const bytes = entries.reduce((total, entry) => total + byteLength(entry), 0);
+  const file = new Uint8Array(header.length + bytes);
+  file.set(header);
+  let position = header.length;
+  for (const [name, tensor] of tensors) {
+    const wanted = byteLength(tensor);
+    if (tensor.bytes.length !== wanted)
+      throw new SafetensorsError(
+        `${name}: has ${tensor.bytes.length} bytes, but ${tensor.dtype} [${tensor.shape.join(', ')}] takes ${wanted}`,
+      );
+    file.set(tensor.bytes, position);
+    position += wanted;
   }
   return file;
 }

@@ -1,9 +1,10 @@
 /** τ_MTL, the one change of all tasks that per-task masks choose from: the sum of the task vectors, or that of TIES. */
 
-import type { Input, Piece } from '../define.ts';
+import type { Input, Piece, Surveyor } from '../define.ts';
 import { balanceOfSigns, ballotOf, elect } from './elect.ts';
 import { hostRow, hostRows } from './host-rows.ts';
-import { type Cuts, cutsOf, type Survey, surveyOf, trimmedRows } from './trim.ts';
+import { cutsOf, type Survey, surveyOf, trimmedRows } from './trim.ts';
+import { type TrimGlobals, trimSurveyor } from './trim-survey.ts';
 
 export type Joining = 'sum' | 'elected';
 
@@ -25,7 +26,7 @@ export async function surveyTasks({ piece, taskVectors }: Input): Promise<MultiT
 }
 
 /** Thresholds, and the sign that most weights elect; undefined for the plain sum. */
-export type TiesGlobals = { readonly cuts: Cuts; readonly majority: -1 | 0 | 1 } | undefined;
+export type TiesGlobals = TrimGlobals | undefined;
 
 export function concludeTasks(surveys: readonly MultiTaskSurvey[], joining: Joining, density: number): TiesGlobals {
   if (joining === 'sum') return undefined;
@@ -37,6 +38,18 @@ export function concludeTasks(surveys: readonly MultiTaskSurvey[], joining: Join
   );
   return { cuts, majority: balance > 0 ? 1 : balance < 0 ? -1 : 0 };
 }
+
+/** The same for networks that are seen in parts. */
+export const taskSurveyor = (joining: Joining, density: number, experts: number): Surveyor<TiesGlobals> =>
+  joining === 'elected' ? trimSurveyor({ experts, density, scope: 'global', majority: true }) : NOTHING_TO_SURVEY;
+
+const NOTHING_TO_SURVEY: Surveyor<undefined> = {
+  passes: 0,
+  add: () => {},
+  endTensor: () => false,
+  endPass: () => {},
+  conclude: () => undefined,
+};
 
 /** @param values task vectors of the piece, by expert */
 export async function multiTaskVector(

@@ -6,9 +6,11 @@ import type { Piece, PlacedParameter } from '../define.ts';
 export interface Cut {
   readonly threshold: number;
   readonly ties: number;
+  /** Where tensors are seen in parts, instead of `ties`: equals survive up to here, counted in the whole network. */
+  readonly until?: number;
 }
 
-const KEEP_ALL: Cut = { threshold: 0, ties: Number.POSITIVE_INFINITY };
+export const KEEP_ALL: Cut = { threshold: 0, ties: Number.POSITIVE_INFINITY };
 
 /**
  * The official TIES cut, one threshold for all tensors: k = P − ⌊P·density⌋, and what reaches the k-th smallest magnitude
@@ -38,22 +40,25 @@ export function tensorCut(run: Float32Array, density: number): Cut {
  * Writes the surviving entries of one task vector into `out`, zeros elsewhere. Ties keep the lower index, so that the
  * answer does not depend on how anything was sorted.
  * @param cuts by tensor name
+ * @param first place of the values' first one in the whole network
  */
 export function trim(
   values: Float32Array,
   tensors: readonly PlacedParameter[],
-  cuts: ReadonlyMap<string, Cut>,
+  cuts: Cuts[number],
   out: Float32Array,
+  first = 0,
 ): void {
   for (const { name, start, length } of tensors) {
     const cut = cuts.get(name);
     if (!cut) throw new Error(`${name}: no trimming threshold was made for this tensor`);
-    if (cut.ties === Number.POSITIVE_INFINITY) keepFrom(values, cut.threshold, start, length, out);
+    if (cut.until !== undefined) keepBefore(values, cut.threshold, cut.until - first, start, length, out);
+    else if (cut.ties === Number.POSITIVE_INFINITY) keepFrom(values, cut.threshold, start, length, out);
     else keepAbove(values, cut, start, length, out);
   }
 }
 
-// Indices are in range in both loops: tensors lie inside their piece.
+// Indices are in range in these loops: tensors lie inside their piece.
 
 function keepFrom(values: Float32Array, threshold: number, start: number, length: number, out: Float32Array): void {
   for (let i = start; i < start + length; i++) {
@@ -77,6 +82,21 @@ function keepAbove(
   }
 }
 
+function keepBefore(
+  values: Float32Array,
+  threshold: number,
+  until: number,
+  start: number,
+  length: number,
+  out: Float32Array,
+): void {
+  for (let i = start; i < start + length; i++) {
+    const value = values[i] as number;
+    const magnitude = Math.abs(value);
+    out[i] = magnitude > threshold || (magnitude === threshold && i < until) ? value : 0;
+  }
+}
+
 /**
  * Of one piece, per expert: its task vector, and the ascending magnitudes of each tensor, sorted when first asked for: a density
  * of 1 needs none. Does not depend on any density.
@@ -87,7 +107,7 @@ export interface Survey {
 }
 
 /** Per expert, by tensor name. */
-export type Cuts = readonly ReadonlyMap<string, Cut>[];
+export type Cuts = readonly Pick<ReadonlyMap<string, Cut>, 'get'>[];
 
 /** @param values task vectors of the piece, by expert */
 export function surveyOf(piece: Piece, values: readonly Float32Array[]): Survey {
@@ -123,10 +143,14 @@ export function cutsOf(surveys: readonly Survey[], density: number, scope: 'glob
 }
 
 /** The surviving changes of all experts, one expert after the other in one array. */
-export function trimmedRows(values: readonly Float32Array[], { tensors, length }: Piece, cuts: Cuts): Float32Array {
+export function trimmedRows(
+  values: readonly Float32Array[],
+  { start, tensors, length }: Piece,
+  cuts: Cuts,
+): Float32Array {
   const rows = new Float32Array(values.length * length);
   values.forEach((vector, expert) => {
-    trim(vector, tensors, cuts[expert] ?? new Map(), rows.subarray(expert * length, (expert + 1) * length));
+    trim(vector, tensors, cuts[expert] ?? new Map(), rows.subarray(expert * length, (expert + 1) * length), start);
   });
   return rows;
 }

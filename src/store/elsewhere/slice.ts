@@ -3,8 +3,10 @@ import type { ElsewhereSlice, StudioState } from '../state.ts';
 
 export const elsewhereSlice: StateCreator<StudioState, [], [], ElsewhereSlice> = (set) => ({
   elsewhere: null,
+  files: false,
   dialog: null,
   opened: null,
   configuration: null,
   setDialog: (dialog) => set({ dialog, ...(dialog === null && { opened: null, configuration: null }) }),
+  showFiles: (files) => set({ files, ...(files && { dialog: null, opened: null }) }),
 });

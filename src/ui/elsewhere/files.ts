@@ -1,18 +1,24 @@
 /** What was chosen or dropped, folders opened. */
-import type { OpenedFile } from '../../store/elsewhere/open-files.ts';
+import { type OpenedFile, openAndTell } from '../../store/elsewhere/open-files.ts';
+import { useStudio } from '../../store/studio.ts';
 
 /** A folder that holds more was hardly meant. */
 const MOST_FILES = 10_000;
 
-const opened = (file: File, path: string): OpenedFile => ({ path, size: file.size, text: () => file.text() });
+/** With the file itself, for those who read parts of it. */
+export interface Dropped extends OpenedFile {
+  readonly file: File;
+}
 
-export function fromFiles(files: Iterable<File>): readonly OpenedFile[] {
+const opened = (file: File, path: string): Dropped => ({ path, size: file.size, text: () => file.text(), file });
+
+export function fromFiles(files: Iterable<File>): readonly Dropped[] {
   return [...files].slice(0, MOST_FILES).map((file) => opened(file, file.webkitRelativePath || file.name));
 }
 
 /** @param entries taken from the drop while it was handled: afterwards a browser gives none */
-export async function fromEntries(entries: readonly FileSystemEntry[]): Promise<readonly OpenedFile[]> {
-  const found: OpenedFile[] = [];
+export async function fromEntries(entries: readonly FileSystemEntry[]): Promise<readonly Dropped[]> {
+  const found: Dropped[] = [];
   const waiting = [...entries];
   for (let entry = waiting.shift(); entry && found.length < MOST_FILES; entry = waiting.shift()) {
     if (isFile(entry)) {
@@ -35,4 +41,20 @@ async function childrenOf(folder: FileSystemDirectoryEntry): Promise<readonly Fi
   const all: FileSystemEntry[] = [];
   for (let some = await read(); some.length > 0; some = await read()) all.push(...some);
   return all;
+}
+
+/** Weights in any format: those that cannot be read get a sentence that says what to do. */
+const WEIGHTS = /\.(safetensors|gguf|bin|pth?|ckpt|h5|onnx)$/i;
+const CONFIGURATION = /\.ya?ml$/i;
+
+/** Opens whatever was dropped or chosen: models on their own screen, a configuration there too while it is open. */
+export async function openDropped(files: readonly Dropped[]): Promise<void> {
+  const own = useStudio.getState().files;
+  if (files.some(({ path }) => WEIGHTS.test(path) || (own && CONFIGURATION.test(path)))) {
+    useStudio.getState().showFiles(true);
+    const { filesDropped } = await import('../../store/files/dropped.ts');
+    return filesDropped(files.map(({ path, file }) => ({ path, file })));
+  }
+  if (own) useStudio.getState().showFiles(false);
+  await openAndTell(files, 'calibration');
 }

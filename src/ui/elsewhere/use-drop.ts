@@ -38,10 +38,6 @@ export function useDrop(): boolean {
 /** Reading files is not part of the first view. Some drops have files without entries. */
 async function take(entries: readonly FileSystemEntry[], list: FileList | null): Promise<void> {
   const plain = list && [...list];
-  const [{ fromEntries, fromFiles }, { openAndTell }] = await Promise.all([
-    import('./files.ts'),
-    import('../../store/elsewhere/open-files.ts'),
-  ]);
-  const files = entries.length > 0 ? await fromEntries(entries) : fromFiles(plain ?? []);
-  await openAndTell(files, 'calibration');
+  const { fromEntries, fromFiles, openDropped } = await import('./files.ts');
+  await openDropped(entries.length > 0 ? await fromEntries(entries) : fromFiles(plain ?? []));
 }

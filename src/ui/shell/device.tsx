@@ -1,4 +1,7 @@
+import { lazy, Suspense, useState } from 'react';
 import { useStudio } from '../../store/studio.ts';
+
+const Storage = lazy(() => import('./storage.tsx'));
 
 const names = { webgpu: 'WebGPU', wasm: 'WebAssembly', cpu: 'JavaScript' } as const;
 
@@ -7,6 +10,7 @@ const ms = (value: number | null) => (value === null ? '–' : `${value < 10 ? v
 /** What computes and how fast; a click tells what else was tried. */
 export function DeviceChip() {
   const device = useStudio((state) => state.device);
+  const [shown, setShown] = useState(false);
   const opening = useStudio((state) => state.zoo.phase === 'loading' && state.refusedLink === null);
   if (!device && !opening) return null;
   if (!device) return <span className="device-chip hint">opening …</span>;
@@ -20,7 +24,14 @@ export function DeviceChip() {
         {combineMs !== null && <span>{ms(combineMs)} merge</span>}
         {measureMs !== null && <span>{ms(measureMs)} measure</span>}
       </button>
-      <div id="device-details" className="popover" popover="auto" role="dialog" aria-label="Device">
+      <div
+        id="device-details"
+        className="popover"
+        popover="auto"
+        role="dialog"
+        aria-label="Device"
+        onToggle={({ newState }) => setShown(newState === 'open')}
+      >
         <h2>Computing on {names[backend.name]}</h2>
         <dl>
           <dt>Last merge</dt>
@@ -42,6 +53,7 @@ export function DeviceChip() {
             </ul>
           </>
         )}
+        <Suspense>{shown && <Storage />}</Suspense>
         <p className="hint">Everything is computed in this tab; weights never leave it.</p>
       </div>
     </>

@@ -48,10 +48,10 @@ export function useShortcuts({ onMethods, onHelp }: SheetOpeners): void {
     const direction = undoOrRedo(event);
     // Letters look for an option in a list that has the focus.
     // No method can be chosen for merges that were made elsewhere, and nothing measured.
-    const { elsewhere } = useStudio.getState();
+    const { elsewhere, files } = useStudio.getState();
     const plain = !event.ctrlKey && !event.metaKey && !event.altKey && !(event.target instanceof HTMLSelectElement);
     const action = direction ? useStudio.getState()[direction] : plain ? actions[event.key.toLowerCase()] : undefined;
-    if (elsewhere && !direction && event.key !== '?') return;
+    if ((files || (elsewhere && !direction)) && event.key !== '?') return;
     if (!action || !useStudio.getState().recipe) return;
     event.preventDefault();
     action();

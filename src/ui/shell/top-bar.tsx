@@ -56,16 +56,28 @@ interface TopBarProps {
 
 export function TopBar({ phone, onHelp }: TopBarProps) {
   const family = useStudio((state) => state.card?.name);
-  const open = useStudio((state) => state.recipe !== null && state.refusedLink === null);
+  const files = useStudio((state) => state.files);
+  const showFiles = useStudio((state) => state.showFiles);
+  const open = useStudio((state) => state.recipe !== null && state.refusedLink === null && !state.files);
   const elsewhere = useStudio((state) => state.elsewhere !== null);
   const setDialog = useStudio((state) => state.setDialog);
   const openBoard = useStudio((state) => state.openBoard);
   return (
     <header className="top-bar">
       <h1 className="brand">Merge Studio</h1>
-      {family && <span className="family">{family}</span>}
+      {family && !files && <span className="family">{family}</span>}
       {open && !phone && !elsewhere && <LevelSwitch />}
       <span className="stretch" />
+      <button
+        type="button"
+        className="flat"
+        aria-label="Your own models"
+        aria-pressed={files}
+        title="Merge safetensors files of your own"
+        onClick={() => showFiles(!files)}
+      >
+        <Icon name="file" /> <span className="open-label">Your own models …</span>
+      </button>
       <button
         type="button"
         className="flat"
@@ -92,7 +104,7 @@ export function TopBar({ phone, onHelp }: TopBarProps) {
           {!elsewhere && <Share />}
         </>
       )}
-      {!phone && !elsewhere && <DeviceChip />}
+      {!phone && !elsewhere && !files && <DeviceChip />}
       <ThemeButton />
       {!phone && (
         <button

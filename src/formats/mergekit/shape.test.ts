@@ -2,11 +2,11 @@ import catalogue from 'virtual:catalogue';
 import mergekit from 'virtual:mergekit';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import type { Shape } from './curves.ts';
-import { parseLink } from './link.ts';
-import { mergekitConfig } from './mergekit-config.ts';
-import { testCard } from './recipe.testing.ts';
-import { withShape } from './recipe-curves.ts';
+import type { Shape } from '../curves.ts';
+import { parseLink } from '../link.ts';
+import { testCard } from '../recipe.testing.ts';
+import { withShape } from '../recipe-curves.ts';
+import { mergekitConfig } from './config.ts';
 
 describe('curves and filters as a mergekit configuration', () => {
   const flat = { attention: 1, mlp: 1, norm: 1, embedding: 1 };

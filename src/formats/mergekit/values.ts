@@ -1,10 +1,10 @@
 /** A step's controls as mergekit's parameters, with their curves over depth and the tensors that are left out. */
-import type { MergekitForm, MergekitValue } from '../methods/define.ts';
-import type { Catalogue } from '../methods/metadata.ts';
-import type { Curves } from './curves.ts';
-import { leftOut, type Setting, settingOf } from './mergekit-shape.ts';
-import type { Step } from './recipe.ts';
-import { countingCurves } from './recipe-curves.ts';
+import type { MergekitForm, MergekitValue } from '../../methods/define.ts';
+import type { Catalogue } from '../../methods/metadata.ts';
+import type { Curves } from '../curves.ts';
+import type { Step } from '../recipe.ts';
+import { countingCurves } from '../recipe-curves.ts';
+import { leftOut, type Setting, settingOf } from './shape.ts';
 
 type MergekitValues = Readonly<Record<string, MergekitValue>>;
 export type Written = Readonly<Record<string, Setting | boolean>>;
@@ -77,5 +77,11 @@ function written(value: MergekitValue, step: Step, expert: number, shape: Shape 
   const [number, place] = typeof set === 'object' ? [set[expert], expert] : [set, 0];
   const curve = shape?.curves[value.control]?.[place];
   const out = shape && value.control === shape.zeroed ? shape.parts : [];
-  return settingOf(number ?? 0, curve, out, (one) => roundedForYaml(value.complement ? 1 - one : one));
+  return settingOf(number ?? 0, curve, out, (one) => roundedForYaml(asWritten(value, one)));
+}
+
+/** A control's number as mergekit's. */
+function asWritten({ complement, power }: Exclude<MergekitValue, number | boolean>, one: number): number {
+  if (complement) return 1 - one;
+  return power === undefined ? one : power ** one;
 }

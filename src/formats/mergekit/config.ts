@@ -3,18 +3,10 @@
  * differ (arcee-ai/mergekit). What it has no word for is told, never approximated in silence.
  */
 import { Document } from 'yaml';
-import type { MergekitForm, MergekitJoin, MergekitRemark } from '../methods/define.ts';
-import type { Catalogue, Mergekit, MethodMetadata } from '../methods/metadata.ts';
-import {
-  isList,
-  roundedForYaml,
-  type Shape,
-  shapeOf,
-  shapeRemarks,
-  valuesOf,
-  type Written,
-} from './mergekit-values.ts';
-import { type ControlValue, groupsOf, knownMethod, mergeStep, type Recipe, type Step } from './recipe.ts';
+import type { MergekitForm, MergekitJoin, MergekitRemark } from '../../methods/define.ts';
+import type { Catalogue, Mergekit, MethodMetadata } from '../../methods/metadata.ts';
+import { type ControlValue, groupsOf, knownMethod, mergeStep, type Recipe, type Step } from '../recipe.ts';
+import { isList, roundedForYaml, type Shape, shapeOf, shapeRemarks, valuesOf, type Written } from './values.ts';
 
 /** What recipes are translated by. */
 export interface Dictionary {
@@ -82,8 +74,8 @@ export function mergekitConfig(recipe: Recipe, dictionary: Dictionary, names: Me
   const left = recipe.chain.filter((other) => other !== step && other !== joined?.step);
   const shape = shapeOf(step, form, catalogue);
   const inexact = [
-    ...remarks(form.inexact, step, joined !== undefined),
-    ...(joined ? remarks(joined.join.inexact, joined.step, true) : []),
+    ...remarksOn(form.inexact, step, joined !== undefined),
+    ...(joined ? remarksOn(joined.join.inexact, joined.step, true) : []),
     ...shapeRemarks(shape),
     ...left.map(
       (other) => `${knownMethod(catalogue, other.method).name} is left out: mergekit has no counterpart of it.`,
@@ -118,7 +110,7 @@ function notAsSet({ name, controls }: MethodMetadata, forms: readonly MergekitFo
 
 function joinedStep(recipe: Recipe, { joins }: Mergekit): Joined | undefined {
   for (const step of recipe.chain) {
-    const join = joins[step.method];
+    const join = joins[step.method]?.find(({ when }) => holds(step, when));
     if (join) return { step, join };
   }
   return undefined;
@@ -127,7 +119,8 @@ function joinedStep(recipe: Recipe, { joins }: Mergekit): Joined | undefined {
 const inWords = (value: ControlValue | undefined) =>
   String(typeof value === 'number' ? roundedForYaml(value) : (value ?? ''));
 
-function remarks(all: readonly MergekitRemark[] = [], step: Step, isJoined: boolean): string[] {
+/** What of the remarks is to be said about the step as it is set. */
+export function remarksOn(all: readonly MergekitRemark[] = [], step: Step, isJoined: boolean): string[] {
   return all
     .filter(({ when, unless = {}, joined = isJoined }) => {
       const excepted = Object.entries(unless).some(([key, value]) => step.controls[key] === value);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { readMergekit } from './mergekit-template.ts';
+import { readMergekit } from './template.ts';
 
 const TEXT = `# our best merge so far
 models:

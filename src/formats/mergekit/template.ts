@@ -1,7 +1,7 @@
 /** A mergekit configuration of the user's, in which one number per model is varied and everything else stays as it is. */
 import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, type YAMLMap } from 'yaml';
-import { quote } from './link-text.ts';
-import { roundedForYaml } from './mergekit-values.ts';
+import { quote } from '../link-text.ts';
+import { roundedForYaml } from './values.ts';
 
 /** A configuration by hand has a few hundred lines. */
 const MAX_LENGTH = 200_000;

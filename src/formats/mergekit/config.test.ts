@@ -2,10 +2,10 @@ import catalogue from 'virtual:catalogue';
 import mergekit from 'virtual:mergekit';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { parseLink } from './link.ts';
-import { type MergekitNames, mergekitConfig } from './mergekit-config.ts';
-import { roundedForYaml } from './mergekit-values.ts';
-import { testCard } from './recipe.testing.ts';
+import { parseLink } from '../link.ts';
+import { testCard } from '../recipe.testing.ts';
+import { type MergekitNames, mergekitConfig } from './config.ts';
+import { roundedForYaml } from './values.ts';
 
 function configOf(link: string, names: MergekitNames = {}) {
   const opened = parseLink(link, catalogue, testCard);
@@ -163,8 +163,8 @@ models:
     parameters:
       weight: 0.3
 parameters:
-  nuslerp_flatten: false
   nuslerp_row_wise: true
+  nuslerp_flatten: false
 dtype: bfloat16
 `,
       inexact: [],

@@ -2,8 +2,8 @@
  * Curves and filters in mergekit's words. A list of numbers there is interpolated between equally spaced depths, embeddings at the first
  * and the final norm at the last, as curves are here; a list of filters takes the first one that is part of a tensor's name.
  */
-import { CURVE_GROUPS, type Curve } from './curves.ts';
-import type { TensorFilter } from './tensor-filter.ts';
+import { CURVE_GROUPS, type Curve } from '../curves.ts';
+import type { TensorFilter } from '../tensor-filter.ts';
 
 type Values = number | readonly number[];
 /** A parameter's value: for all tensors, over depth, or by parts of names. */

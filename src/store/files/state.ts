@@ -1,0 +1,123 @@
+/** The state of the visitor's own models: what is open, how it is to be merged, and the merge that is made. No weights, no files. */
+import type {
+  Checked,
+  Choices,
+  Failure,
+  FileProblem,
+  Kinship,
+  MergeProgress,
+  OpenedModel,
+  OutputDtype,
+  Plan,
+  Written,
+} from '../../client/protocol.ts';
+import type { ControlValue, Step } from '../../formats/recipe.ts';
+
+/** What a model is for: one base, experts in the order in which they were opened, or nothing now. */
+export type Role = 'base' | 'expert' | 'out';
+
+export interface ModelsSlice {
+  /** In the order in which they were opened. */
+  readonly models: readonly OpenedModel[];
+  /** By id of the model. */
+  readonly roles: Readonly<Record<string, Role>>;
+  /** Files that could not be opened, the newest last. */
+  readonly problems: readonly FileProblem[];
+  /** Files whose headers are being read now. */
+  readonly opening: number;
+  /** Dropped files were read. */
+  modelsOpened(models: readonly OpenedModel[], problems: readonly FileProblem[]): void;
+  openingChanged(files: number): void;
+  roleChosen(id: string, role: Role): void;
+  modelRemoved(id: string): void;
+  problemsRead(): void;
+}
+
+/** A mergekit configuration in place of the choices on the screen. */
+export interface Configuration {
+  readonly name: string;
+  readonly text: string;
+}
+
+export interface MixSlice {
+  /** pre* → merge → post* */
+  readonly chain: readonly Step[];
+  readonly seed: number;
+  readonly dtype: OutputDtype;
+  /** What is done where tensors differ. */
+  readonly choices: Choices;
+  readonly configuration: Configuration | null;
+  methodChosen(id: string): void;
+  stepRemoved(method: string): void;
+  controlMoved(method: string, control: string, value: ControlValue): void;
+  seedSet(seed: number): void;
+  dtypeChosen(dtype: OutputDtype): void;
+  choiceMade(change: Partial<Choices>): void;
+  configurationOpened(configuration: Configuration | null): void;
+}
+
+/** What headers say of the models in their roles, see check.ts. */
+export type Check =
+  | { readonly phase: 'none' }
+  | { readonly phase: 'checking'; readonly before: Checked | null }
+  | { readonly phase: 'checked'; readonly checked: Checked }
+  | { readonly phase: 'failed'; readonly failure: Failure };
+
+export type Kin =
+  | { readonly phase: 'none' }
+  | { readonly phase: 'reading'; readonly done: number; readonly total: number }
+  | { readonly phase: 'read'; readonly kinship: Kinship }
+  | { readonly phase: 'failed'; readonly failure: Failure };
+
+/** What the merge takes, or why it cannot be made. */
+export type Planned =
+  | { readonly phase: 'none' }
+  | { readonly phase: 'planned'; readonly plan: Plan }
+  | { readonly phase: 'refused'; readonly failure: Failure };
+
+export interface CheckSlice {
+  readonly check: Check;
+  readonly planned: Planned;
+  readonly kin: Kin;
+}
+
+/** A merge that was begun and not finished, found after a reload. */
+export interface Unfinished {
+  readonly name: string;
+  /** Files that it needs. */
+  readonly needs: readonly { readonly path: string; readonly size: number; readonly print: string }[];
+  /** 0…1 */
+  readonly share: number;
+}
+
+export type Work =
+  | { readonly phase: 'idle' }
+  | {
+      readonly phase: 'merging' | 'pausing' | 'paused';
+      readonly progress: MergeProgress;
+      readonly secondsLeft: number | null;
+    }
+  | { readonly phase: 'failed'; readonly failure: Failure; readonly resumable: boolean }
+  | { readonly phase: 'written'; readonly written: Written };
+
+export interface WorkSlice {
+  readonly work: Work;
+  readonly unfinished: Unfinished | null;
+  /** Bytes that merges take in this browser's own storage. */
+  readonly stored: number;
+  workChanged(work: Work): void;
+}
+
+/** What a link to own files asks for. */
+export interface Wanted {
+  readonly name: string;
+  readonly size: number;
+  /** Begin of the file's print. */
+  readonly print: string;
+}
+
+export interface LinkSlice {
+  readonly wanted: readonly Wanted[];
+}
+
+export type FilesState = ModelsSlice & MixSlice & CheckSlice & WorkSlice & LinkSlice;
