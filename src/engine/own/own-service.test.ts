@@ -31,14 +31,14 @@ const file = (path: string, bytes: Uint8Array<ArrayBuffer> = new Uint8Array(read
 });
 const text = (path: string, content: string) => ({ path, blob: new Blob([content]) });
 
-function valueOf<T>(reply: Reply<T>): T {
+function resultOf<T>(reply: Reply<T>): T {
   if (!reply.ok) throw new Error(reply.failure.message);
   return reply.value;
 }
 
 async function opened(files = FILES) {
   const service = createOwnService();
-  const found = valueOf(await service.add(files.map((path) => file(path))));
+  const found = resultOf(await service.add(files.map((path) => file(path))));
   const data = (name: string) => found.data.find((each) => each.name === name)?.id ?? '';
   const choice = {
     base: 'base.safetensors',
@@ -69,7 +69,7 @@ describe('own files', () => {
 
   it('that are no network here are told, and the others stay', async () => {
     const { service } = await opened();
-    const found = valueOf(await service.add([text('x.safetensors', 'not a file of tensors')]));
+    const found = resultOf(await service.add([text('x.safetensors', 'not a file of tensors')]));
     expect(found.problems).toHaveLength(1);
     expect(found.problems[0]).toContain('x.safetensors');
     expect(found.models).toHaveLength(3);
@@ -77,10 +77,10 @@ describe('own files', () => {
 
   it('become a family whose models have PyTorch’s logits and as many right answers', async () => {
     const { service, choice } = await opened();
-    const report = valueOf(await service.check(choice));
+    const report = resultOf(await service.check(choice));
     expect(report.sizes).toEqual({ test: 200, calibration: 100 });
     const told: string[] = [];
-    const { card, files } = valueOf(
+    const { card, files } = resultOf(
       await service.build(choice, wasmPaths, (model, task, { n }) => told.push(`${model} ${task} ${n}`)),
     );
     expect(told).toHaveLength(3 * 2);
@@ -105,7 +105,7 @@ describe('own files', () => {
     const { weights } = await merger.merge(openingRecipe(card, metadata));
     evaluator.use({ weights });
     const { correct } = await evaluator.count({ task: 'digits', split: 'test', from: 0, to: 200 });
-    expect(correct).toBeGreaterThan(card.accuracy['base']?.['digits']?.at(-1)?.correct ?? 200);
+    expect(correct).toBeGreaterThan(card.accuracy.base?.digits?.at(-1)?.correct ?? 200);
     weights.dispose();
     merger.dispose();
     evaluator.dispose();
@@ -114,7 +114,7 @@ describe('own files', () => {
   it('make the same family whoever opens them, and another one with other data', async () => {
     const build = async () => {
       const { service, choice } = await opened();
-      return { service, choice, made: valueOf(await service.build(choice, wasmPaths, () => {})) };
+      return { service, choice, made: resultOf(await service.build(choice, wasmPaths, () => {})) };
     };
     const [one, two] = [await build(), await build()];
     expect(one.made.card.family).toMatch(/^own-[0-9a-f]{12}$/);
@@ -122,14 +122,14 @@ describe('own files', () => {
     const [first, second] = one.choice.experts;
     if (!first || !second) throw new Error('no experts');
     const swapped = { ...one.choice, experts: [first, { ...second, data: first.data }] };
-    const other = valueOf(await one.service.build(swapped, wasmPaths, () => {}));
+    const other = resultOf(await one.service.build(swapped, wasmPaths, () => {}));
     expect(other.card.family).not.toBe(one.made.card.family);
   });
 
   it('that do not fit each other are refused with both sides', async () => {
     const { service, choice, found } = await opened();
     const csv = `f1,f2,label\n${Array.from({ length: 20 }, (_, i) => `${i},1,${i % 10}`).join('\n')}\n`;
-    const more = valueOf(await service.add([text('short.csv', csv)]));
+    const more = resultOf(await service.add([text('short.csv', csv)]));
     expect(more.data).toHaveLength(found.data.length + 1);
     const id = more.data.at(-1)?.id ?? '';
     const [first, second] = choice.experts;
