@@ -1,6 +1,6 @@
 /** What a network makes of images, before any head. */
 import * as tf from '@tensorflow/tfjs-core';
-import { featuresOf as run } from '../../models/architecture.ts';
+import * as model from '../../models/architecture.ts';
 import type { Zoo } from '../zoo.ts';
 
 /** As many images at once as the evaluator takes. */
@@ -22,7 +22,7 @@ export async function featuresOf(zoo: Zoo, weights: Float32Array, task: string, 
     for (let from = 0; from < count; from += BATCH) {
       const size = Math.min(BATCH, count - from);
       const features = tf.tidy(() =>
-        run(
+        model.featuresOf(
           named,
           tf.tensor2d(images.subarray(from * pixels, (from + size) * pixels), [size, pixels]),
           zoo.card.model,

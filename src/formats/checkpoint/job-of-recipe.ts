@@ -6,10 +6,10 @@ import { checkChain } from '../recipe-check.ts';
 import type { Dtype, WeightDtype } from '../safetensors/dtype.ts';
 import { isFloat } from '../safetensors/dtype.ts';
 import { spreadControls } from '../spread-controls.ts';
-import { sameShape } from './matching.ts';
 import type { Fit, FitRow } from './fit-table.ts';
 import { refuseMethod } from './fitting-methods.ts';
 import type { JobTensor, Making, MergeJob, Place } from './job.ts';
+import { sameShape } from './matching.ts';
 
 export interface JobOptions {
   /** Of the merged weights; 'as-base': as the base (or the first expert) stores each, float32 where that cannot be written. */
@@ -105,7 +105,12 @@ type Made = Pick<JobTensor, 'shape' | 'making'>;
 function makingOf(row: FitRow, setting: Setting): Made | undefined {
   const { fit, dtype, set, needsBase } = setting;
   const { fate, cells, shape } = row;
-  if (fate.kind === 'copy') return copyOf(row, fit.models.findIndex(({ id }) => id === fate.model), setting);
+  if (fate.kind === 'copy')
+    return copyOf(
+      row,
+      fit.models.findIndex(({ id }) => id === fate.model),
+      setting,
+    );
   if (fate.kind !== 'merge') return undefined;
   if (set === KEPT) return copyOf(row, 0, setting);
   const places = cells.flatMap((_cell, i) => placeIn(row, fit, i) ?? []);
