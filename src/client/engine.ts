@@ -1,22 +1,12 @@
 /** The page's view of the workers: one that merges, and either that one or a pool of others that evaluate. */
 
-import plain from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url';
-import simd from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
-import threaded from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm?url';
 import { proxy, transfer } from 'comlink';
 import type { Card } from '../formats/card.ts';
 import type { Recipe } from '../formats/recipe.ts';
 import type { Readout } from '../methods/define.ts';
+import { openRequest } from './open-request.ts';
 import { createPool, type PoolOptions } from './pool.ts';
-import type {
-  BackendName,
-  BackendReport,
-  EvaluateService,
-  MergeService,
-  OpenRequest,
-  PackSize,
-  Slice,
-} from './protocol.ts';
+import type { BackendName, BackendReport, EvaluateService, MergeService, PackSize, Slice } from './protocol.ts';
 import { WorkerClient } from './worker-client.ts';
 
 /** More evaluation workers than this would cost more memory than they save time. */
@@ -58,17 +48,7 @@ export interface EngineOptions {
 
 /** @throws WorkerFailure when no backend can be opened or a worker cannot be loaded */
 export async function openEngine({ card, zooUrl, backend, onBytes }: EngineOptions): Promise<Engine> {
-  const absolute = (url: string) => new URL(url, location.href).href;
-  const request: OpenRequest = {
-    card,
-    zooUrl: absolute(zooUrl),
-    wasmPaths: {
-      'tfjs-backend-wasm.wasm': absolute(plain),
-      'tfjs-backend-wasm-simd.wasm': absolute(simd),
-      'tfjs-backend-wasm-threaded-simd.wasm': absolute(threaded),
-    },
-    ...(backend && { backend }),
-  };
+  const request = openRequest(card, zooUrl, backend);
   const merger = new WorkerClient<MergeService>(
     new Worker(new URL('../../workers/merge.worker.ts', import.meta.url), { type: 'module' }),
     'merge',
