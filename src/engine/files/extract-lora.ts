@@ -16,7 +16,7 @@ import { matrixOf } from './low-rank.ts';
 import { countOf, readValues } from './read-part.ts';
 
 /** Up to this smaller side all singular values are computed; beyond, only as many as are asked for (a cube of the side against a square). */
-const EXACT_SIDE = 512;
+const EXACT_SIDE = 256;
 /** Of the random samples; the same files give the same adapter. */
 const SEED = 1;
 /** Elements of a tensor that is only compared, read at once. */

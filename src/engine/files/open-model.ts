@@ -14,7 +14,7 @@ import { type Folder, fileName } from './folders.ts';
 import type { Configs } from './open-config.ts';
 
 /** Reads a file's header and nothing else. */
-export async function openHeader(source: ByteSource): Promise<SafetensorsHeader> {
+async function openHeader(source: ByteSource): Promise<SafetensorsHeader> {
   const start = await source.read(0, Math.min(LENGTH_BYTES, source.size));
   const length = headerLength(start, source.size, source.path);
   return parseHeader(await source.read(LENGTH_BYTES, LENGTH_BYTES + length), source.size, source.path);
