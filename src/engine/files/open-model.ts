@@ -38,7 +38,7 @@ export async function openModel(sources: readonly ByteSource[], folder: Folder, 
     name: modelName(sources, folder),
     kind: adapter ? ('adapter' as const) : ('weights' as const),
     tensors,
-    metadata: Object.assign({}, ...headers.map(({ metadata }) => metadata)),
+    metadata: Object.fromEntries(headers.flatMap(({ metadata }) => Object.entries(metadata))),
     config: adapter ? configs.adapterConfig : configs.config,
     bytes: sources.reduce((total, { size }) => total + size, 0),
   };
