@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util';
 import { asFailure, StudioError } from '../../engine/fault.ts';
 import { evaluate } from './evaluate.ts';
+import { extractLoraCommand } from './extract-lora.ts';
 import { leaderboard } from './leaderboard.ts';
 import { map } from './map.ts';
 import { merge } from './merge.ts';
@@ -22,6 +23,7 @@ const USAGE = `usage:
   studio map '<link>' [--evaluations 2p] [--seed 1] [--as-published] [--json]
   studio map --points results.csv|results.json|plan/ [--minimise task,…] [--json]
   studio plan '<link>'|merge.yaml --out plan/ [--points 40] [--seed 1] [--tasks a,b] [--force] [--json]
+  studio extract-lora merged.safetensors --base base.safetensors --out folder/ [--rank 16] [--json]
 A link is what the page's Share button copies; its part from "#v=1" on is enough. In place of a link, --recipe <file.json> takes
 a recipe that \`studio recipe\` printed.
 Methods that give one network per task are written one network at a time (--task), or all into a folder (--out folder/).
@@ -39,6 +41,8 @@ const OPTIONS = {
   task: { type: 'string' },
   out: { type: 'string' },
   recipe: { type: 'string' },
+  base: { type: 'string' },
+  rank: { type: 'string' },
   points: { type: 'string' },
   seed: { type: 'string' },
   evaluations: { type: 'string' },
@@ -97,6 +101,13 @@ async function run(): Promise<string> {
       return recipeJson(link);
     case 'merge':
       return merge(link, { out: values.out, task: values.task });
+    case 'extract-lora':
+      return extractLoraCommand(given, {
+        base: values.base,
+        rank: values.rank,
+        out: values.out,
+        json: values.json === true,
+      });
     case 'leaderboard':
       return leaderboard({
         json: values.json === true,
