@@ -3,6 +3,7 @@ import type { BackendName, Failure } from '../client/protocol.ts';
 import { type Card, parseCard } from '../formats/card.ts';
 import { peekLink } from '../formats/link.ts';
 import { startExploring } from './explore.ts';
+import { setFamilySource } from './family-source.ts';
 import { startHandbook } from './handbook.ts';
 import { recallKept, startKeeping } from './keep.ts';
 import { startLive } from './live.ts';
@@ -22,10 +23,12 @@ const isBackend = (name: string | null): name is BackendName => name !== null &&
 export async function openStudio(): Promise<void> {
   const peeked = peekLink(location.hash);
   const family = peeked.kind === 'ok' ? peeked.family : undefined;
-  const zooUrl = `zoo/${family ?? 'glyph-vit'}/`;
+  const own = family?.startsWith('own-') ? await recallOwn(family) : undefined;
+  // Whose files are not here, the link says so itself.
+  const zooUrl = `zoo/${family?.startsWith('own-') ? 'glyph-vit' : (family ?? 'glyph-vit')}/`;
   let card: Card;
   try {
-    card = await fetchCard(`${zooUrl}card.json`);
+    card = own ? own.card : await fetchCard(`${zooUrl}card.json`);
   } catch (error) {
     return useStudio.setState({ zoo: { phase: 'failed', failure: cardFailure(error) } });
   }
@@ -48,14 +51,12 @@ export async function openStudio(): Promise<void> {
   startHandbook();
   startOffline();
   watchPacks();
-  startLive({
-    card,
-    zooUrl,
-    tiers,
-    onBytes: bytesOf(card),
-    ...(isBackend(backend) && { backend }),
-  });
+  const source = { card, zooUrl, files: own?.files, backend: isBackend(backend) ? backend : undefined };
+  setFamilySource(source);
+  startLive({ ...source, tiers, onBytes: bytesOf(card) });
 }
+
+const recallOwn = async (family: string) => (await import('./own/kept-families.ts')).recallFamily(family);
 
 async function fetchCard(address: string): Promise<Card> {
   const response = await fetch(address);

@@ -6,10 +6,10 @@ import { createEvaluator, type Evaluator } from '../evaluator.ts';
 import { replyTo, StudioError } from '../fault.ts';
 import type { OpenRequest } from '../merge-service.ts';
 import { createMerger, type Merger, type Progress } from '../merger.ts';
-import { fetchReader } from '../read.ts';
+import { readerOf } from '../read.ts';
 import { openZoo, type Zoo } from '../zoo.ts';
 import { differenceIn, differenceMap } from './difference.ts';
-import { featuresOf } from './features.ts';
+import { representation } from './features.ts';
 import { flatSource } from './flat-source.ts';
 import { mixed, sliceThrough } from './landscape.ts';
 import { createLiveModels, type LiveModels, type LiveSet } from './live-models.ts';
@@ -91,7 +91,7 @@ export function createInspection(zoo: Zoo, progress: Progress, now: () => number
     alignment: (set: LiveSet, task: string, samples: number) =>
       inTurn(async ({ models }) => {
         const all: Centred[] = [];
-        for (const { weights } of models) all.push(centred(await featuresOf(zoo, weights, task, samples), samples));
+        for (const { weights } of models) all.push(centred(await representation(zoo, weights, task, samples), samples));
         return all.map((x) => all.map((y) => linearAlignment(x, y)));
       }, set),
     slice: (set: LiveSet, corners: readonly [string, string, string], others: readonly string[]) =>
@@ -126,14 +126,14 @@ export function createInspectService() {
       return work(inspection);
     });
   return {
-    open: ({ card, zooUrl, wasmPaths, backend: only }: OpenRequest, onProgress: Progress) =>
+    open: ({ card, wasmPaths, backend: only, ...files }: OpenRequest, onProgress: Progress) =>
       replyTo(async () => {
         // A graphics device belongs to the merge worker.
         const backend = await openBackend({ wasmPaths, among: only === 'cpu' ? ['cpu'] : ['wasm', 'cpu'] });
         inspection = createInspection(
           openZoo(
             card,
-            fetchReader(zooUrl, () => {}),
+            readerOf(files, () => {}),
           ),
           onProgress,
           () => performance.now(),
