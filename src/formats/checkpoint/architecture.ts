@@ -88,7 +88,7 @@ export function headNameOf({ id, embedding, head }: Architecture): string | null
   return row.head;
 }
 
-export function weightsIn(tensors: readonly TensorOutline[]): number {
+function weightsIn(tensors: readonly TensorOutline[]): number {
   return tensors.reduce((sum, tensor) => (isBuffer(tensor) ? sum : sum + sizeOf(tensor.shape)), 0);
 }
 
