@@ -53,9 +53,10 @@ export async function runToDisk(
       line.tell(state);
     },
     async breathe() {
-      if (performance.now() - breathed < BREATH_MS) return;
-      await new Promise((resolve) => setImmediate(resolve));
-      breathed = performance.now();
+      if (performance.now() - breathed > BREATH_MS) {
+        await new Promise((resolve) => setImmediate(resolve));
+        breathed = performance.now();
+      }
       if (stopped) throw new StoppedError();
     },
     journal,
