@@ -138,7 +138,7 @@ test.each(weighted.map((method) => [method.id, method] as const))(
           });
         }
       }),
-      { numRuns: 30, seed: 20261122 },
+      { numRuns: 15, seed: 20261122 },
     );
   },
 );

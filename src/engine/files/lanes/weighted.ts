@@ -29,7 +29,8 @@ export function weightedLane({ chain, span, inputs, experts, hasBase }: LaneKind
   const models = experts + (hasBase ? 1 : 0);
   const ahead = crew.size + SPARE_RUNS;
   let order: readonly LaneTensor[] = [];
-  let under: { readonly next: () => Promise<Run | undefined>; readonly expected: LaneTensor[] } | undefined;
+  /** The runs under way, and the tensors that they belong to, the next one last. */
+  let under: { readonly next: () => Promise<Run | undefined>; readonly expected: string[] } | undefined;
   return {
     surveys: 0,
     peakBytes: () => KEPT_BYTES + (ahead + crew.size) * (models + 1) * RUN * BYTES_PER_VALUE,
@@ -37,16 +38,14 @@ export function weightedLane({ chain, span, inputs, experts, hasBase }: LaneKind
       order = tensors;
     },
     async merge(tensor, write) {
-      if (under?.expected[0]?.name !== tensor.name) {
-        const from = Math.max(
-          0,
-          order.findIndex(({ name }) => name === tensor.name),
-        );
-        const expected = order.length > 0 ? order.slice(from) : [tensor];
-        under = { next: inOrder(runsOf(expected, products, crew), ahead), expected };
+      if (under?.expected.at(-1) !== tensor.name) {
+        const from = order.findIndex(({ name }) => name === tensor.name);
+        const tensors = from < 0 ? [tensor] : order.slice(from);
+        const expected = tensors.map(({ name }) => name).reverse();
+        under = { next: inOrder(runsOf(tensors, products, crew), ahead), expected };
       }
       const { next, expected } = under;
-      expected.shift();
+      expected.pop();
       let overflows = 0;
       for (let done = 0; done < sizeOf(tensor); ) {
         const run = await next();
