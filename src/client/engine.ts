@@ -1,8 +1,4 @@
 /** The page's view of the workers: one that merges, and either that one or a pool of others that evaluate. */
-
-import plain from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url';
-import simd from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
-import threaded from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm?url';
 import { proxy, transfer } from 'comlink';
 import type { Card } from '../formats/card.ts';
 import type { Recipe } from '../formats/recipe.ts';
@@ -17,6 +13,7 @@ import type {
   PackSize,
   Slice,
 } from './protocol.ts';
+import { absolute, wasmPaths } from './wasm-paths.ts';
 import { WorkerClient } from './worker-client.ts';
 
 /** More evaluation workers than this would cost more memory than they save time. */
@@ -58,15 +55,10 @@ export interface EngineOptions {
 
 /** @throws WorkerFailure when no backend can be opened or a worker cannot be loaded */
 export async function openEngine({ card, zooUrl, backend, onBytes }: EngineOptions): Promise<Engine> {
-  const absolute = (url: string) => new URL(url, location.href).href;
   const request: OpenRequest = {
     card,
     zooUrl: absolute(zooUrl),
-    wasmPaths: {
-      'tfjs-backend-wasm.wasm': absolute(plain),
-      'tfjs-backend-wasm-simd.wasm': absolute(simd),
-      'tfjs-backend-wasm-threaded-simd.wasm': absolute(threaded),
-    },
+    wasmPaths: wasmPaths(),
     ...(backend && { backend }),
   };
   const merger = new WorkerClient<MergeService>(
