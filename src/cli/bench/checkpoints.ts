@@ -2,10 +2,11 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { randomStream } from '../../core/random/counter.ts';
 import { toFloat16 } from '../../formats/safetensors/float16.ts';
+import { headerBytes } from '../../formats/safetensors/write.ts';
 
-const HIDDEN = 1024;
-const MLP = 2816;
-const VOCABULARY = 32_000;
+export const HIDDEN = 1024;
+export const MLP = 2816;
+export const VOCABULARY = 32_000;
 const BYTES = 2;
 /** Standard deviations of weights and of changes. */
 const WEIGHT_STD = 0.02;
@@ -22,7 +23,10 @@ const sizeOf = ({ shape }: Tensor) => shape.reduce((product, side) => product * 
 
 /** As many blocks as fit. */
 function tensorsFor(bytes: number): readonly Tensor[] {
-  const tensors: Tensor[] = [{ name: 'model.embed_tokens.weight', shape: [VOCABULARY, HIDDEN] }];
+  const tensors: Tensor[] = [
+    { name: 'model.embed_tokens.weight', shape: [VOCABULARY, HIDDEN] },
+    { name: 'model.norm.weight', shape: [HIDDEN] },
+  ];
   const block = (index: number): readonly Tensor[] => {
     const tensor = (name: string, ...shape: number[]) => ({ name: `model.layers.${index}.${name}.weight`, shape });
     return [
@@ -43,7 +47,10 @@ function tensorsFor(bytes: number): readonly Tensor[] {
 /** Float16 checkpoints of about `bytes` each at `paths`: a base, and fine-tunes of it. */
 export async function writeCheckpoints(paths: readonly string[], bytes: number): Promise<void> {
   const tensors = tensorsFor(bytes);
-  const header = headerOf(tensors);
+  const header = headerBytes(
+    tensors.map((tensor) => ({ ...tensor, dtype: 'F16' })),
+    { format: 'pt' },
+  );
   const random = randomStream(1, 'bench checkpoints');
   const pool = Float32Array.from({ length: POOL }, () => random.normal());
   const files = await Promise.all(paths.map((path) => open(path, 'w')));
@@ -65,20 +72,4 @@ async function writeTensor(file: FileHandle, pool: Float32Array, size: number, i
       halves[i] = toFloat16(WEIGHT_STD * at(base + i) + (model === 0 ? 0 : CHANGE_STD * at(change + i)));
     await file.write(new Uint8Array(halves.buffer));
   }
-}
-
-function headerOf(tensors: readonly Tensor[]): Uint8Array {
-  let offset = 0;
-  const entries = tensors.map((tensor) => {
-    const end = offset + sizeOf(tensor) * BYTES;
-    const entry = [tensor.name, { dtype: 'F16', shape: tensor.shape, data_offsets: [offset, end] }];
-    offset = end;
-    return entry;
-  });
-  const text = JSON.stringify(Object.fromEntries([['__metadata__', { format: 'pt' }], ...entries]));
-  const json = new TextEncoder().encode(text.padEnd(Math.ceil(text.length / 8) * 8));
-  const file = new Uint8Array(8 + json.length);
-  new DataView(file.buffer).setBigUint64(0, BigInt(json.length), true);
-  file.set(json, 8);
-  return file;
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type WeightDtype, WIDTH } from '../../../formats/safetensors/dtype.ts';
-import { fromFloat16, toBfloat16, toFloat16 } from '../../../formats/safetensors/float16.ts';
+import { bfloat16Patterns, float16Patterns, fromFloat16 } from '../../../formats/safetensors/float16.ts';
 import { fromFloat32, toFloat32 } from '../../../formats/safetensors/values.ts';
 import type { Kernels, Row } from './kernels.ts';
 import { plainKernels } from './plain.ts';
@@ -55,12 +55,12 @@ describe.each(['simd', 'plain'] as const)('%s', (name) => {
     (lower) => {
       const bits = turning(lower);
       const values = new Float32Array(bits.buffer);
-      for (const [dtype, pattern] of [
-        ['F16', toFloat16],
-        ['BF16', toBfloat16],
+      for (const [dtype, patterns] of [
+        ['F16', float16Patterns],
+        ['BF16', bfloat16Patterns],
       ] as const) {
         const { bytes } = convert(new Uint8Array(bits.buffer), 'F32', dtype);
-        const wanted = Uint16Array.from(values, (value) => pattern(value));
+        const wanted = patterns(values);
         const got = patternsOf(bytes);
         const wrong = got.findIndex((one, i) => one !== wanted[i] && !Number.isNaN(values[i]));
         expect(wrong, `${dtype} of ${values[wrong]}`).toBe(-1);

@@ -1,12 +1,11 @@
 /** The same as assembly/weights.ts where WebAssembly has no SIMD: the same sums in the same order, in typed arrays. */
-import { type WeightDtype, WIDTH } from '../../../formats/safetensors/dtype.ts';
-import { fromFloat16, toBfloat16, toFloat16 } from '../../../formats/safetensors/float16.ts';
+import type { WeightDtype } from '../../../formats/safetensors/dtype.ts';
+import { fromFloat32, toFloat32 } from '../../../formats/safetensors/values.ts';
 import type { Kernels, Row } from './kernels.ts';
 
 /** Weights of a block and float32 sums side by side, as in assembly/weights.ts. */
 const BLOCK = 1024;
 const SIDE_BY_SIDE = 8;
-const HALF_PATTERNS = 2 ** 16;
 
 /** Halfway from the largest number of the type to what would follow it: from here on rounding gives infinity. */
 const FIRST_INFINITE: Readonly<Record<WeightDtype, number>> = {
@@ -16,21 +15,7 @@ const FIRST_INFINITE: Readonly<Record<WeightDtype, number>> = {
 };
 
 export function plainKernels(): Kernels {
-  const halves = Float32Array.from({ length: HALF_PATTERNS }, (_, pattern) => fromFloat16(pattern));
-  const decode = ({ dtype, bytes }: Row): Float32Array => {
-    // A copy: the bytes may stand at an odd place.
-    const { buffer } = bytes.slice();
-    if (dtype === 'F32') return new Float32Array(buffer);
-    const patterns = new Uint16Array(buffer);
-    const values = new Float32Array(patterns.length);
-    if (dtype === 'F16') {
-      for (let i = 0; i < values.length; i++) values[i] = halves[patterns[i] as number] as number;
-      return values;
-    }
-    const bits = new Uint32Array(values.buffer);
-    for (let i = 0; i < bits.length; i++) bits[i] = (patterns[i] as number) << 16;
-    return values;
-  };
+  const decode = ({ dtype, bytes }: Row) => toFloat32({ dtype, shape: [], bytes });
   return {
     weightedSum(rows, count, dtype) {
       const sums = new Float32Array(count);
@@ -42,7 +27,7 @@ export function plainKernels(): Kernels {
         else
           for (let i = 0; i < count; i++) sums[i] = (sums[i] as number) + Math.fround(weight * (values[i] as number));
       });
-      return { bytes: encode(sums, dtype), ...counts(sums, FIRST_INFINITE[dtype]) };
+      return { bytes: fromFloat32(sums, dtype) as Uint8Array<ArrayBuffer>, ...counts(sums, FIRST_INFINITE[dtype]) };
     },
     gram(rows, _count, changes) {
       const values = rows.map(decode);
@@ -52,14 +37,6 @@ export function plainKernels(): Kernels {
       return Float64Array.from(vectors.flatMap((a, i) => vectors.slice(i).map((b) => product(a, b))));
     },
   };
-}
-
-function encode(sums: Float32Array<ArrayBuffer>, dtype: WeightDtype): Uint8Array<ArrayBuffer> {
-  if (dtype === 'F32') return new Uint8Array(sums.buffer);
-  const pattern = dtype === 'F16' ? toFloat16 : toBfloat16;
-  const out = new Uint16Array(sums.length);
-  for (let i = 0; i < out.length; i++) out[i] = pattern(sums[i] as number);
-  return new Uint8Array(out.buffer, 0, sums.length * WIDTH[dtype]);
 }
 
 function counts(sums: Float32Array, first: number): { nonFinite: number; beyond: number } {
