@@ -54,6 +54,7 @@ const none: FileOptions = {
   models: undefined,
   choose: undefined,
   task: undefined,
+  threads: '1',
 };
 
 async function configuration(lines: string): Promise<string> {

@@ -1,6 +1,7 @@
 /** Merges models on disk: as a mergekit configuration says, or as a recipe does over models that are named. */
 
 import { readFile, stat } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import catalogue from 'virtual:catalogue';
 import mergekit from 'virtual:mergekit';
@@ -19,6 +20,7 @@ import { readRecipeJson, writeRecipeJson } from '../../formats/recipe-json.ts';
 import type { WeightDtype } from '../../formats/safetensors/dtype.ts';
 import { sourcesOf } from './disk.ts';
 import { runToDisk } from './run-to-disk.ts';
+import { wholeNumber } from './whole-number.ts';
 
 export interface FileOptions {
   readonly out: string | undefined;
@@ -31,6 +33,7 @@ export interface FileOptions {
   /** Of a recipe, where models differ: `vocabulary=union,head=skip`. */
   readonly choose: string | undefined;
   readonly task: string | undefined;
+  readonly threads: string | undefined;
 }
 
 /** Whether the argument names a configuration rather than a link. */
@@ -83,6 +86,8 @@ export async function mergeRecipe(path: string, options: FileOptions): Promise<s
 }
 
 const BASE = 'base';
+/** Reading and writing keep up with no more. */
+const MAX_THREADS = 8;
 const MERGEKIT_NAMES: Readonly<Record<WeightDtype, string>> = { F32: 'float32', F16: 'float16', BF16: 'bfloat16' };
 const DTYPES: Readonly<Record<string, WeightDtype>> = {
   f32: 'F32',
@@ -102,7 +107,7 @@ const read = (path: string) =>
 const refused = (path: string, problems: readonly { readonly line: number; readonly message: string }[]) =>
   new StudioError('recipe', problems.map(({ line, message }) => `${path}, line ${line}: ${message}`).join('\n'));
 
-function targetOf({ out, shardSize, resume, json }: FileOptions) {
+function targetOf({ out, shardSize, resume, json, threads }: FileOptions) {
   if (out === undefined) throw new StudioError('recipe', 'where to write is missing: --out merged.safetensors');
   const shardBytes = shardSize === undefined ? undefined : sizeOf(shardSize);
   if (shardBytes !== undefined && out.endsWith('.safetensors'))
@@ -115,7 +120,8 @@ function targetOf({ out, shardSize, resume, json }: FileOptions) {
       'recipe',
       `--out: got ${out}, wanted a file that ends in .safetensors, or a folder with --shard-size 5GB`,
     );
-  return { out, shardBytes, resume, json };
+  const usual = Math.min(MAX_THREADS, availableParallelism());
+  return { out, shardBytes, resume, json, threads: wholeNumber('--threads', threads, usual, 1, MAX_THREADS) };
 }
 
 function sizeOf(text: string): number {
