@@ -50,6 +50,12 @@ const ON_DEMAND = [
   // The visitor's own models, and the methods that can merge them.
   'src/ui/files/files-screen.tsx',
   'src/ui/files/method-sheet.tsx',
+  // Their data, and a link to them.
+  'src/ui/own/own-sheet.tsx',
+  'src/store/own/store.ts',
+  'src/store/own/kept-families.ts',
+  // What is inside of the networks.
+  'src/ui/inspect/live.tsx',
   // All methods side by side, and what is pinned to compare with.
   'src/ui/board/board-sheet.tsx',
   'src/ui/result/pin-card.tsx',
