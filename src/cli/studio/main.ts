@@ -34,8 +34,9 @@ A link is what the page's Share button copies; its part from "#v=1" on is enough
 a recipe that \`studio recipe\` printed.
 Methods that give one network per task are written one network at a time (--task), or all into a folder (--out folder/).
 merge.yaml is a mergekit configuration whose models are files or folders. With --shard-size 5GB several files go into the folder
-that --out names. Ctrl-C stops a merge of files; --resume goes on with it. \`studio check\` reads headers only and exits with 1 when
-the merge would not run. \`studio inspect\` takes the first of several models for the base of the others.`;
+that --out names. Ctrl-C stops a merge of files; --resume goes on with it. --threads 1 leaves the other processors alone.
+\`studio check\` reads headers only and exits with 1 when the merge would not run. \`studio inspect\` takes the first of several
+models for the base of the others.`;
 
 const OPTIONS = {
   json: { type: 'boolean' },
@@ -62,6 +63,7 @@ const OPTIONS = {
   exact: { type: 'boolean' },
   models: { type: 'string' },
   choose: { type: 'string' },
+  threads: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
 } as const;
 
@@ -85,6 +87,7 @@ function mergeFiles(given: string | undefined, values: Values): Promise<string> 
     models: values.models,
     choose: values.choose,
     task: values.task,
+    threads: values.threads,
   };
   if (isConfiguration(given)) return mergeConfiguration(given, options);
   if (values.recipe !== undefined) return mergeRecipe(values.recipe, options);
