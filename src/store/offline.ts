@@ -1,4 +1,4 @@
-/** Opening without a network: a service worker keeps the page and the bundled models, see `offline` in vite.config.ts. */
+/** Opening without a network: a service worker keeps the page and the bundled models, see scripts/service-worker.js. */
 import { useStudio } from './studio.ts';
 
 const WORKER = 'sw.js';
