@@ -85,8 +85,10 @@ test('own IDX data on own perceptrons: they are measured, opened in the studio, 
   // Without any expert the merge is the base, to the last answer.
   await studio.open(`${link}&l=0,0`);
   await expect.poll(accuracy).toBeCloseTo(base, 6);
-  await studio.slider('λ digits').press('End');
-  await expect.poll(accuracy).not.toBeCloseTo(base, 3);
+  const drag = await studio.grab('λ digits', 0.5);
+  await drag.moveTo(0.8);
+  await expect.poll(accuracy).toBeGreaterThan(base);
+  await drag.release();
   await expect(row).toHaveAttribute('data-n', String(TEST));
 
   // Back to the bundled models, and forward again.
