@@ -1,5 +1,4 @@
 /** The page's view of the workers: one that merges, and either that one or a pool of others that evaluate. */
-
 import { proxy, transfer } from 'comlink';
 import type { Card } from '../formats/card.ts';
 import type { Recipe } from '../formats/recipe.ts';

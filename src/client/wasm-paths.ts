@@ -1,4 +1,4 @@
-/** Where the backend's .wasm files lie; a worker has no address of its own to find them by. */
+/** Where TensorFlow.js finds its kernels: it is told in the workers, which do not know the page's address. */
 import plain from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url';
 import simd from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
 import threaded from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm?url';

@@ -3,8 +3,7 @@ import type { Catalogue } from '../../methods/metadata.ts';
 import { mostGroups } from '../layer-groups.ts';
 import { findMethod, groupsOf, knownMethod, mergeStep, type Recipe, type Step } from '../recipe.ts';
 import { checkChain } from '../recipe-check.ts';
-import type { Dtype, WeightDtype } from '../safetensors/dtype.ts';
-import { isFloat } from '../safetensors/dtype.ts';
+import { type Dtype, isFloat, isWeightDtype, type WeightDtype } from '../safetensors/dtype.ts';
 import { spreadControls } from '../spread-controls.ts';
 import type { Fit, FitRow } from './fit-table.ts';
 import { refuseMethod } from './fitting-methods.ts';
@@ -141,7 +140,4 @@ function placeIn({ cells, shape }: FitRow, { models }: Fit, index: number): Plac
   return sameShape(cell.shape, shape) ? place : { ...place, rows: 'fit' };
 }
 
-/** Types that weights are written in. */
-const WRITABLE: readonly WeightDtype[] = ['F32', 'F16', 'BF16'];
-
-const writable = (dtype: Dtype | null): WeightDtype => WRITABLE.find((known) => known === dtype) ?? 'F32';
+const writable = (dtype: Dtype | null): WeightDtype => (dtype !== null && isWeightDtype(dtype) ? dtype : 'F32');
