@@ -109,7 +109,8 @@ test('a link to models that are not here says so, and loads nothing in their pla
 
 test('data that do not fit are told with both sides', async ({ studio, page }) => {
   await studio.open('?samples=64#v=1');
-  await openSheet(page);
+  await page.getByRole('button', { name: 'Your own models', exact: true }).click();
+  await page.getByRole('button', { name: 'Evaluate with your own data …' }).click();
   const input = sheetOf(page).locator('input[type=file]').first();
   const rows = Array.from({ length: 20 }, (_, i) => `${i},${i % 10}`);
   const csv = Buffer.from(`x,label\n${rows.join('\n')}\n`);
