@@ -1,7 +1,7 @@
 import { heldFiles } from '../files/held.ts';
 import { useFiles } from '../files/store.ts';
 import { useStudio } from '../studio.ts';
-import { addFiles } from './store.ts';
+import { addFiles } from './own-family.ts';
 
 /** Opens the sheet of own data with the models that are open on their own screen. */
 export async function evaluateModels(): Promise<void> {
