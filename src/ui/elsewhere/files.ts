@@ -55,7 +55,7 @@ export async function openDropped(files: readonly Dropped[]): Promise<void> {
   const { dialog } = useStudio.getState();
   if (dialog === 'own' || files.every(({ path }) => SAMPLES.test(path))) {
     useStudio.getState().setDialog('own');
-    const { addFiles } = await import('../../store/own/store.ts');
+    const { addFiles } = await import('../../store/own/own-family.ts');
     return addFiles(files.map(({ path, file }) => ({ path, blob: file })));
   }
   if (files.some(({ path }) => WEIGHTS.test(path) || (own && CONFIGURATION.test(path)))) {

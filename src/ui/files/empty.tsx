@@ -1,3 +1,4 @@
+import { EvaluateButton } from '../own/evaluate-button.tsx';
 import { ChooseFiles } from './choose-files.tsx';
 
 /** Before anything is open: what can be dropped, and that it goes nowhere. */
@@ -16,6 +17,7 @@ export function Empty({ opening }: { readonly opening: number }) {
       <p className="hint" role="status">
         {opening > 0 ? 'Reading headers …' : 'They stay in this tab: nothing is uploaded.'}
       </p>
+      <EvaluateButton />
       <dl className="files-steps">
         <div>
           <dt>Will they merge?</dt>

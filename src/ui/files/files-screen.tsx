@@ -6,6 +6,7 @@ import { useFiles } from '../../store/files/store.ts';
 import { openHandbook } from '../../store/handbook.ts';
 import { useStudio } from '../../store/studio.ts';
 import { Icon } from '../icons.tsx';
+import { EvaluateButton } from '../own/evaluate-button.tsx';
 import { Configured } from './configured.tsx';
 import { Empty } from './empty.tsx';
 import { FitPanel } from './fit-panel.tsx';
@@ -58,6 +59,7 @@ function Ingredients() {
       <BackToZoo />
       <ModelList />
       {configured ? <Configured /> : <MethodSection />}
+      <EvaluateButton />
     </section>
   );
 }

@@ -127,6 +127,11 @@ export function ExpertList() {
           />
         ))}
       </ul>
+      {card.family.startsWith('own-') && (
+        <a className="flat" href="#v=1">
+          Back to the zoo
+        </a>
+      )}
     </section>
   );
 }

@@ -1,5 +1,5 @@
 import { type ChangeEvent, useId } from 'react';
-import { addFiles } from '../../store/own/store.ts';
+import { addFiles } from '../../store/own/own-family.ts';
 import { fromFiles } from '../elsewhere/files.ts';
 
 /** Ways to the files where nothing can be dropped. */

@@ -1,5 +1,5 @@
 import type { ExpertChoice } from '../../store/own/guess.ts';
-import { changeExpert, chooseBase, type Found, useOwn } from '../../store/own/store.ts';
+import { changeExpert, chooseBase, type Found, useOwn } from '../../store/own/own-family.ts';
 
 /** Which file is the base, which are experts, and what each expert is measured on. */
 export function ModelRows({ found }: { readonly found: Found }) {

@@ -1,4 +1,4 @@
-import { openFamily, useOwn } from '../../store/own/store.ts';
+import { openFamily, useOwn } from '../../store/own/own-family.ts';
 import { Sheet } from '../controls/sheet.tsx';
 import { AddFiles } from './add-files.tsx';
 import { ModelRows } from './model-rows.tsx';

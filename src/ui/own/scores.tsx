@@ -1,4 +1,4 @@
-import { type Score, useOwn } from '../../store/own/store.ts';
+import { type Score, useOwn } from '../../store/own/own-family.ts';
 
 const percent = ({ correct, n }: Score): string => `${((100 * correct) / n).toFixed(1)} %`;
 
