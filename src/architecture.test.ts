@@ -100,6 +100,8 @@ const METHOD_MENTIONS: Readonly<Record<string, readonly string[]>> = {
   // … and of the average of a single model.
   'src/methods/weight-average.ts': ['passthrough'],
   'src/formats/mergekit/template.ts': ['nuslerp'],
+  // What merging files is measured on, and mergekit's names of two of them.
+  'src/cli/bench/files.ts': ['weight-average', 'slerp', 'ties'],
   // "Copy to Task Arithmetic", for coefficients that a method learned.
   // The zoo's targets name the methods that they are measured with.
   'src/cli/train': ['*'],
