@@ -149,8 +149,8 @@ async function measured(folder: string, files: readonly string[], announce: (wha
   const out = join(folder, 'out.safetensors');
   const size = (await stat(files[0] ?? '')).size;
   const gigabytes = (models: number) => ((models + 1) * size) / 1e9;
-  const rounds = (run: FilesRun, count = ROUNDS) => {
-    const all = Array.from({ length: count }, () => child(run));
+  const rounds = (run: FilesRun) => {
+    const all = Array.from({ length: ROUNDS }, () => child(run));
     const rate = (gb: number) => spreadOf(all.map(({ ms }) => gb / (ms / 1000)));
     return {
       rate,
@@ -176,13 +176,9 @@ async function measured(folder: string, files: readonly string[], announce: (wha
     [SUBJECTS.linear, 2],
     [SUBJECTS.slerp, 1],
     [SUBJECTS.slerp, 2],
-    [SUBJECTS.ties, 1],
   ] as const) {
     announce(`files: ${subject.what} on ${threads} threads`);
-    const { rate, whole, peak } = rounds(
-      mergeRun(subject, files, out, threads),
-      subject === SUBJECTS.ties ? 1 : ROUNDS,
-    );
+    const { rate, whole, peak } = rounds(mergeRun(subject, files, out, threads));
     const own = rate(gigabytes(subject.models));
     if (subject === SUBJECTS.linear) linear[threads] = own;
     const besideLinear =
