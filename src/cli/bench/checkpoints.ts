@@ -22,9 +22,9 @@ interface Tensor {
 const sizeOf = ({ shape }: Tensor) => shape.reduce((product, side) => product * side, 1);
 
 /** As many blocks as fit. */
-function tensorsFor(bytes: number): readonly Tensor[] {
+function tensorsFor(bytes: number, vocabulary: number): readonly Tensor[] {
   const tensors: Tensor[] = [
-    { name: 'model.embed_tokens.weight', shape: [VOCABULARY, HIDDEN] },
+    { name: 'model.embed_tokens.weight', shape: [vocabulary, HIDDEN] },
     { name: 'model.norm.weight', shape: [HIDDEN] },
   ];
   const block = (index: number): readonly Tensor[] => {
@@ -45,8 +45,12 @@ function tensorsFor(bytes: number): readonly Tensor[] {
 }
 
 /** Float16 checkpoints of about `bytes` each at `paths`: a base, and fine-tunes of it. */
-export async function writeCheckpoints(paths: readonly string[], bytes: number): Promise<void> {
-  const tensors = tensorsFor(bytes);
+export async function writeCheckpoints(
+  paths: readonly string[],
+  bytes: number,
+  vocabulary = VOCABULARY,
+): Promise<void> {
+  const tensors = tensorsFor(bytes, vocabulary);
   const header = headerBytes(
     tensors.map((tensor) => ({ ...tensor, dtype: 'F16' })),
     { format: 'pt' },

@@ -62,7 +62,7 @@ function copy({ files, out }: Extract<FilesRun, { kind: 'copy' }>) {
 }
 
 async function merge({ files, hasBase, chain, threads, lanes, out }: Extract<FilesRun, { kind: 'merge' }>) {
-  if (!lanes || chain.length > 1) await openWasm();
+  await openWasm();
   const { crew, close } = await openThreads(threads);
   const { checkpoints, problems } = await openCheckpoints(await sourcesOf(files));
   const [problem] = problems;
