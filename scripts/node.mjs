@@ -23,6 +23,8 @@ if (!entry) {
 }
 ensureInstalled(root);
 const bundle = await bundled(name, entry);
+// Ctrl-C reaches the program too, which ends as it has to; its exit status is waited for.
+process.on('SIGINT', () => {});
 const run = spawnSync(process.execPath, ['--enable-source-maps', bundle, ...args], { stdio: 'inherit', cwd: root });
 process.exit(run.status ?? 1);
 

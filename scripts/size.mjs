@@ -47,6 +47,9 @@ const ON_DEMAND = [
   'src/ui/elsewhere/elsewhere.tsx',
   'src/ui/elsewhere/open-sheet.tsx',
   'src/ui/elsewhere/plan-sheet.tsx',
+  // The visitor's own models, and the methods that can merge them.
+  'src/ui/files/files-screen.tsx',
+  'src/ui/files/method-sheet.tsx',
   // All methods side by side, and what is pinned to compare with.
   'src/ui/board/board-sheet.tsx',
   'src/ui/result/pin-card.tsx',
@@ -55,7 +58,7 @@ const ON_DEMAND = [
 ];
 
 /** The same, shared by several of them and so called by name: what reads files, and what puts their contents on the screen. */
-const SHARED_ON_DEMAND = ['open-files', 'screen'];
+const SHARED_ON_DEMAND = ['open-files', 'screen', 'dropped'];
 
 /** Strings of TensorFlow.js that survive minification. */
 const TENSORFLOW_MARKS = ['_tfengine', 'tfjsflags', 'FusedBatchNorm'];

@@ -73,7 +73,7 @@ const TABLE: Readonly<Record<string, Row>> = {
 /** Made of the methods at build time. */
 const METADATA = ['virtual:catalogue', 'virtual:handbook', 'virtual:mergekit'];
 /** The types of what they hold. */
-const CATALOGUE_TYPES = ['src/methods/metadata.ts', 'src/methods/define.ts', 'src/methods/presets.ts'];
+const CATALOGUE_TYPES = ['metadata', 'define', 'mergekit', 'presets'].map((name) => `src/methods/${name}.ts`);
 
 /** Folders below the engine: the same input gives the same output, so neither chance nor time nor a log may enter. */
 const PURE = ['core', 'models', 'methods', 'pareto', 'formats'];

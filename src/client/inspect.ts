@@ -1,19 +1,20 @@
 /** The page's view of the worker that looks into networks. It has its own copies, so that no drag ever waits for it. */
 import { proxy } from 'comlink';
 import type { Card, Scores } from '../formats/card.ts';
-import { openRequest } from './open-request.ts';
 import type {
   BackendName,
   InspectService,
   KeptMap,
   LiveSet,
   LiveSurvey,
+  OpenRequest,
   PixelMap,
   ScoreRequest,
   Slice2D,
   TensorDifference,
   TensorPage,
 } from './protocol.ts';
+import { absolute, wasmPaths } from './wasm-paths.ts';
 import { WorkerClient } from './worker-client.ts';
 
 type Progress = (done: number, total: number, doing: string) => void;
@@ -32,18 +33,29 @@ export interface LiveInspector {
   close(): void;
 }
 
-/** @param onProgress told of merges that take long to prepare */
-export function openInspector(
-  card: Card,
-  zooUrl: string,
-  backend: BackendName | undefined,
-  onProgress: Progress,
-): LiveInspector {
+export interface InspectorOptions {
+  readonly card: Card;
+  readonly zooUrl: string;
+  /** All files of a family of the user's own. */
+  readonly files?: ReadonlyMap<string, Blob>;
+  readonly backend?: BackendName;
+  /** Told of merges that take long to prepare. */
+  readonly onProgress: Progress;
+}
+
+export function openInspector({ card, zooUrl, files, backend, onProgress }: InspectorOptions): LiveInspector {
   const client = new WorkerClient<InspectService>(
     new Worker(new URL('../../workers/inspect.worker.ts', import.meta.url), { type: 'module' }),
     'inspect',
   );
-  const opened = client.call((api) => api.open(openRequest(card, zooUrl, backend), proxy(onProgress)));
+  const request: OpenRequest = {
+    card,
+    zooUrl: absolute(zooUrl),
+    ...(files && { files }),
+    wasmPaths: wasmPaths(),
+    ...(backend && { backend }),
+  };
+  const opened = client.call((api) => api.open(request, proxy(onProgress)));
   // Told to whoever asks first.
   opened.catch(() => {});
   const ready = async <T>(work: () => Promise<T>): Promise<T> => {

@@ -1,6 +1,5 @@
 /** Which experts a recipe merges, and in which order. */
 import type { Catalogue } from '../methods/metadata.ts';
-import type { Card } from './card.ts';
 import { carriedShape } from './curves.ts';
 import {
   type Control,
@@ -13,11 +12,16 @@ import {
   storedGroups,
 } from './recipe.ts';
 
+/** A card's experts, or other models in the order in which they are listed. */
+interface Roster {
+  readonly experts: readonly { readonly id: string }[];
+}
+
 /**
  * Merges these experts; those that stay keep their coefficients, new ones get defaults. They stand in the card's order, or where the
  * order is part of the recipe in the one given.
  */
-export function withExperts(recipe: Recipe, ids: readonly string[], catalogue: Catalogue, card: Card): Recipe {
+export function withExperts(recipe: Recipe, ids: readonly string[], catalogue: Catalogue, card: Roster): Recipe {
   const inCardOrder = card.experts.map(({ id }) => id).filter((id) => ids.includes(id));
   const experts = dependsOnOrder(recipe, catalogue)
     ? [...new Set(ids)].filter((id) => inCardOrder.includes(id))
@@ -43,7 +47,7 @@ export function withExperts(recipe: Recipe, ids: readonly string[], catalogue: C
 }
 
 /** The same experts with one of them at another place, counted from 0; coefficients go along. */
-export function withExpertAt(recipe: Recipe, id: string, place: number, catalogue: Catalogue, card: Card): Recipe {
+export function withExpertAt(recipe: Recipe, id: string, place: number, catalogue: Catalogue, card: Roster): Recipe {
   const others = recipe.experts.filter((other) => other !== id);
   const at = Math.min(others.length, Math.max(0, place));
   return withExperts(recipe, [...others.slice(0, at), id, ...others.slice(at)], catalogue, card);

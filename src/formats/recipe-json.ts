@@ -41,8 +41,13 @@ const told = (value: unknown): string =>
   quote(typeof value === 'string' ? value : (JSON.stringify(value) ?? 'nothing'));
 const refused = (reason: string): ReadRecipe => ({ kind: 'refused', reason });
 
+/** What a recipe may be about: a family of the zoo, or models under names of their own. */
+interface Named extends Pick<Card, 'family'> {
+  readonly experts: readonly { readonly id: string }[];
+}
+
 /** Reads what `writeRecipeJson` wrote, and files by hand in which controls are missing: they have their defaults. Never throws. */
-export function readRecipeJson(text: string, catalogue: Catalogue, card: Card): ReadRecipe {
+export function readRecipeJson(text: string, catalogue: Catalogue, card: Named): ReadRecipe {
   const parsed = parseJson(text);
   if ('refusal' in parsed) return refused(`The recipe is ${parsed.refusal}.`);
   const { json } = parsed;

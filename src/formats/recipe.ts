@@ -249,6 +249,11 @@ export function usesSeed(recipe: Recipe, catalogue: Catalogue): boolean {
 /** Method of the uniform average, the baseline that every merge is compared with. */
 const AVERAGE_METHOD = 'weight-average';
 
+/** What is chosen for models of which nothing is known but whether one of them is the base. */
+export const plainChain = (catalogue: Catalogue, experts: number, hasBase: boolean): readonly Step[] => [
+  defaultStep(knownMethod(catalogue, hasBase ? OPENING_METHOD : AVERAGE_METHOD), experts),
+];
+
 /** The uniform average of the recipe's experts. */
 export function averageRecipe(recipe: Recipe, catalogue: Catalogue): Recipe {
   return { ...recipe, chain: [defaultStep(knownMethod(catalogue, AVERAGE_METHOD), recipe.experts.length)] };

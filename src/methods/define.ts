@@ -6,6 +6,7 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import type { Parameter } from '../models/parameter.ts';
 import type { BaseContext, Context, Needs } from './context.ts';
 import type { Controls, Values } from './control.ts';
+import type { MergekitForm, MergekitJoin } from './mergekit.ts';
 
 // ---------------------------------------------------------------- what a method works on
 
@@ -74,84 +75,6 @@ export interface Example {
   readonly result: readonly number[];
   /** Largest difference accepted; 1e-6 by default. */
   readonly tolerance?: number;
-}
-
-// ---------------------------------------------------------------- mergekit
-
-/** A parameter of a mergekit configuration: a constant, or what a control says. */
-export type MergekitValue =
-  | number
-  | boolean
-  | {
-      readonly control: string;
-      /** 1 − the control's number. */
-      readonly complement?: true;
-      /** 10 to the power of the control's number. */
-      readonly power?: 10;
-      /** What each option of a choice becomes; read backwards, the first that fits counts. */
-      readonly map?: Readonly<Record<string, number | boolean>>;
-    };
-
-type MergekitValues = Readonly<Record<string, MergekitValue>>;
-
-/** What mergekit does otherwise, or cannot say. */
-export interface MergekitRemark {
-  /** Told where all these controls have these values … */
-  readonly when?: Readonly<Record<string, string | number>>;
-  /** … and none of these. */
-  readonly unless?: Readonly<Record<string, string | number>>;
-  /** Told only with, or only without, a step before the merge that mergekit joins with it. */
-  readonly joined?: boolean;
-  /** A sentence; `{key}` stands for the value of that control. */
-  readonly say: string;
-  /** Told too where a configuration is read. */
-  readonly always?: true;
-}
-
-/** How a configuration becomes a step of a recipe again. */
-export interface MergekitReading {
-  /** Controls with which the step does what mergekit does. */
-  readonly controls?: Readonly<Record<string, string | number>>;
-  /** What mergekit takes where a parameter is left out. A parameter of which the form says nothing must have this value. */
-  readonly defaults?: Readonly<Record<string, number | boolean>>;
-  /** The control of experts that takes in `lambda`, and is divided by its sum where `normalize` asks for it. */
-  readonly folds?: string;
-  /** Parameters of which no value changes more than the last digits. */
-  readonly ignored?: readonly string[];
-  /** A `base_model` is one of the models that are merged, for this merge has no base. */
-  readonly baseIsModel?: true;
-}
-
-/** A merge as a mergekit configuration. */
-export interface MergekitForm {
-  /** mergekit's `merge_method`. */
-  readonly method: string;
-  /** The form holds where these choices have these values. */
-  readonly when?: Readonly<Record<string, string>>;
-  /** … and for so many experts. */
-  readonly experts?: number;
-  /** Where `base_model` comes from: the base, or the first expert; none where only models are averaged. */
-  readonly base?: 'base' | 'first';
-  /** Of every model; as a list, of each in turn. */
-  readonly perModel?: MergekitValues | readonly MergekitValues[];
-  readonly parameters?: MergekitValues;
-  readonly inexact?: readonly MergekitRemark[];
-  /** Forms without it are only written. */
-  readonly reading?: MergekitReading;
-}
-
-/** A step before the merge that mergekit has as one method with it. */
-export interface MergekitJoin {
-  /** It holds where these choices have these values. */
-  readonly when?: Readonly<Record<string, string>>;
-  /** mergekit's name of the merge alone → of both. */
-  readonly methods: Readonly<Record<string, string>>;
-  /** Take the place of the merge's own of the same name. */
-  readonly perModel?: MergekitValues;
-  readonly parameters?: MergekitValues;
-  readonly inexact?: readonly MergekitRemark[];
-  /** Its defaults take the place of the merge's own. */
-  readonly reading?: MergekitReading;
 }
 
 // ---------------------------------------------------------------- what a method says about itself
@@ -241,6 +164,20 @@ export interface Surveyor<Globals> {
   conclude(): Globals;
 }
 
+/**
+ * A merge that is a weighted sum of whole tensors, Σ f_t · θ_t, with factors that know the tensors by their inner products at most:
+ * from files it is computed straight from the stored bytes.
+ */
+export interface WeightedForm<V> {
+  /** Of which vectors inner products are wanted; undefined where the controls ask for more than a weighted sum. */
+  readonly products: (controls: V) => 'none' | 'experts' | 'taskVectors' | undefined;
+  /**
+   * @param products [T, T], row-major, of float64; empty where none are wanted
+   * @returns factors of [θ₀, θ₁ … θ_T]; where there is no base its factor is 0
+   */
+  readonly factors: (controls: V, products: Float64Array) => readonly number[];
+}
+
 export interface MergeMethod<N extends Needs, C extends Controls, Partial, Globals, P> extends Common<N, C> {
   readonly kind: 'merge';
   /** What mergekit calls it; the first form whose choices fit is written. */
@@ -263,6 +200,8 @@ export interface MergeMethod<N extends Needs, C extends Controls, Partial, Globa
    * @returns merged weights of the piece, same shape as the base's
    */
   readonly combine: (prepared: P, controls: Values<C>, expert: number) => Tensor;
+  /** The same merge as `prepare` and `combine` make, where it is a weighted sum. */
+  readonly weighted?: WeightedForm<Values<C>>;
   /** Of 'masked' and 'set' results. */
   readonly footprint?: (prepared: P, controls: Values<C>) => Footprint;
   /**

@@ -4,7 +4,8 @@
  */
 import type { Needs } from './context.ts';
 import type { ChoiceControl, Control, Controls, NumberControl } from './control.ts';
-import type { Common, Facet, Family, MergekitForm, MergekitJoin, Method } from './define.ts';
+import type { Common, Facet, Family, Method } from './define.ts';
+import type { MergekitForm, MergekitJoin } from './mergekit.ts';
 import { type Preset, presets } from './presets.ts';
 import { methods } from './registry.ts';
 

@@ -58,7 +58,8 @@ export default defineMethod({
   summary:
     'Goes from the base towards the average of the experts, tensor by tensor, the further the more their changes agree.',
   helps: 'Two or three fine-tunes of the same task, of which it guesses the centre that many more would have.',
-  hurts: 'Experts of different tasks: their changes are nearly at right angles, and hardly anything but the base is left.',
+  hurts:
+    'Experts of different tasks: their changes are nearly at right angles, and hardly anything but the base is left.',
   limits: 'Equal experts give the expert, changes at right angles the base. b = 1 gives the average.',
   reference: {
     title: 'Model Stock: All we need is just a few fine-tuned models',

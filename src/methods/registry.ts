@@ -2,7 +2,7 @@
 import type { Method } from './define.ts';
 
 const files = import.meta.glob<{ default: Method }>(
-  ['./*.ts', '!./*.test.ts', '!./{context,control,define,laws,metadata,presets,registry}.ts'],
+  ['./*.ts', '!./*.test.ts', '!./{context,control,define,laws,mergekit,metadata,presets,registry}.ts'],
   { eager: true },
 );
 

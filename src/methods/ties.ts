@@ -1,4 +1,5 @@
-import { defineMethod, type MergekitForm, type MergekitValue } from './define.ts';
+import { defineMethod } from './define.ts';
+import type { MergekitForm, MergekitValue } from './mergekit.ts';
 import { balanceOfSigns, ballotOf, elect, electOnto } from './parts/elect.ts';
 import { g1 } from './parts/g1.ts';
 import { hostRow, hostRows } from './parts/host-rows.ts';

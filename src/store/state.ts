@@ -3,13 +3,12 @@ import type { MergeInfo } from '../client/engine.ts';
 import type { BackendReport, Exploration, Failure, GenerationStep, PackSize } from '../client/protocol.ts';
 import type { Card, Scores } from '../formats/card.ts';
 import type { Curve } from '../formats/curves.ts';
-import type { PointsTable } from '../formats/points.ts';
 import type { ControlValue, Recipe } from '../formats/recipe.ts';
 import type { TensorFilter } from '../formats/tensor-filter.ts';
 import type { View } from '../formats/view.ts';
 import type { Outcomes } from '../pareto/point.ts';
 import type { BoardSlice } from './board.ts';
-import type { TaskMetric } from './metrics.ts';
+import type { ElsewhereSlice } from './elsewhere/state.ts';
 import type { NestedSlice } from './nested.ts';
 import type { PinSlice } from './pins.ts';
 
@@ -253,42 +252,6 @@ export interface ParetoSlice {
   resumeMeasuring(): void;
   /** Gives the rest of the plan up; what was measured stays. */
   stopMeasuring(): void;
-}
-
-/** What of the zoo is put aside while measurements from elsewhere are on the screen. */
-export type Aside = Pick<
-  StudioState,
-  'card' | 'recipe' | 'view' | 'past' | 'future' | 'points' | 'plan' | 'search' | 'brushes' | 'floors' | 'linkNotes'
->;
-
-/** Merges that were made and measured elsewhere. The recipe, card and points on the screen are then made from them. */
-export interface Elsewhere {
-  readonly name: string;
-  readonly table: PointsTable;
-  /** Tasks of which less is better. */
-  readonly smaller: readonly string[];
-  /** Tasks whose values are no shares, though all of them may lie in 0…1. */
-  readonly unbounded: readonly string[];
-  /** What was told when the files were opened. */
-  readonly remarks: readonly string[];
-  readonly metrics: ReadonlyMap<string, TaskMetric>;
-  /** What was left out or assumed, a sentence each, with its line. */
-  readonly notes: readonly string[];
-  readonly aside: Aside;
-}
-
-export interface ElsewhereSlice {
-  /** Null while the zoo is on the screen. */
-  readonly elsewhere: Elsewhere | null;
-  /** Whether the visitor's own models are on the screen; their state is a store of its own, loaded with that screen. */
-  readonly files: boolean;
-  readonly dialog: 'open' | 'plan' | null;
-  /** What came of the files that were opened last. */
-  readonly opened: { readonly title: string; readonly notes: readonly string[] } | null;
-  /** A mergekit configuration to plan from, in place of what is on the screen. */
-  readonly configuration: { readonly name: string; readonly text: string } | null;
-  setDialog(dialog: ElsewhereSlice['dialog']): void;
-  showFiles(shown: boolean): void;
 }
 
 export type StudioState = ElsewhereSlice &

@@ -5,6 +5,7 @@ import { evaluate } from './evaluate.ts';
 import { leaderboard } from './leaderboard.ts';
 import { map } from './map.ts';
 import { merge } from './merge.ts';
+import { isConfiguration, mergeConfiguration, mergeRecipe } from './merge-files.ts';
 import { methods } from './methods.ts';
 import { plan } from './plan.ts';
 import { linkOfFile, recipeJson } from './recipe-file.ts';
@@ -14,13 +15,18 @@ const USAGE = `usage:
   studio evaluate '<link>' [--samples all|256|64] [--tasks all] [--json]
   studio recipe '<link>'
   studio merge '<link>' --out merged.safetensors [--task digits]
+  studio merge merge.yaml --out merged.safetensors [--dtype bf16] [--resume] [--json]
+  studio merge --recipe <file.json> --models base=a.safetensors,digits=b.safetensors --out merged.safetensors
+               [--choose vocabulary=union] [--dtype bf16] [--resume] [--json]
   studio leaderboard [--experts all|a,b] [--samples all|n] [--tune 24] [--trained] [--json]
   studio map '<link>' [--evaluations 2p] [--seed 1] [--as-published] [--json]
   studio map --points results.csv|results.json|plan/ [--minimise task,…] [--json]
   studio plan '<link>'|merge.yaml --out plan/ [--points 40] [--seed 1] [--tasks a,b] [--force] [--json]
 A link is what the page's Share button copies; its part from "#v=1" on is enough. In place of a link, --recipe <file.json> takes
 a recipe that \`studio recipe\` printed.
-Methods that give one network per task are written one network at a time (--task), or all into a folder (--out folder/).`;
+Methods that give one network per task are written one network at a time (--task), or all into a folder (--out folder/).
+merge.yaml is a mergekit configuration whose models are files or folders. With --shard-size 5GB several files go into the folder
+that --out names. Ctrl-C stops a merge of files; --resume goes on with it.`;
 
 const OPTIONS = {
   json: { type: 'boolean' },
@@ -39,6 +45,11 @@ const OPTIONS = {
   minimise: { type: 'string' },
   'as-published': { type: 'boolean' },
   force: { type: 'boolean' },
+  dtype: { type: 'string' },
+  'shard-size': { type: 'string' },
+  resume: { type: 'boolean' },
+  models: { type: 'string' },
+  choose: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
 } as const;
 
@@ -50,6 +61,24 @@ function readArguments() {
   }
 }
 
+type Values = ReturnType<typeof readArguments>['values'];
+
+function mergeFiles(given: string | undefined, values: Values): Promise<string> {
+  const options = {
+    out: values.out,
+    dtype: values.dtype,
+    shardSize: values['shard-size'],
+    resume: values.resume === true,
+    json: values.json === true,
+    models: values.models,
+    choose: values.choose,
+    task: values.task,
+  };
+  if (isConfiguration(given)) return mergeConfiguration(given, options);
+  if (values.recipe !== undefined) return mergeRecipe(values.recipe, options);
+  throw new StudioError('recipe', `--models: names models, but there is no --recipe to merge them by\n${USAGE}`);
+}
+
 async function run(): Promise<string> {
   const { values, positionals } = readArguments();
   const [command, given, ...rest] = positionals;
@@ -57,6 +86,7 @@ async function run(): Promise<string> {
   if (rest.length > 0) throw new StudioError('recipe', `unexpected "${rest[0]}"; put the link in quotes\n${USAGE}`);
   if (values.recipe !== undefined && given !== undefined)
     throw new StudioError('recipe', `got a link and --recipe; leave one of them out\n${USAGE}`);
+  if (command === 'merge' && (values.models !== undefined || isConfiguration(given))) return mergeFiles(given, values);
   const link = values.recipe === undefined ? given : await linkOfFile(values.recipe);
   switch (command) {
     case 'methods':

@@ -9,7 +9,7 @@ import type { LoadedSpan } from './run-span.ts';
  * Decoded inputs of one part of a tensor, all models together. A method holds several copies: with the largest factor that was
  * measured, 6, a merge stays below 200 MB.
  */
-const PART_BYTES = 32_000_000;
+export const MAX_PART_BYTES = 32_000_000;
 const BYTES_PER_WEIGHT = 4;
 
 export interface Range {
@@ -18,7 +18,7 @@ export interface Range {
 }
 
 /** Weights of a tensor that are merged at once. */
-export function partWeights({ span, experts }: Pick<Group, 'span' | 'experts'>, partBytes = PART_BYTES): number {
+export function partWeights({ span, experts }: Pick<Group, 'span' | 'experts'>, partBytes = MAX_PART_BYTES): number {
   if (span !== 'part') return Number.POSITIVE_INFINITY;
   return Math.max(1, Math.floor(partBytes / BYTES_PER_WEIGHT / (experts + 1)));
 }

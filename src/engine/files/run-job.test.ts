@@ -6,7 +6,7 @@ import { openingRecipe, type Recipe, withControl, withMethod } from '../../forma
 import { readSafetensors } from '../../formats/safetensors/file.ts';
 import { toFloat32 } from '../../formats/safetensors/values.ts';
 import { metadata } from '../../methods/metadata.ts';
-import { vitParameters } from '../../models/vit-parameters.ts';
+import { parametersOf } from '../../models/architecture-parameters.ts';
 import { openBackend } from '../backend.ts';
 import { StoppedError } from '../fault.ts';
 import { createMerger } from '../merger.ts';
@@ -34,7 +34,7 @@ async function models() {
 
 /** All tensors of the tiny network, with one chain. */
 function jobOf(recipe: Recipe, dtype: 'F32' | 'F16' | 'BF16' = 'F32'): MergeJob {
-  const tensors = vitParameters(tiny.card.model).map((parameter): JobTensor => {
+  const tensors = parametersOf(tiny.card.model).map((parameter): JobTensor => {
     const place = (model: string) => ({ model, tensor: parameter.name });
     const making = { kind: 'merge', base: place('base'), experts: recipe.experts.map(place), chain: 0, dtype } as const;
     return { ...parameter, making };

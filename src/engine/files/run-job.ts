@@ -1,13 +1,15 @@
 /** Runs a merge job over files, tensor by tensor, in bounded memory. */
 import { type Hasher, sha256Hex, sha256Parts } from '../../core/hash.ts';
-import type { MergeJob } from '../../formats/checkpoint/job.ts';
+import type { MergeJob, Place } from '../../formats/checkpoint/job.ts';
 import { beginsWith, checkOutput } from './check-output.ts';
 import type { Journal, Overflow } from './journal.ts';
 import type { LaneFor } from './lane.ts';
 import { type Layout, layoutOf } from './layout.ts';
-import type { Checkpoints } from './place-values.ts';
+import { checkMemory } from './peak-memory.ts';
+import { type Checkpoints, partAt } from './place-values.ts';
 import { planJob } from './plan-job.ts';
 import type { Sink, SinkOf } from './sink.ts';
+import { takeLane } from './take-lane.ts';
 import { createTeller, type JobProgress } from './tell-progress.ts';
 import { createWriter } from './write-tensor.ts';
 
@@ -66,6 +68,9 @@ async function run(
   hooks: JobHooks,
 ): Promise<Receipt> {
   const groups = planJob(job, hooks.expert);
+  const dtypeOf = (place: Place) => partAt(place, checkpoints).dtype;
+  const lanes = groups.map((group) => takeLane(group, dtypeOf, hooks.laneFor));
+  for (const [i, group] of groups.entries()) if (!lanes[i]) checkMemory(group);
   const sinks = layout.files.map(({ name }) => sinkOf(name));
   const key = jobKey(job, checkpoints, layout, hooks.expert);
   const begun = await hooks.journal?.load();
@@ -74,8 +79,8 @@ async function run(
     const done = begun?.key === key && (await areBegun(layout, sinks)) ? begun : { key, tensors: 0, overflows: [] };
     const overflows = [...done.overflows];
     if (done.tensors === 0) for (const [i, { header }] of layout.files.entries()) await sinks[i]?.write(0, header);
-    const tell = createTeller(job, groups, checkpoints, done.tensors, hooks);
-    const writer = createWriter({ job, groups, checkpoints, done: done.tensors, hooks, tell });
+    const tell = createTeller(job, groups, lanes, checkpoints, done.tensors, hooks);
+    const writer = createWriter({ job, groups, lanes, checkpoints, done: done.tensors, hooks, tell });
     const save = async (tensors: number) => {
       for (const sink of sinks) await sink.flush();
       await hooks.journal?.save({ key, tensors, overflows });

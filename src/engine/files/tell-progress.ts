@@ -1,6 +1,7 @@
 /** How far a merge of files is: bytes of the input that are surveyed, bytes that are written, and bytes that are read back. */
 import type { MergeJob } from '../../formats/checkpoint/job.ts';
 import { byteLength } from '../../formats/safetensors/write.ts';
+import type { Lane } from './lane.ts';
 import { inputBytes } from './load-span.ts';
 import type { Checkpoints } from './place-values.ts';
 import type { Group } from './plan-job.ts';
@@ -30,6 +31,7 @@ export interface Teller {
 export function createTeller(
   { tensors }: MergeJob,
   groups: readonly Group[],
+  lanes: readonly (Lane | undefined)[],
   checkpoints: Checkpoints,
   written: number,
   { progress }: { progress(state: JobProgress): void },
@@ -37,8 +39,8 @@ export function createTeller(
   const sizes = tensors.map(({ shape, making }) => byteLength({ shape, dtype: making.dtype }));
   const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
   const survey = sum(
-    groups.map((group) => {
-      const passes = surveyPasses(group);
+    groups.map((group, i) => {
+      const passes = lanes[i]?.surveys ?? surveyPasses(group);
       return passes === 0 ? 0 : passes * sum(group.tensors.map((tensor) => inputBytes(tensor, checkpoints)));
     }),
   );

@@ -4,7 +4,7 @@ import { type Dtype, isFloat, isWeightDtype, WIDTH } from '../../formats/safeten
 import { sizeOf } from '../../models/parameter.ts';
 import { StudioError } from '../fault.ts';
 import { checkMerged, encode } from './encode.ts';
-import type { Lane, LaneFor, LaneTensor } from './lane.ts';
+import type { Lane, LaneTensor } from './lane.ts';
 import { loadNetwork, loadPart, openTensor, partWeights, rangesOf } from './load-span.ts';
 import { type Checkpoints, fileOf, partAt } from './place-values.ts';
 import type { Group, PlannedTensor } from './plan-job.ts';
@@ -19,13 +19,14 @@ const COPY_BYTES = 8_000_000;
 interface Work {
   readonly job: MergeJob;
   readonly groups: readonly Group[];
+  /** Of the groups, where there is a faster way. */
+  readonly lanes: readonly (Lane | undefined)[];
   readonly checkpoints: Checkpoints;
   /** Tensors that an earlier session wrote. */
   readonly done: number;
   readonly hooks: {
     breathe(): Promise<void>;
     readonly expert?: number;
-    readonly laneFor?: LaneFor;
     readonly partBytes?: number;
   };
   readonly tell: Teller;
@@ -48,8 +49,8 @@ interface Prepared {
   network?: Float32Array;
 }
 
-export function createWriter({ job, groups, checkpoints, done, hooks, tell }: Work): Writer {
-  const prepared = groups.map((group): Prepared => ({ group, lane: laneOf(group, checkpoints, hooks.laneFor) }));
+export function createWriter({ job, groups, lanes, checkpoints, done, hooks, tell }: Work): Writer {
+  const prepared = groups.map((group, i): Prepared => ({ group, lane: lanes[i] }));
   const owners = new Map(prepared.flatMap((one) => one.group.tensors.map((tensor) => [tensor.index, { one, tensor }])));
   const laneHooks = { breathe: hooks.breathe, surveyed: tell.surveyed };
   const spanHooks = ({ seed }: Group): SpanHooks => ({ seed, breathe: hooks.breathe, progress: tell.within });
@@ -57,8 +58,12 @@ export function createWriter({ job, groups, checkpoints, done, hooks, tell }: Wo
   const survey = async () => {
     for (const one of prepared) {
       const { group, lane } = one;
-      if (group.span === 'network' || group.tensors.every(({ index }) => index < done)) continue;
-      if (lane) await lane.survey(laneHooks);
+      if ((group.span === 'network' && !lane) || group.tensors.every(({ index }) => index < done)) continue;
+      if (lane)
+        await lane.survey(
+          group.tensors.map((tensor) => laneTensor(tensor, checkpoints)),
+          laneHooks,
+        );
       else {
         const own = {
           ...spanHooks(group),
@@ -133,12 +138,6 @@ function laneTensor(tensor: PlannedTensor, checkpoints: Checkpoints): LaneTensor
     chain,
     ...openTensor(tensor, checkpoints),
   };
-}
-
-function laneOf({ chain, span, seed, tensors }: Group, checkpoints: Checkpoints, laneFor: LaneFor | undefined) {
-  const places = tensors.flatMap(({ making }) => [...making.experts, ...(making.base ? [making.base] : [])]);
-  if (!laneFor || places.some(({ rows }) => rows)) return undefined;
-  return laneFor({ chain, span, seed, tensors: tensors.map((tensor) => laneTensor(tensor, checkpoints)) });
 }
 
 /** Bytes as they are, or converted where another data type is wanted. */

@@ -37,8 +37,17 @@ export interface Architecture {
 /** Each pattern that names end in, with the first tensor (by length, then alphabet) that has it. */
 type Tails = ReadonlyMap<string, TensorOutline>;
 
+/** Outlines never change, and every new choice asks again. */
+const known = new WeakMap<ModelOutline, Architecture>();
+
 /** @returns the first architecture of the table whose names the model has, or a generic one from the numbers in the names */
-export function recognise({ tensors, config }: ModelOutline): Architecture {
+export function recognise(outline: ModelOutline): Architecture {
+  const found = known.get(outline) ?? recognised(outline);
+  known.set(outline, found);
+  return found;
+}
+
+function recognised({ tensors, config }: ModelOutline): Architecture {
   const tails = tailsIn(tensors);
   const fitting = ARCHITECTURES.filter((row) => isSigned(row, tails));
   const type = typeIn(config);

@@ -1,19 +1,23 @@
 /** Tensors that no training step changes: counts, indices, masks and tables that are computed anew. */
 import { isFloat } from '../safetensors/dtype.ts';
-import { patternOf } from './name-pattern.ts';
 import type { TensorOutline } from './outline.ts';
 
-/** Ends of names of floating-point buffers in the transformers library. */
-const NAMES = ['rotary_emb.inv_freq', 'position_ids', 'num_batches_tracked', 'masked_bias', 'relative_position_index'];
+/** Last parts of names of floating-point buffers in the transformers library. */
+const NAMES: ReadonlySet<string> = new Set([
+  'inv_freq',
+  'position_ids',
+  'num_batches_tracked',
+  'masked_bias',
+  'relative_position_index',
+]);
 /** Masks of GPT-2 and GPT-NeoX, [1, 1, n, n]: a bias that is none. */
 const MASKS = ['attn.bias', 'attention.bias'];
 const MASK_RANK = 4;
 
 /** Whether a tensor is copied from the base, never merged. */
 export function isBuffer({ name, dtype, shape }: TensorOutline): boolean {
-  if (!isFloat(dtype)) return true;
-  const ends = (tail: string) => name === tail || name.endsWith(`.${tail}`);
-  return NAMES.some(ends) || (shape.length === MASK_RANK && MASKS.some(ends));
+  if (!isFloat(dtype) || NAMES.has(name.slice(name.lastIndexOf('.') + 1))) return true;
+  return shape.length === MASK_RANK && MASKS.some((mask) => name === mask || name.endsWith(`.${mask}`));
 }
 
 /** Parts of weights that are stored in fewer bits, as the quantisers name them: what is beside them is no weight by itself. */
@@ -26,4 +30,4 @@ export function quantisedPart(tensors: readonly TensorOutline[]): string | undef
 }
 
 /** Running mean and variance of batch normalisation: statistics of the data, not weights. */
-export const isStatistic = (name: string): boolean => /(^|\.)running_(mean|var)$/.test(patternOf(name));
+export const isStatistic = (name: string): boolean => /(^|\.)running_(mean|var)$/.test(name);

@@ -106,11 +106,6 @@ const cell = ({ name, shape, dtype }: TensorOutline, fits: boolean, reason: stri
 
 const nothing = (fits: boolean, reason: string): FitCell => ({ tensor: null, shape: null, dtype: null, fits, reason });
 
-function absent(side: Side, name: string, { lacking }: Asked): Found {
-  const mismatch = TASK_HEAD.test(name) ? 'head' : lacking ? 'extra' : 'lacking';
-  return { cell: nothing(false, `missing: ${side.name} has no such tensor`), mismatch };
-}
-
 function bufferCell(side: Side, name: string): FitCell {
   const tensor = tensorOf(side, name);
   if (!tensor) return nothing(true, 'missing, but it is not trained: copied from a model that has it');

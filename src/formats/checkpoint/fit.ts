@@ -42,7 +42,7 @@ export function fitModels(outlines: readonly ModelOutline[], { base, experts, ch
     models: sides.map((side, i) => modelOf(side, i, base !== null, rows)),
     rows,
     decisions,
-    refusals: refusalsOf(models, base, experts, rows),
+    refusals: refusalsOf(models, base, experts, sides),
     parameters: written.reduce((sum, { shape }) => sum + sizeOf(shape), 0),
   };
   return { ...report, remarks: remarksOn(report), summary: summaryOf(report) };
@@ -121,7 +121,7 @@ function refusalsOf(
   models: readonly ModelOutline[],
   base: string | null,
   experts: readonly string[],
-  rows: readonly FitRow[],
+  sides: readonly Side[],
 ): readonly string[] {
   const twice = experts.find((id, i) => experts.indexOf(id) < i || id === base);
   const adapters = models
@@ -136,9 +136,7 @@ function refusalsOf(
     const part = quantisedPart(tensors);
     return part ? [`${name} holds quantised weights (${part}): unpack it to float16 or bfloat16 first.`] : [];
   });
-  const strangers = models
-    .slice(1)
-    .filter((_model, i) => !rows.some(({ cells }) => cells[0]?.tensor != null && cells[i + 1]?.tensor != null));
+  const strangers = sides.slice(1).filter(({ matching }) => matching.of.size === 0);
   return [
     ...(experts.length === 0 ? ['No expert is chosen: choose at least one.'] : []),
     ...(twice === undefined

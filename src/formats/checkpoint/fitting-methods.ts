@@ -26,8 +26,7 @@ export function fittingMethods(fit: Cast, catalogue: Catalogue): readonly Method
 export function refuseMethod({ name, needs, changesDepth }: MethodMetadata, { base, experts }: Cast): string | null {
   if (needs.data || needs.gradients)
     return `${name} runs the network on data while it merges, which files of any architecture do not allow: choose a method without data.`;
-  if (changesDepth)
-    return `${name} changes how many layers there are: write it as slices in a mergekit configuration.`;
+  if (changesDepth) return `${name} changes how many layers there are: write it as slices in a mergekit configuration.`;
   if (needs.base && base === null) return `${name} works on changes from a base: choose the base.`;
   const { min, max = Number.POSITIVE_INFINITY } = needs.experts;
   const count = experts.length;

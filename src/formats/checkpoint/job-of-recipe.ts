@@ -3,13 +3,12 @@ import type { Catalogue } from '../../methods/metadata.ts';
 import { mostGroups } from '../layer-groups.ts';
 import { findMethod, groupsOf, knownMethod, mergeStep, type Recipe, type Step } from '../recipe.ts';
 import { checkChain } from '../recipe-check.ts';
-import type { Dtype, WeightDtype } from '../safetensors/dtype.ts';
-import { isFloat } from '../safetensors/dtype.ts';
+import { type Dtype, isFloat, isWeightDtype, type WeightDtype } from '../safetensors/dtype.ts';
 import { spreadControls } from '../spread-controls.ts';
-import { sameShape } from './matching.ts';
 import type { Fit, FitRow } from './fit-table.ts';
 import { refuseMethod } from './fitting-methods.ts';
 import type { JobTensor, Making, MergeJob, Place } from './job.ts';
+import { sameShape } from './matching.ts';
 
 export interface JobOptions {
   /** Of the merged weights; 'as-base': as the base (or the first expert) stores each, float32 where that cannot be written. */
@@ -105,7 +104,12 @@ type Made = Pick<JobTensor, 'shape' | 'making'>;
 function makingOf(row: FitRow, setting: Setting): Made | undefined {
   const { fit, dtype, set, needsBase } = setting;
   const { fate, cells, shape } = row;
-  if (fate.kind === 'copy') return copyOf(row, fit.models.findIndex(({ id }) => id === fate.model), setting);
+  if (fate.kind === 'copy')
+    return copyOf(
+      row,
+      fit.models.findIndex(({ id }) => id === fate.model),
+      setting,
+    );
   if (fate.kind !== 'merge') return undefined;
   if (set === KEPT) return copyOf(row, 0, setting);
   const places = cells.flatMap((_cell, i) => placeIn(row, fit, i) ?? []);
@@ -136,7 +140,4 @@ function placeIn({ cells, shape }: FitRow, { models }: Fit, index: number): Plac
   return sameShape(cell.shape, shape) ? place : { ...place, rows: 'fit' };
 }
 
-/** Types that weights are written in. */
-const WRITABLE: readonly WeightDtype[] = ['F32', 'F16', 'BF16'];
-
-const writable = (dtype: Dtype | null): WeightDtype => WRITABLE.find((known) => known === dtype) ?? 'F32';
+const writable = (dtype: Dtype | null): WeightDtype => (dtype !== null && isWeightDtype(dtype) ? dtype : 'F32');

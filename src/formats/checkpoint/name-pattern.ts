@@ -1,9 +1,27 @@
 /** Names of tensors as patterns: dots between parts, `#` for a number. */
 
-const isNumber = (part: string): boolean => /^\d+$/.test(part);
-
 /** `layers.3.mlp.weight` → `layers.#.mlp.weight` */
-export const patternOf = (name: string): string => (/\d/.test(name) ? name.replace(/(^|\.)\d+(?=\.|$)/g, '$1#') : name);
+export function patternOf(name: string): string {
+  let pattern = '';
+  let kept = 0;
+  for (let start = 0; start >= 0 && start < name.length; start = name.indexOf('.', start) + 1 || name.length) {
+    const end = endOfNumber(name, start);
+    if (end === start || (end < name.length && name[end] !== '.')) continue;
+    pattern += `${name.slice(kept, start)}#`;
+    kept = end;
+  }
+  return kept === 0 ? name : pattern + name.slice(kept);
+}
+
+const ZERO = 48;
+const NINE = 57;
+
+/** Where a run of digits that begins at `start` ends. */
+function endOfNumber(name: string, start: number): number {
+  let end = start;
+  while (end < name.length && name.charCodeAt(end) >= ZERO && name.charCodeAt(end) <= NINE) end++;
+  return end;
+}
 
 /** What stands behind each dot of a name, and the name itself, longest first. */
 export function tailsOf(name: string): readonly string[] {
@@ -12,23 +30,19 @@ export function tailsOf(name: string): readonly string[] {
   return tails;
 }
 
-/** The name from where a pattern begins in it, at a dot or at its start; undefined where it does not occur. */
-function from(name: string, stem: string): string | undefined {
-  for (let at = name.indexOf(stem); at >= 0; at = name.indexOf(stem, at + 1)) {
-    if (at === 0 || name[at - 1] === '.') return name.slice(at + stem.length);
-  }
-  return undefined;
-}
-
 /**
  * The number that stands in a name where a pattern has `#` at its end; 0 of patterns without one.
  * @returns undefined where the pattern does not occur in the name
  */
 export function numberIn(name: string, pattern: string): number | undefined {
-  if (!pattern.endsWith('#')) {
-    const rest = from(name, pattern);
-    return rest === '' || rest?.startsWith('.') ? 0 : undefined;
+  const numbered = pattern.endsWith('#');
+  const stem = numbered ? pattern.slice(0, -1) : pattern;
+  for (let at = name.indexOf(stem); at >= 0; at = name.indexOf(stem, at + 1)) {
+    const start = at + stem.length;
+    const end = numbered ? endOfNumber(name, start) : start;
+    const isWhole = (at === 0 || name[at - 1] === '.') && (end === name.length || name[end] === '.');
+    if (isWhole && (!numbered || end > start)) return numbered ? Number(name.slice(start, end)) : 0;
+    if (stem === '') break;
   }
-  const number = from(name, pattern.slice(0, -1))?.split('.', 1)[0];
-  return number !== undefined && isNumber(number) ? Number(number) : undefined;
+  return undefined;
 }

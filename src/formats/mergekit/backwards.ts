@@ -1,5 +1,5 @@
 /** mergekit's method and parameters as steps of a recipe: what the method files say of mergekit, read backwards. */
-import type { MergekitForm, MergekitJoin, MergekitReading, MergekitValue } from '../../methods/define.ts';
+import type { MergekitForm, MergekitJoin, MergekitReading, MergekitValue } from '../../methods/mergekit.ts';
 import type { MethodMetadata } from '../../methods/metadata.ts';
 import { quote } from '../link-text.ts';
 import { type ControlValue, defaultStep, knownMethod, type Step } from '../recipe.ts';

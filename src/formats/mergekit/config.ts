@@ -3,7 +3,7 @@
  * differ (arcee-ai/mergekit). What it has no word for is told, never approximated in silence.
  */
 import { Document } from 'yaml';
-import type { MergekitForm, MergekitJoin, MergekitRemark } from '../../methods/define.ts';
+import type { MergekitForm, MergekitJoin, MergekitRemark } from '../../methods/mergekit.ts';
 import type { Catalogue, Mergekit, MethodMetadata } from '../../methods/metadata.ts';
 import { type ControlValue, groupsOf, knownMethod, mergeStep, type Recipe, type Step } from '../recipe.ts';
 import { isList, roundedForYaml, type Shape, shapeOf, shapeRemarks, valuesOf, type Written } from './values.ts';

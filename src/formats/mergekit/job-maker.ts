@@ -34,6 +34,17 @@ interface Inputs {
   readonly experts: readonly PlannedInput[];
 }
 
+/** The data type of half the size that mergekit computes in, if it does. */
+function halfOf(
+  { dtype, references }: MergekitConfiguration,
+  models: ReadonlyMap<string, ModelOutline>,
+): string | undefined {
+  if (dtype !== undefined) return dtype.replace(/^torch\./, '').match(/^b?float16$/)?.[0];
+  const dtypes = references.flatMap(({ text }) => models.get(text)?.tensors.map((tensor) => tensor.dtype) ?? []);
+  const kind = dtypes.length > 0 ? promoted(dtypes.filter(isFloat)) : 'F32';
+  return kind === 'F32' ? undefined : { F16: 'float16', BF16: 'bfloat16' }[kind];
+}
+
 type Made = Pick<JobTensor, 'name' | 'shape' | 'making'>;
 
 /** Where the tensors stand in the network that they make, which may have other layers than its models. */
@@ -69,6 +80,11 @@ export class JobMaker {
     this.#config = config;
     this.#given = given;
     for (const remark of config.remarks) this.#remarks.add(remark);
+    const half = halfOf(config, given.models);
+    if (half !== undefined)
+      this.#remarks.add(
+        `mergekit computes in ${half}, here it is computed in float32 and rounded once: last digits differ.`,
+      );
     if (`${config.dtype} ${config.outDtype}`.includes('float64'))
       this.#remarks.add('float64 is written as float32: results are computed in float32 here.');
   }

@@ -1,5 +1,5 @@
 /** A step's controls as mergekit's parameters, with their curves over depth and the tensors that are left out. */
-import type { MergekitForm, MergekitValue } from '../../methods/define.ts';
+import type { MergekitForm, MergekitValue } from '../../methods/mergekit.ts';
 import type { Catalogue } from '../../methods/metadata.ts';
 import type { Curves } from '../curves.ts';
 import type { Step } from '../recipe.ts';

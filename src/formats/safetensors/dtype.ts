@@ -22,6 +22,9 @@ export type Dtype = keyof typeof WIDTH;
 /** Data types that weights can be written in. */
 export type WeightDtype = 'F32' | 'F16' | 'BF16';
 
+export const isWeightDtype = (dtype: Dtype): dtype is WeightDtype =>
+  dtype === 'F32' || dtype === 'F16' || dtype === 'BF16';
+
 /** A name in a file's header that is a data type of the format. */
 export const isDtype = (name: unknown): name is Dtype => typeof name === 'string' && Object.hasOwn(WIDTH, name);
 

@@ -88,7 +88,7 @@ test.each([
   [
     '{"w":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},"\\u0077":{"dtype":"U8","shape":[1],"data_offsets":[1,2]}}',
     2,
-    'bad: w: named twice',
+    'w: named twice',
   ],
   ['{"w":null}', 0, 'bad: w: got null'],
   ['[]', 0, 'bad: its header starts with "["'],

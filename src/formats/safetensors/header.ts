@@ -4,13 +4,18 @@
  * the header need be read.
  */
 import { type Dtype, isDtype, WIDTH } from './dtype.ts';
+import { inWords, type Json, JsonError, type JsonObject, parseStrictJson } from './json.ts';
 
 /** The format's own bound on the header, 100 MB: a larger length is a corrupt or hostile file. */
 export const MAX_HEADER_BYTES = 100_000_000;
 /** No network here has more tensors; a hostile header could otherwise name millions of empty ones. */
 const MAX_TENSORS = 100_000;
-/** TensorFlow.js handles at most six dimensions; PyTorch in practice no more than eight. */
-const MAX_RANK = 8;
+/** PyTorch's own limit. */
+const MAX_RANK = 64;
+/** Of objects and lists in each other: where the reference reader stops, too. Tensors need three. */
+const MAX_DEPTH = 127;
+/** JSON values in a header: as many tensors as there may be, with 30 numbers, names and lists each. */
+const MAX_VALUES = 3_000_000;
 /** Of the header's length, in front of it. */
 export const LENGTH_BYTES = 8;
 /** Holds free text, not a tensor. */
@@ -66,7 +71,7 @@ export function parseHeader(json: Uint8Array, size: number, label: string): Safe
   const header = parseObject(json, label);
   const dataStart = LENGTH_BYTES + json.length;
   const dataBytes = size - dataStart;
-  const entries = Object.entries(header).filter(([name]) => name !== METADATA_KEY);
+  const entries = [...header].filter(([name]) => name !== METADATA_KEY);
   if (entries.length > MAX_TENSORS)
     throw new SafetensorsError(`${label}: holds ${entries.length} tensors, at most ${MAX_TENSORS} are read`);
   const rows = entries.map(([name, entry]) => ({ name, ...checkedEntry(entry, `${label}: ${name}`) }));
@@ -89,19 +94,20 @@ export function parseHeader(json: Uint8Array, size: number, label: string): Safe
   const tensors = new Map<string, HeaderEntry>();
   for (const { name, dtype, shape, begin, end } of rows)
     tensors.set(name, { dtype, shape, begin: dataStart + begin, end: dataStart + end });
-  return { tensors, metadata: checkedMetadata(header[METADATA_KEY], label) };
+  return { tensors, metadata: checkedMetadata(header.get(METADATA_KEY), label) };
 }
 
-function parseObject(bytes: Uint8Array, label: string): Record<string, unknown> {
+function parseObject(bytes: Uint8Array, label: string): JsonObject {
   const text = decodeText(bytes, label);
+  // The reference reader lets spaces stand in front; the format's description does not.
   if (!text.startsWith('{'))
     throw new SafetensorsError(`${label}: its header starts with ${JSON.stringify(text.slice(0, 1))}, wanted "{"`);
-  const repeated = repeatedKey(text);
-  if (repeated !== undefined) throw new SafetensorsError(`${label}: ${repeated}: named twice in the header`);
   try {
-    return JSON.parse(text) as Record<string, unknown>;
+    const json = parseStrictJson(text, { depth: MAX_DEPTH, values: MAX_VALUES });
+    return json instanceof Map ? json : new Map();
   } catch (error) {
-    throw new SafetensorsError(`${label}: its header is not JSON (${(error as Error).message})`);
+    if (!(error instanceof JsonError)) throw error;
+    throw new SafetensorsError(`${label}: its header is not as it should be: ${error.message}`);
   }
 }
 
@@ -110,32 +116,6 @@ function decodeText(bytes: Uint8Array, label: string): string {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
     throw new SafetensorsError(`${label}: its header is not UTF-8 text`);
-  }
-}
-
-/** The first key that the JSON object in `text` repeats at its top level; JSON.parse would silently keep the last. */
-function repeatedKey(text: string): string | undefined {
-  const seen = new Set<string>();
-  let depth = 0;
-  // Strings (with what follows them, to tell keys from values) and brackets; everything else is skipped.
-  for (const [token, colon] of text.matchAll(/"(?:[^"\\]|\\.)*"(\s*:)?|[{}[\]]/gs)) {
-    if (token === '{' || token === '[') depth++;
-    else if (token === '}' || token === ']') depth--;
-    else if (colon !== undefined && depth === 1) {
-      const key = parsedString(token.slice(0, token.length - colon.length));
-      if (seen.has(key)) return key;
-      seen.add(key);
-    }
-  }
-  return undefined;
-}
-
-/** Two spellings of one key (escapes) are the same key; a string that is not JSON is left for JSON.parse to refuse. */
-function parsedString(token: string): string {
-  try {
-    return JSON.parse(token) as string;
-  } catch {
-    return token;
   }
 }
 
@@ -151,41 +131,54 @@ function isCount(value: unknown): value is number {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
 }
 
-/** One tensor's entry; `at` names it in messages. */
-export function checkedEntry(entry: unknown, at: string): Entry {
-  if (typeof entry !== 'object' || entry === null)
-    throw new SafetensorsError(`${at}: got ${JSON.stringify(entry)}, wanted {dtype, shape, data_offsets}`);
-  const { dtype, shape, data_offsets: offsets } = entry as Record<string, unknown>;
+/** One tensor's entry; `at` names it in messages. Keys that the format does not have are let be, as in the reference reader. */
+function checkedEntry(entry: Json, at: string): Entry {
+  if (!(entry instanceof Map))
+    throw new SafetensorsError(`${at}: got ${inWords(entry)}, wanted {dtype, shape, data_offsets}`);
+  const dtype = entry.get('dtype');
+  const shape = entry.get('shape');
+  const offsets = entry.get('data_offsets');
   if (!isDtype(dtype)) {
     throw new SafetensorsError(
-      `${at}: its data type is ${JSON.stringify(dtype)}, wanted one of ${Object.keys(WIDTH).join(', ')}`,
+      `${at}: its data type is ${inWords(dtype)}, wanted one of ${Object.keys(WIDTH).join(', ')}`,
     );
   }
   if (!Array.isArray(shape) || shape.length > MAX_RANK || !shape.every(isCount)) {
-    throw new SafetensorsError(
-      `${at}: its shape is ${JSON.stringify(shape)}, wanted at most ${MAX_RANK} whole numbers`,
-    );
+    throw new SafetensorsError(`${at}: its shape is ${inWords(shape)}, wanted at most ${MAX_RANK} whole numbers`);
   }
   if (!Array.isArray(offsets) || offsets.length !== 2 || !offsets.every(isCount)) {
-    throw new SafetensorsError(`${at}: its data_offsets are ${JSON.stringify(offsets)}, wanted [begin, end]`);
+    throw new SafetensorsError(`${at}: its data_offsets are ${inWords(offsets)}, wanted [begin, end]`);
   }
   const [begin, end] = offsets as [number, number];
-  const wanted = (shape as number[]).reduce((product, side) => product * side, WIDTH[dtype]);
+  const wanted = checkedBytes(dtype, shape, at);
   if (end - begin !== wanted)
-    throw new SafetensorsError(`${at}: has ${end - begin} bytes, but ${dtype} [${shape.join(', ')}] takes ${wanted}`);
-  return { dtype, shape: shape as number[], begin, end };
+    throw new SafetensorsError(`${at}: has ${end - begin} bytes, but ${dtype} ${inWords(shape)} takes ${wanted}`);
+  return { dtype, shape, begin, end };
 }
 
-function checkedMetadata(value: unknown, label: string): Record<string, string> {
-  if (value === undefined) return {};
-  const isText =
-    typeof value === 'object' &&
-    value !== null &&
-    !Array.isArray(value) &&
-    Object.values(value).every((text) => typeof text === 'string');
-  if (!isText)
-    throw new SafetensorsError(
-      `${label}: ${METADATA_KEY}: got ${JSON.stringify(value).slice(0, 80)}, wanted text by name`,
-    );
-  return value as Record<string, string>;
+/**
+ * How many bytes a tensor takes in a file.
+ * @throws SafetensorsError when it is more than any file has: the product would no longer be exact
+ */
+export function checkedBytes(dtype: Dtype, shape: readonly number[], at: string): number {
+  let elements = 1;
+  for (const side of shape) {
+    elements *= side;
+    if (elements > Number.MAX_SAFE_INTEGER / WIDTH[dtype])
+      throw new SafetensorsError(`${at}: its shape is ${inWords(shape)}, more elements than any file holds`);
+  }
+  return elements * WIDTH[dtype];
+}
+
+/** Null stands for none, as the reference reader takes it. */
+function checkedMetadata(value: Json | undefined, label: string): Record<string, string> {
+  if (value === undefined || value === null) return {};
+  if (!(value instanceof Map))
+    throw new SafetensorsError(`${label}: ${METADATA_KEY}: got ${inWords(value)}, wanted text by name`);
+  for (const text of value.values()) {
+    if (typeof text !== 'string')
+      throw new SafetensorsError(`${label}: ${METADATA_KEY}: got ${inWords(value)}, wanted text by name`);
+  }
+  // Own properties, whatever their names: an assignment to "__proto__" would change the object itself.
+  return Object.fromEntries(value);
 }

@@ -1,6 +1,6 @@
 /** The header of a file that is about to be written: its tensors' bytes then follow in the same order, without gaps. */
 import { type Dtype, WIDTH } from './dtype.ts';
-import { checkedEntry, LENGTH_BYTES, METADATA_KEY, SafetensorsError } from './header.ts';
+import { checkedBytes, LENGTH_BYTES, METADATA_KEY, SafetensorsError } from './header.ts';
 
 /** The format asks that tensor data start at a multiple of this, reached with spaces after the header. */
 const ALIGNMENT = 8;
@@ -42,9 +42,8 @@ export function headerBytes(
       throw new SafetensorsError(`${name}: is the format's own key, a tensor cannot have this name`);
     if (names.has(name)) throw new SafetensorsError(`${name}: would be written twice`);
     names.add(name);
-    const end = offset + byteLength({ dtype, shape });
+    const end = offset + checkedBytes(dtype, shape, name);
     const entry = { dtype, shape, data_offsets: [offset, end] };
-    checkedEntry(entry, name);
     members.push(`${JSON.stringify(name)}:${JSON.stringify(entry)}`);
     offset = end;
   }

@@ -7,9 +7,10 @@ import type { Outcome, Outcomes } from '../../pareto/point.ts';
 import { catalogue, introduce } from '../catalogue.ts';
 import { ACCURACY, type TaskMetric } from '../metrics.ts';
 import { namedCoefficients } from '../point-recipe.ts';
-import type { Elsewhere, ParetoPoint, StudioState } from '../state.ts';
+import type { ParetoPoint, StudioState } from '../state.ts';
 import { studyOf } from '../study.ts';
 import { standInOf } from './stand-in.ts';
+import type { Elsewhere } from './state.ts';
 
 /** Decimals beyond the size of the spread of a metric's values. */
 const MORE_DIGITS = 2;

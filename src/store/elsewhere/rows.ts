@@ -7,7 +7,7 @@ import type { Estimate } from '../../pareto/surrogate/predict.ts';
 import { catalogue } from '../catalogue.ts';
 import { isAccuracy, type TaskMetric } from '../metrics.ts';
 import type { TaskRow } from '../selectors.ts';
-import type { Elsewhere } from '../state.ts';
+import type { Elsewhere } from './state.ts';
 
 /** Standard normal quantile of a two-sided 95 % interval. */
 const Z = 1.96;

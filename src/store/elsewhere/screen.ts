@@ -4,10 +4,11 @@ import { COEFFICIENTS_ONLY } from '../../formats/coefficients.ts';
 import { USUAL_MAP } from '../../formats/map-settings.ts';
 import type { View } from '../../formats/view.ts';
 import { recipeAt } from '../point-recipe.ts';
-import type { Aside, StudioState } from '../state.ts';
+import type { StudioState } from '../state.ts';
 import { useStudio } from '../studio.ts';
 import { coefficientValues } from '../study.ts';
 import { type Family, type FamilyRequest, familyOf } from './family.ts';
+import type { Aside } from './state.ts';
 
 const KEY = 'elsewhere';
 const WAIT_MS = 300;

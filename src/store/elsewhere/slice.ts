@@ -1,5 +1,6 @@
 import type { StateCreator } from 'zustand';
-import type { ElsewhereSlice, StudioState } from '../state.ts';
+import type { StudioState } from '../state.ts';
+import type { ElsewhereSlice } from './state.ts';
 
 export const elsewhereSlice: StateCreator<StudioState, [], [], ElsewhereSlice> = (set) => ({
   elsewhere: null,

@@ -1,8 +1,9 @@
 /** The state of the visitor's own models: what is open, how it is to be merged, and the merge that is made. No weights, no files. */
 import type {
+  Asked,
   Checked,
-  Choices,
   Failure,
+  FileMark,
   FileProblem,
   Kinship,
   MergeProgress,
@@ -11,7 +12,8 @@ import type {
   Plan,
   Written,
 } from '../../client/protocol.ts';
-import type { ControlValue, Step } from '../../formats/recipe.ts';
+import type { Choices } from '../../formats/checkpoint/fit-table.ts';
+import type { ControlValue, Recipe } from '../../formats/recipe.ts';
 
 /** What a model is for: one base, experts in the order in which they were opened, or nothing now. */
 export type Role = 'base' | 'expert' | 'out';
@@ -40,15 +42,18 @@ export interface Configuration {
 }
 
 export interface MixSlice {
-  /** pre* → merge → post* */
-  readonly chain: readonly Step[];
-  readonly seed: number;
+  /** Experts are ids of models, in their order. */
+  readonly recipe: Recipe;
+  /** Whether somebody chose the method; else it follows from whether there is a base. */
+  readonly methodTouched: boolean;
   readonly dtype: OutputDtype;
   /** What is done where tensors differ. */
   readonly choices: Choices;
   readonly configuration: Configuration | null;
   methodChosen(id: string): void;
   stepRemoved(method: string): void;
+  stepMoved(method: string, by: -1 | 1): void;
+  expertMoved(id: string, by: -1 | 1): void;
   controlMoved(method: string, control: string, value: ControlValue): void;
   seedSet(seed: number): void;
   dtypeChosen(dtype: OutputDtype): void;
@@ -81,11 +86,12 @@ export interface CheckSlice {
   readonly kin: Kin;
 }
 
-/** A merge that was begun and not finished, found after a reload. */
+/** A merge that was begun and not finished, kept over reloads. */
 export interface Unfinished {
   readonly name: string;
-  /** Files that it needs. */
-  readonly needs: readonly { readonly path: string; readonly size: number; readonly print: string }[];
+  readonly asked: Asked;
+  /** The files that it needs, by id of the model. */
+  readonly needs: Readonly<Record<string, readonly FileMark[]>>;
   /** 0…1 */
   readonly share: number;
 }
@@ -95,17 +101,17 @@ export type Work =
   | {
       readonly phase: 'merging' | 'pausing' | 'paused';
       readonly progress: MergeProgress;
+      /** Null until it can be told. */
       readonly secondsLeft: number | null;
     }
-  | { readonly phase: 'failed'; readonly failure: Failure; readonly resumable: boolean }
-  | { readonly phase: 'written'; readonly written: Written };
+  | { readonly phase: 'failed'; readonly failure: Failure }
+  | { readonly phase: 'written'; readonly asked: Asked; readonly written: Written };
 
 export interface WorkSlice {
   readonly work: Work;
   readonly unfinished: Unfinished | null;
   /** Bytes that merges take in this browser's own storage. */
   readonly stored: number;
-  workChanged(work: Work): void;
 }
 
 /** What a link to own files asks for. */

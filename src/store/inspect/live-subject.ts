@@ -4,6 +4,7 @@ import type { BackendName, LiveSet } from '../../client/protocol.ts';
 import { WorkerFailure } from '../../client/worker-client.ts';
 import type { Card, Scores } from '../../formats/card.ts';
 import { memo } from '../memo.ts';
+import { recallFamily } from '../own/kept-families.ts';
 import { PIN_LETTERS } from '../pins.ts';
 import { selectMergeId } from '../selectors.ts';
 import type { StudioState } from '../state.ts';
@@ -13,7 +14,7 @@ import type { SeenModel, Subject } from './subject.ts';
 
 const BACKENDS: readonly BackendName[] = ['webgpu', 'wasm', 'cpu'];
 
-let open: { readonly card: Card; readonly inspector: LiveInspector } | undefined;
+let open: { readonly card: Card; readonly inspector: Promise<LiveInspector> } | undefined;
 let telling: (text: string) => void = () => {};
 
 /** Who wants to know which merge is being prepared. */
@@ -24,26 +25,41 @@ export function onPreparing(tell: (text: string) => void): () => void {
   };
 }
 
-function inspectorOf(card: Card): LiveInspector {
+function inspectorOf(card: Card): Promise<LiveInspector> {
   if (open?.card !== card) {
-    open?.inspector.close();
-    const asked = new URLSearchParams(location.search).get('backend');
-    const backend = BACKENDS.find((name) => name === asked);
-    const tell = (done: number, total: number, doing: string) => telling(`${doing}, ${done} of ${total}`);
-    open = { card, inspector: openInspector(card, `zoo/${card.family}/`, backend, tell) };
+    closeInspector();
+    open = { card, inspector: start(card) };
   }
   return open.inspector;
+}
+
+async function start(card: Card): Promise<LiveInspector> {
+  const own = await recallFamily(card.family);
+  const asked = new URLSearchParams(location.search).get('backend');
+  const backend = BACKENDS.find((name) => name === asked);
+  return openInspector({
+    card,
+    zooUrl: `zoo/${card.family}/`,
+    ...(own && { files: own.files }),
+    ...(backend && { backend }),
+    onProgress: (done, total, doing) => telling(`${doing}, ${done} of ${total}`),
+  });
+}
+
+function closeInspector(): void {
+  open?.inspector.then(
+    (inspector) => inspector.close(),
+    () => {},
+  );
+  open = undefined;
 }
 
 /** A crashed worker is of no more use: the next question gets a new one. */
 async function asking<T>(card: Card, ask: (inspector: LiveInspector) => Promise<T>): Promise<T> {
   try {
-    return await ask(inspectorOf(card));
+    return await ask(await inspectorOf(card));
   } catch (error) {
-    if (error instanceof WorkerFailure && error.failure.code === 'crashed') {
-      open?.inspector.close();
-      open = undefined;
-    }
+    if (error instanceof WorkerFailure && error.failure.code === 'crashed') closeInspector();
     throw error;
   }
 }

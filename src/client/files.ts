@@ -1,0 +1,65 @@
+/** The page's view of the files worker: the visitor's own models stay in it. */
+import { proxy } from 'comlink';
+import type {
+  Asked,
+  Checked,
+  DroppedFile,
+  ExportedText,
+  FileProblem,
+  FilesService,
+  Kinship,
+  MergeProgress,
+  MergeTarget,
+  OpenedModel,
+  Plan,
+  Written,
+} from './protocol.ts';
+import { wasmPaths } from './wasm-paths.ts';
+import { WorkerClient } from './worker-client.ts';
+
+export interface FilesEngine {
+  open(
+    files: readonly DroppedFile[],
+  ): Promise<{ readonly models: readonly OpenedModel[]; readonly problems: readonly FileProblem[] }>;
+  forget(id: string): Promise<void>;
+  check(asked: Asked): Promise<Checked>;
+  plan(asked: Asked): Promise<Plan>;
+  kinship(asked: Asked, mode: 'sampled' | 'exact', progress: (done: number, total: number) => void): Promise<Kinship>;
+  /** @param onWait told when the merge has come to rest after `pause` */
+  merge(
+    asked: Asked,
+    target: MergeTarget,
+    progress: (state: MergeProgress) => void,
+    onWait: () => void,
+  ): Promise<Written>;
+  pause(): void;
+  resume(): void;
+  /** Ends a merge or a reading of weights that is under way; its call is rejected. */
+  stop(): void;
+  /** The mix as a mergekit configuration; names by id of the model. */
+  mergekit(asked: Asked, names: Readonly<Record<string, string>>): Promise<ExportedText>;
+  /** Takes a merge out of the browser's storage. */
+  remove(name: string): Promise<void>;
+  /** Bytes that merges take there. */
+  stored(): Promise<number>;
+}
+
+export function openFilesEngine(): FilesEngine {
+  const worker = new Worker(new URL('../../workers/files.worker.ts', import.meta.url), { type: 'module' });
+  const client = new WorkerClient<FilesService>(worker, 'files');
+  return {
+    open: (files) => client.call((api) => api.open(files)),
+    forget: (id) => client.call((api) => api.forget(id)),
+    check: (asked) => client.call((api) => api.check(asked)),
+    plan: (asked) => client.call((api) => api.plan(asked)),
+    kinship: (asked, mode, progress) => client.call((api) => api.kinship(asked, mode, proxy(progress))),
+    merge: (asked, target, progress, onWait) =>
+      client.call((api) => api.merge(asked, { target, wasmPaths: wasmPaths() }, proxy(progress), proxy(onWait))),
+    pause: () => client.tell((api) => api.pause()),
+    resume: () => client.tell((api) => api.resume()),
+    stop: () => client.tell((api) => api.stop()),
+    mergekit: (asked, names) => client.call((api) => api.mergekit(asked, names)),
+    remove: (name) => client.call((api) => api.remove(name)),
+    stored: () => client.call((api) => api.stored()),
+  };
+}

@@ -1,0 +1,207 @@
+/** What the files worker serves: the visitor's own models, whether they fit, and merges of them. No file leaves this worker whole. */
+
+import { openBackend, type WasmPaths } from './backend.ts';
+import { replyTo, StoppedError, StudioError } from './fault.ts';
+import { blobSource } from './files/blob-source.ts';
+import type { Checkpoint } from './files/checkpoint.ts';
+import { type Kinship, kinshipOf } from './files/kinship.ts';
+import { openCheckpoints } from './files/open.ts';
+import { type ExportedText, mergekitOf } from './files/own-exports.ts';
+import { type Asked, type Checked, checkMix, jobOfMix, type Mix, mixOf, type Plan, planMix } from './files/own-mix.ts';
+import { printOf } from './files/print.ts';
+import { removeMerge, storedBytes } from './files/private-sink.ts';
+import type { FileProblem } from './files/problems.ts';
+import type { JobProgress } from './files/tell-progress.ts';
+import { type MergeTarget, type Written, writeMerge } from './files/write-merge.ts';
+
+/** A file as it was dropped; the browser copies only the right to read it. */
+export interface DroppedFile {
+  /** Below what was dropped, "/" between folders. */
+  readonly path: string;
+  readonly file: File;
+}
+
+/** A model that is open, as plain data. */
+export interface OpenedModel {
+  readonly outline: Checkpoint['outline'];
+  readonly files: readonly FileMark[];
+}
+
+/** What a file is known by after a reload. */
+export interface FileMark {
+  readonly path: string;
+  readonly size: number;
+  /** See print.ts. */
+  readonly print: string;
+}
+
+/** Messages wait so long at most; letting them in more often would cost more than the work between. */
+const BREATH_MS = 20;
+
+const TELL_MS = 100;
+
+export interface MergeRequest {
+  /** The same name and mix as a merge that was interrupted goes on with it. */
+  readonly target: MergeTarget;
+  readonly wasmPaths: WasmPaths;
+}
+
+/** Work that lets messages in, can wait, and can be stopped. */
+class Gate {
+  private stopped = false;
+  private waiting: Promise<void> | undefined;
+  private open: () => void = () => {};
+  private breathed = 0;
+
+  pause(): void {
+    this.waiting ??= new Promise((resolve) => {
+      this.open = resolve;
+    });
+  }
+
+  resume(): void {
+    this.open();
+    this.waiting = undefined;
+  }
+
+  stop(): void {
+    this.stopped = true;
+    this.resume();
+  }
+
+  /** @param onWait told when the work waits */
+  async breathe(onWait: () => void): Promise<void> {
+    if (performance.now() - this.breathed > BREATH_MS) {
+      await new Promise<void>((resolve) => setTimeout(resolve));
+      this.breathed = performance.now();
+    }
+    if (this.waiting && !this.stopped) {
+      onWait();
+      await this.waiting;
+    }
+    if (this.stopped) throw new StoppedError();
+  }
+}
+
+export function createFilesService() {
+  const open = new Map<string, Checkpoint>();
+  const marks = new Map<string, readonly FileMark[]>();
+  let kin = new Gate();
+  let merging: Gate | undefined;
+  let backend: Promise<unknown> | undefined;
+
+  const mix = (asked: Asked): Promise<Mix> => mixOf(asked, open);
+
+  return {
+    /** Reads headers. Files that are open already are told, and not opened twice. */
+    open: (files: readonly DroppedFile[]) =>
+      replyTo(async () => {
+        const sources = files.map(({ path, file }) => blobSource(path, file));
+        const opened = await openCheckpoints(sources, open.keys());
+        const known = new Set([...marks.values()].map(markOfAll));
+        const models: OpenedModel[] = [];
+        const problems: FileProblem[] = [...opened.problems];
+        for (const checkpoint of opened.checkpoints) {
+          const { outline } = checkpoint;
+          const own = await marksOf(checkpoint);
+          if (known.has(markOfAll(own))) {
+            const path = own[0]?.path ?? outline.name;
+            problems.push({ path, kind: 'note', message: `${path}: is open already`, todo: 'It is used once.' });
+            continue;
+          }
+          known.add(markOfAll(own));
+          open.set(outline.id, checkpoint);
+          marks.set(outline.id, own);
+          models.push({ outline, files: own });
+        }
+        return { models, problems };
+      }),
+
+    forget: (id: string) =>
+      replyTo(() => {
+        open.delete(id);
+        marks.delete(id);
+      }),
+
+    /** From headers alone: the table, the methods that can be chosen, and what the merge would take. */
+    check: (asked: Asked) => replyTo(async (): Promise<Checked> => checkMix(await mix(asked))),
+
+    plan: (asked: Asked) => replyTo(async (): Promise<Plan> => planMix(await mix(asked))),
+
+    /** Reads weights: whether the experts share the base. */
+    kinship: (asked: Asked, mode: 'sampled' | 'exact', progress: (done: number, total: number) => void) =>
+      replyTo(async (): Promise<Kinship> => {
+        kin.stop();
+        kin = new Gate();
+        const gate = kin;
+        const { fit, checkpoints } = await mix(asked);
+        const base = fit.base === null ? undefined : checkpoints.get(fit.base);
+        if (!base) throw new StudioError('files', 'There is no base to compare with.', 'Choose a model as the base.');
+        const experts = fit.experts.flatMap((id) => checkpoints.get(id) ?? []);
+        const rows = fit.rows.flatMap(({ name, cells, fate }) => {
+          const names = cells.slice(1).flatMap(({ tensor, fits }) => (tensor !== null && fits ? [tensor] : []));
+          return fate.kind === 'merge' && names.length === experts.length ? [{ name, experts: names }] : [];
+        });
+        return kinshipOf(base, experts, { mode, rows, progress, breathe: () => gate.breathe(() => {}) });
+      }),
+
+    /** @param onWait told when the merge waits after `pause` */
+    merge: (
+      asked: Asked,
+      { target, wasmPaths }: MergeRequest,
+      progress: (state: JobProgress) => void,
+      onWait: () => void,
+    ) =>
+      replyTo(async (): Promise<Written> => {
+        if (merging) throw new StudioError('recipe', 'A merge is under way.', 'Cancel it first, or wait for its end.');
+        const gate = new Gate();
+        merging = gate;
+        try {
+          // The same arithmetic as on the command line, so that both write the same bytes.
+          backend ??= openBackend({ wasmPaths, among: ['wasm', 'cpu'] });
+          await backend;
+          return await writeMerge(await jobOfMix(await mix(asked)), target, {
+            progress: atTimes(progress),
+            breathe: () => gate.breathe(onWait),
+          });
+        } finally {
+          merging = undefined;
+        }
+      }),
+
+    pause: () => merging?.pause(),
+    resume: () => merging?.resume(),
+    stop: () => {
+      merging?.stop();
+      kin.stop();
+    },
+
+    mergekit: (asked: Asked, names: Readonly<Record<string, string>>) =>
+      replyTo((): ExportedText => mergekitOf(asked, names)),
+
+    remove: (name: string) => replyTo(() => removeMerge(name)),
+    stored: () => replyTo(storedBytes),
+  };
+}
+
+/** Not every write is worth a message. */
+function atTimes(progress: (state: JobProgress) => void): (state: JobProgress) => void {
+  let told = 0;
+  return (state) => {
+    const now = performance.now();
+    if (now - told < TELL_MS) return;
+    told = now;
+    progress(state);
+  };
+}
+
+const markOfAll = (own: readonly FileMark[]): string => own.map(({ print }) => print).join();
+
+async function marksOf({ parts }: Checkpoint): Promise<readonly FileMark[]> {
+  const sources = new Set([...parts.values()].flatMap((part) => (part.kind === 'stored' ? [part.source] : [])));
+  return Promise.all(
+    [...sources].map(async (source) => ({ path: source.path, size: source.size, print: await printOf(source) })),
+  );
+}
+
+export type FilesService = ReturnType<typeof createFilesService>;

@@ -1,0 +1,115 @@
+/** A mix of open models as the page asks for it: its table, the methods that fit, its job, and what that takes. */
+import catalogue from 'virtual:catalogue';
+import { type FitRequest, fitModels } from '../../formats/checkpoint/fit.ts';
+import type { Choices, Fit } from '../../formats/checkpoint/fit-table.ts';
+import { fittingMethods, type MethodFit } from '../../formats/checkpoint/fitting-methods.ts';
+import type { MergeJob } from '../../formats/checkpoint/job.ts';
+import { type JobOptions, jobOfRecipe, refuseJob } from '../../formats/checkpoint/job-of-recipe.ts';
+import type { Step } from '../../formats/recipe.ts';
+import { asFailure, type Failure, StudioError } from '../fault.ts';
+import { adaptTo } from './adapter.ts';
+import type { Checkpoint } from './checkpoint.ts';
+import { type Needs, needsOf } from './needs.ts';
+import { configuredJob } from './own-configuration.ts';
+
+export type OutputDtype = JobOptions['dtype'];
+
+/** Everything of the page that decides what the merged model is. */
+export interface Asked extends FitRequest {
+  readonly choices: Choices;
+  /** Its values per expert are in the order of `experts`. */
+  readonly chain: readonly Step[];
+  readonly seed: number;
+  readonly dtype: OutputDtype;
+  /** A mergekit configuration in place of choices and chain. */
+  readonly configuration: string | null;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+export interface Checked {
+  readonly fit: Fit;
+  readonly methods: readonly MethodFit[];
+  /** What of the roles cannot be: an adapter that does not belong to the base, for example. */
+  readonly problems: readonly Failure[];
+}
+
+export interface Plan {
+  readonly tensors: number;
+  /** About what is done otherwise than asked. */
+  readonly remarks: readonly string[];
+  /** Null where there is no job. */
+  readonly needs: Needs | null;
+  /** Why there can be no merge, sentences. */
+  readonly refusals: readonly string[];
+}
+
+/** The models in their parts: adapters stand for the base with their change. */
+export interface Mix {
+  readonly asked: Asked;
+  readonly fit: Fit;
+  readonly checkpoints: ReadonlyMap<string, Checkpoint>;
+  readonly problems: readonly Failure[];
+  /** All that is open, by id. */
+  readonly open: ReadonlyMap<string, Checkpoint>;
+}
+
+export async function mixOf(asked: Asked, open: ReadonlyMap<string, Checkpoint>): Promise<Mix> {
+  const base = asked.base === null ? undefined : open.get(asked.base);
+  const checkpoints = new Map<string, Checkpoint>();
+  const problems: Failure[] = [];
+  if (base) checkpoints.set(base.outline.id, base);
+  for (const id of asked.experts) {
+    const expert = open.get(id);
+    if (!expert) throw new StudioError('files', `The model "${id}" is not open any more.`, 'Drop its files again.');
+    try {
+      checkpoints.set(id, expert.outline.kind === 'adapter' && base ? await adaptTo(expert, base) : expert);
+    } catch (error) {
+      problems.push(asFailure(error));
+      checkpoints.set(id, expert);
+    }
+  }
+  const outlines = [...checkpoints.values()].map(({ outline }) => outline);
+  return { asked, fit: fitModels(outlines, asked), checkpoints, problems, open };
+}
+
+export const checkMix = ({ fit, problems }: Mix): Checked => ({
+  fit,
+  methods: fittingMethods(fit, catalogue),
+  problems,
+});
+
+interface Made {
+  readonly job: MergeJob;
+  readonly checkpoints: ReadonlyMap<string, Checkpoint>;
+}
+
+async function make({
+  asked,
+  fit,
+  checkpoints,
+  problems,
+  open,
+}: Mix): Promise<Made | { readonly refusals: readonly string[] }> {
+  if (asked.configuration !== null) {
+    const made = await configuredJob(asked.configuration, open, asked.seed);
+    if (made.kind === 'refused') return { refusals: made.reasons };
+    return { ...made, job: { ...made.job, metadata: { ...made.job.metadata, ...asked.metadata } } };
+  }
+  const refusals = [...problems.map(({ message }) => message), ...refuseJob(asked, fit, catalogue)];
+  return refusals.length > 0 ? { refusals } : { job: jobOfRecipe(asked, fit, asked, catalogue), checkpoints };
+}
+
+/** @throws StudioError where the choices stand in the way */
+export async function jobOfMix(mix: Mix): Promise<Made> {
+  const made = await make(mix);
+  if ('job' in made) return made;
+  throw new StudioError('recipe', made.refusals[0] ?? 'These models cannot be merged as the choices stand.');
+}
+
+export async function planMix(mix: Mix): Promise<Plan> {
+  const made = await make(mix);
+  if ('refusals' in made) return { tensors: 0, remarks: [], needs: null, refusals: made.refusals };
+  const { job, checkpoints } = made;
+  const outlines = new Map([...checkpoints].map(([id, { outline }]) => [id, outline]));
+  return { tensors: job.tensors.length, remarks: job.remarks, needs: needsOf(job, outlines), refusals: [] };
+}

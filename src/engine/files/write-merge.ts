@@ -1,0 +1,33 @@
+/** A merge of the page's: into the browser's storage, with a journal, or into a file that the visitor chose. */
+import type { MergeJob } from '../../formats/checkpoint/job.ts';
+import type { Checkpoint } from './checkpoint.ts';
+import { chosenSink } from './chosen-sink.ts';
+import { privateJournal, privateSink } from './private-sink.ts';
+import { type JobHooks, type Receipt, runJob } from './run-job.ts';
+
+export type MergeTarget =
+  /** The browser's storage, from where it is downloaded; goes on after a reload. */
+  | { readonly kind: 'private'; readonly name: string }
+  | { readonly kind: 'chosen'; readonly handle: FileSystemFileHandle };
+
+/** What came of it. */
+export interface Written {
+  readonly name: string;
+  readonly receipt: Receipt;
+  readonly seconds: number;
+  /** Where it lies. */
+  readonly target: MergeTarget['kind'];
+}
+
+export async function writeMerge(
+  { job, checkpoints }: { readonly job: MergeJob; readonly checkpoints: ReadonlyMap<string, Checkpoint> },
+  target: MergeTarget,
+  hooks: Pick<JobHooks, 'progress' | 'breathe'>,
+): Promise<Written> {
+  const name = target.kind === 'private' ? target.name : target.handle.name;
+  const began = performance.now();
+  const sink = target.kind === 'private' ? privateSink(name) : chosenSink(target.handle);
+  const journal = target.kind === 'private' ? { journal: privateJournal(name) } : {};
+  const receipt = await runJob(job, checkpoints, sink, { ...hooks, ...journal });
+  return { name, receipt, seconds: (performance.now() - began) / 1000, target: target.kind };
+}

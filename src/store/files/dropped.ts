@@ -1,0 +1,46 @@
+/** What becomes of files that were dropped or chosen while, or so that, the visitor's own models are on the screen. */
+import type { DroppedFile } from '../../client/protocol.ts';
+import { failureOf } from '../../client/worker-client.ts';
+import { startChecking } from './check.ts';
+import { filesEngine } from './engine.ts';
+import { holdFiles } from './held.ts';
+import { useFiles } from './store.ts';
+
+const CONFIGURATION = /\.ya?ml$/i;
+/** mergekit's configurations take a few kilobytes. */
+const LONGEST_CONFIGURATION = 1_000_000;
+
+export async function filesDropped(files: readonly DroppedFile[]): Promise<void> {
+  startChecking();
+  const configurations = files.filter(({ path }) => CONFIGURATION.test(path));
+  const models = files.filter((file) => !configurations.includes(file));
+  if (models.length > 0) await openModels(models);
+  const [configuration] = configurations;
+  if (!configuration) return;
+  const { path, file } = configuration;
+  if (file.size <= LONGEST_CONFIGURATION)
+    return useFiles.getState().configurationOpened({ name: path, text: await file.text() });
+  const message = `${path}: has ${file.size} bytes, a configuration at most ${LONGEST_CONFIGURATION}`;
+  useFiles.getState().modelsOpened([], [{ path, kind: 'refused', message, todo: 'Drop another file.' }]);
+}
+
+async function openModels(files: readonly DroppedFile[]): Promise<void> {
+  const { modelsOpened, openingChanged } = useFiles.getState();
+  openingChanged(files.length);
+  holdFiles(files);
+  try {
+    const { models, problems } = await filesEngine().open(files);
+    modelsOpened(models, problems);
+  } catch (error) {
+    const { message, todo } = failureOf(error);
+    modelsOpened([], [{ path: files[0]?.path ?? '', kind: 'refused', message, todo }]);
+  } finally {
+    openingChanged(-files.length);
+  }
+}
+
+/** Closes a model; its file stays where it is. */
+export function forgetModel(id: string): void {
+  useFiles.getState().modelRemoved(id);
+  void filesEngine().forget(id);
+}

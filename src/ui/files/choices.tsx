@@ -1,0 +1,36 @@
+import type { Checked } from '../../client/protocol.ts';
+import { useFiles } from '../../store/files/store.ts';
+
+type Decision = Checked['fit']['decisions'][number];
+
+/** Differences that somebody has to decide about: nothing is left out in silence. */
+export function Choices({ decisions }: { readonly decisions: readonly Decision[] }) {
+  const choose = useFiles((state) => state.choiceMade);
+  return (
+    <section className="fit-choices" aria-label="Choices">
+      {decisions.map(({ mismatch, says, tensors, options, chosen }) => (
+        <fieldset key={mismatch} data-open={chosen === null}>
+          <legend>{says}</legend>
+          {options.map(({ value, name, effect }) => (
+            <label key={value}>
+              <input
+                type="radio"
+                name={`choice-${mismatch}`}
+                checked={chosen === value}
+                onChange={() => choose({ [mismatch]: value })}
+              />
+              <span>
+                {name}
+                <span className="hint">{effect}</span>
+              </span>
+            </label>
+          ))}
+          <p className="hint">
+            {tensors.length === 1 ? `Concerns ${tensors[0]}.` : `Concerns ${tensors.length} tensors.`}{' '}
+            {chosen === null && 'There is no merge before this is chosen.'}
+          </p>
+        </fieldset>
+      ))}
+    </section>
+  );
+}

@@ -1,0 +1,29 @@
+import { useFiles } from '../../store/files/store.ts';
+import { bytesInWords } from './units.ts';
+
+/** A link names files and holds none: they have to be dropped. */
+export function WantedFiles() {
+  const wanted = useFiles((state) => state.wanted);
+  const models = useFiles((state) => state.models);
+  const open = models.flatMap(({ files }) => files);
+  const lacking = wanted.filter(
+    (one) => !open.some(({ size, print }) => size === one.size && print.startsWith(one.print)),
+  );
+  if (lacking.length === 0) return null;
+  return (
+    <section className="wanted" aria-label="Files that the link needs">
+      <h3>
+        This link needs {lacking.length === 1 ? 'this file' : `these ${lacking.length} files`}: drop{' '}
+        {lacking.length === 1 ? 'it' : 'them'} here
+      </h3>
+      <ul>
+        {lacking.map(({ name, size, print }) => (
+          <li key={`${name}-${print}`}>
+            {name} <span className="hint">{bytesInWords(size)}</span> <code>{print}</code>
+          </li>
+        ))}
+      </ul>
+      <p className="hint">A link holds settings and the names of files, never weights.</p>
+    </section>
+  );
+}
