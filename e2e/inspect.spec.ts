@@ -39,7 +39,7 @@ test('norms, cosines and differences are those of the files; lines and planes ar
   await expect(panel.getByText(`merge ${mergeId.slice(0, 6)}`)).toBeVisible();
   await panel.getByRole('searchbox').fill('attn.q.weight');
   await expect(panel.locator('li[data-tensor]')).toHaveCount(card.model.blocks);
-  await panel.getByRole('combobox', { name: 'of' }).selectOption({ label: studio.nameOf(first) });
+  await panel.getByRole('combobox', { name: 'of', exact: true }).selectOption({ label: studio.nameOf(first) });
   const row = panel.locator(`li[data-tensor="${TENSOR}"]`);
   const shown = async (attribute: string) => Number(await row.getAttribute(attribute));
   expect(await shown('data-norm')).toBeCloseTo(Math.sqrt(product(of(first, TENSOR), of(first, TENSOR))), 6);
@@ -112,7 +112,7 @@ test('the level Inspect opens the panel, and a drag goes on while it is open', a
   const subject = await panel.getAttribute('data-subject');
   expect(subject).toContain(before);
   const first = studio.nameOf(pair[0] ?? '');
-  const held = await studio.grab(first, 0.4);
+  const held = await studio.grab(`λ ${first}`, 0.4);
   await held.moveTo(0.8);
   // While the slider is held, the panel keeps what it showed.
   expect(await panel.getAttribute('data-subject')).toBe(subject);

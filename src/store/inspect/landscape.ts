@@ -52,7 +52,7 @@ export function planeGrid({ plane, shadows }: Slice2D, corners: readonly [string
 
 /** The order in which a grid's places are measured: coarse first, so that its shape is seen early. */
 export function coarseFirst(side: number): readonly number[] {
-  const level = (i: number) => Math.min(...[i % side, Math.floor(i / side)].map((c) => (c === 0 ? 8 : c & -c)));
+  const level = (i: number) => Math.min(...[i % side, Math.floor(i / side)].map((c) => (c === 0 ? side : c & -c)));
   return Array.from({ length: side * side }, (_, i) => i).sort((a, b) => level(b) - level(a) || a - b);
 }
 
