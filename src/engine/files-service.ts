@@ -177,7 +177,7 @@ export function createFilesService() {
     },
 
     mergekit: (asked: Asked, names: Readonly<Record<string, string>>) =>
-      replyTo((): ExportedText => mergekitOf(asked, names)),
+      replyTo((): ExportedText => mergekitOf(asked, names, open)),
 
     remove: (name: string) => replyTo(() => removeMerge(name)),
     stored: () => replyTo(storedBytes),

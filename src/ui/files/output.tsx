@@ -78,13 +78,15 @@ function MergeButton({ phone }: { readonly phone: boolean }) {
         </button>
       )}
       {offer.kind === 'refused' && (
-        <ul className="fit-notes" role="status">
-          {offer.reasons.map((reason) => (
-            <li key={reason} className="bad">
-              {reason}
-            </li>
-          ))}
-        </ul>
+        <div className="reasons" role="status">
+          <ul className="fit-notes">
+            {offer.reasons.map((reason) => (
+              <li key={reason} className="bad">
+                {reason}
+              </li>
+            ))}
+          </ul>
+        </div>
       )}
       {problem && (
         <p role="alert" className="bad">

@@ -42,11 +42,13 @@ export function TakeAway() {
           Link
         </button>
       </div>
-      <ul className="fit-notes" role="status">
-        {told.map((note) => (
-          <li key={note}>{note}</li>
-        ))}
-      </ul>
+      <div role="status">
+        <ul className="fit-notes">
+          {told.map((note) => (
+            <li key={note}>{note}</li>
+          ))}
+        </ul>
+      </div>
     </section>
   );
 }
