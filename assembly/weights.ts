@@ -38,7 +38,16 @@ export function scratchBytes(rows: usize): usize {
  * not know what memory holds.
  */
 const CONSTANTS = memory.data<u32>([
-  0x7c007c00, 0x8fffe000, 112 << 23, 0x7fffffff, 113 << 23, 0x477fefff, 0xfff - (112 << 23), 1, 0x8000, 0x7fff,
+  0x7c007c00,
+  0x8fffe000,
+  112 << 23,
+  0x7fffffff,
+  113 << 23,
+  0x477fefff,
+  0xfff - (112 << 23),
+  1,
+  0x8000,
+  0x7fff,
 ]);
 /** Exponents of two float16. */
 const HALF_EXPONENTS = 0;
@@ -59,13 +68,11 @@ const HALF_SIGN = 8;
 /** Just below half of bfloat16's last digit. */
 const BFLOAT_ROUNDING = 9;
 
-// @ts-ignore: decorators of functions are AssemblyScript's
-@inline
 function constant(index: i32): v128 {
   return v128.load32_splat(CONSTANTS + (index << 2));
 }
 
-/** Of the last call of `weightedSum` or `encode`: sums that are no finite numbers, and finite ones that the kind cannot hold. */
+/** Of the last call of `weightedSum`: sums that are no finite numbers, and finite ones that the kind cannot hold. */
 let nonFinite: i32 = 0;
 let beyond: i32 = 0;
 
@@ -78,14 +85,7 @@ export function beyondCount(): i32 {
 }
 
 /** out = Σ weight · row, rounded once at the end; products and sums are float32, in the order of the table. */
-export function weightedSum(
-  table: usize,
-  rows: usize,
-  count: usize,
-  out: usize,
-  kind: i32,
-  scratch: usize,
-): void {
+export function weightedSum(table: usize, rows: usize, count: usize, out: usize, kind: i32, scratch: usize): void {
   nonFinite = 0;
   beyond = 0;
   for (let done: usize = 0; done < count; done += BLOCK) {
@@ -93,18 +93,6 @@ export function weightedSum(
     addRows(table, rows, done, length, scratch);
     encodeBlock(scratch, out + (done << shiftOf(kind)), kind, length);
   }
-}
-
-/** float32 of a row. */
-export function decode(from: usize, kind: i32, out: usize, count: usize): void {
-  addRow(from, kind, out, count, f32x4.splat(1), true);
-}
-
-/** A row of float32 as `kind`. */
-export function encode(from: usize, out: usize, kind: i32, count: usize): void {
-  nonFinite = 0;
-  beyond = 0;
-  encodeBlock(from, out, kind, count);
 }
 
 /**
@@ -120,7 +108,8 @@ export function gram(table: usize, rows: usize, count: usize, changes: bool, out
       const entry = table + row * ENTRY;
       const kind = load<i32>(entry, 4);
       const values = scratch + row * width;
-      addRow(<usize>load<u32>(entry) + (done << shiftOf(kind)), kind, values, length, f32x4.splat(1), true);
+      clear(values, length);
+      addRow(<usize>load<u32>(entry) + (done << shiftOf(kind)), kind, values, length, f32x4.splat(1));
       if (changes && row > 0) takeOff(values, scratch, length);
     }
     let to = out;
@@ -132,8 +121,6 @@ export function gram(table: usize, rows: usize, count: usize, changes: bool, out
 }
 
 /** log₂ of the bytes of one number. */
-// @ts-ignore: decorators of functions are AssemblyScript's
-@inline
 function shiftOf(kind: i32): usize {
   return kind === F32 ? 2 : 1;
 }
@@ -142,76 +129,69 @@ function shiftOf(kind: i32): usize {
 
 /** sums = Σ weight · row over [done, done + count) of every row of the table; neighbours of one 16-bit kind go in pairs. */
 function addRows(table: usize, rows: usize, done: usize, count: usize, sums: usize): void {
+  clear(sums, count);
   const end = table + rows * ENTRY;
   for (let entry = table; entry < end; entry += ENTRY) {
     const kind = load<i32>(entry, 4);
-    const fresh = entry === table;
     const from = <usize>load<u32>(entry) + (done << shiftOf(kind));
+    const weight = v128.load32_splat(entry, 8);
     if (kind !== F32 && entry + ENTRY < end && load<i32>(entry, ENTRY + 4) === kind) {
       const next = <usize>load<u32>(entry, ENTRY) + (done << 1);
-      const weight = v128.load32_splat(entry, 8);
       const nextWeight = v128.load32_splat(entry, ENTRY + 8);
-      if (kind === F16) {
-        if (fresh) addPair(from, next, F16, sums, count, weight, nextWeight, true);
-        else addPair(from, next, F16, sums, count, weight, nextWeight, false);
-      } else {
-        if (fresh) addPair(from, next, BF16, sums, count, weight, nextWeight, true);
-        else addPair(from, next, BF16, sums, count, weight, nextWeight, false);
-      }
+      if (kind === F16) addHalves(from, next, sums, count, weight, nextWeight);
+      else addBfloats(from, next, sums, count, weight, nextWeight);
       entry += ENTRY;
-    } else if (fresh) {
-      addRow(from, kind, sums, count, v128.load32_splat(entry, 8), true);
     } else {
-      addRow(from, kind, sums, count, v128.load32_splat(entry, 8), false);
+      addRow(from, kind, sums, count, weight);
     }
   }
 }
 
-/** sums = weight · row, or sums += weight · row. */
-// @ts-ignore
-@inline
-function addRow(from: usize, kind: i32, sums: usize, count: usize, weight: v128, fresh: bool): void {
-  const end = sums + (count << 2);
-  if (kind === F16) {
-    const exponents = constant(HALF_EXPONENTS);
-    const digits = constant(HALF_DIGITS);
-    const bias = constant(BIAS);
-    for (; sums < end; sums += 32, from += 16) {
-      const raw = v128.load(from);
-      const low = lowHalf(raw);
-      const high = highHalf(raw);
-      if (v128.any_true(oddLanes(raw, exponents))) {
-        add(sums, anyHalf(low), weight, fresh);
-        add(sums + 16, anyHalf(high), weight, fresh);
-      } else {
-        add(sums, normalHalf(low, digits, bias), weight, fresh);
-        add(sums + 16, normalHalf(high, digits, bias), weight, fresh);
-      }
-    }
-  } else if (kind === BF16) {
-    for (; sums < end; sums += 32, from += 16) {
-      const raw = v128.load(from);
-      add(sums, lowHalf(raw), weight, fresh);
-      add(sums + 16, highHalf(raw), weight, fresh);
-    }
-  } else {
-    for (; sums < end; sums += 16, from += 16) add(sums, v128.load(from), weight, fresh);
+/** −0, to which every number can be added without a change, −0 too. */
+function clear(sums: usize, count: usize): void {
+  const nothing = f32x4.splat(-0.0);
+  for (const end = sums + (count << 2); sums < end; sums += 16) v128.store(sums, nothing);
+}
+
+/** sums += weight · row */
+function addRow(from: usize, kind: i32, sums: usize, count: usize, weight: v128): void {
+  if (kind === F16) addHalf(from, sums, count, weight);
+  else if (kind === BF16) addBfloat(from, sums, count, weight);
+  else addFloat(from, sums, count, weight);
+}
+
+function addFloat(from: usize, sums: usize, count: usize, weight: v128): void {
+  for (const end = sums + (count << 2); sums < end; sums += 16, from += 16) add(sums, v128.load(from), weight);
+}
+
+function addBfloat(from: usize, sums: usize, count: usize, weight: v128): void {
+  for (const end = sums + (count << 2); sums < end; sums += 32, from += 16) {
+    const raw = v128.load(from);
+    add(sums, lowHalf(raw), weight);
+    add(sums + 16, highHalf(raw), weight);
   }
 }
 
-/** Two rows of one 16-bit kind at once, the first before the second. */
-// @ts-ignore
-@inline
-function addPair(
-  a: usize,
-  b: usize,
-  kind: i32,
-  sums: usize,
-  count: usize,
-  weightA: v128,
-  weightB: v128,
-  fresh: bool,
-): void {
+function addHalf(from: usize, sums: usize, count: usize, weight: v128): void {
+  const exponents = constant(HALF_EXPONENTS);
+  const digits = constant(HALF_DIGITS);
+  const bias = constant(BIAS);
+  for (const end = sums + (count << 2); sums < end; sums += 32, from += 16) {
+    const raw = v128.load(from);
+    const low = lowHalf(raw);
+    const high = highHalf(raw);
+    if (v128.any_true(oddLanes(raw, exponents))) {
+      add(sums, anyHalf(low), weight);
+      add(sums + 16, anyHalf(high), weight);
+    } else {
+      add(sums, normalHalf(low, digits, bias), weight);
+      add(sums + 16, normalHalf(high, digits, bias), weight);
+    }
+  }
+}
+
+/** Two rows at once, the first before the second. */
+function addHalves(a: usize, b: usize, sums: usize, count: usize, weightA: v128, weightB: v128): void {
   const exponents = constant(HALF_EXPONENTS);
   const digits = constant(HALF_DIGITS);
   const bias = constant(BIAS);
@@ -222,65 +202,55 @@ function addPair(
     const highA = highHalf(rawA);
     const lowB = lowHalf(rawB);
     const highB = highHalf(rawB);
-    if (kind === BF16) {
-      addTwo(sums, lowA, lowB, weightA, weightB, fresh);
-      addTwo(sums + 16, highA, highB, weightA, weightB, fresh);
-    } else if (v128.any_true(v128.or(oddLanes(rawA, exponents), oddLanes(rawB, exponents)))) {
-      addTwo(sums, anyHalf(lowA), anyHalf(lowB), weightA, weightB, fresh);
-      addTwo(sums + 16, anyHalf(highA), anyHalf(highB), weightA, weightB, fresh);
+    if (v128.any_true(v128.or(oddLanes(rawA, exponents), oddLanes(rawB, exponents)))) {
+      addTwo(sums, anyHalf(lowA), anyHalf(lowB), weightA, weightB);
+      addTwo(sums + 16, anyHalf(highA), anyHalf(highB), weightA, weightB);
     } else {
-      addTwo(sums, normalHalf(lowA, digits, bias), normalHalf(lowB, digits, bias), weightA, weightB, fresh);
-      addTwo(sums + 16, normalHalf(highA, digits, bias), normalHalf(highB, digits, bias), weightA, weightB, fresh);
+      addTwo(sums, normalHalf(lowA, digits, bias), normalHalf(lowB, digits, bias), weightA, weightB);
+      addTwo(sums + 16, normalHalf(highA, digits, bias), normalHalf(highB, digits, bias), weightA, weightB);
     }
   }
 }
 
-// @ts-ignore
-@inline
-function add(sums: usize, values: v128, weight: v128, fresh: bool): void {
-  const weighted = f32x4.mul(values, weight);
-  v128.store(sums, fresh ? weighted : f32x4.add(v128.load(sums), weighted));
+function addBfloats(a: usize, b: usize, sums: usize, count: usize, weightA: v128, weightB: v128): void {
+  for (const end = sums + (count << 2); sums < end; sums += 32, a += 16, b += 16) {
+    const rawA = v128.load(a);
+    const rawB = v128.load(b);
+    addTwo(sums, lowHalf(rawA), lowHalf(rawB), weightA, weightB);
+    addTwo(sums + 16, highHalf(rawA), highHalf(rawB), weightA, weightB);
+  }
 }
 
-// @ts-ignore
-@inline
-function addTwo(sums: usize, a: v128, b: v128, weightA: v128, weightB: v128, fresh: bool): void {
-  const weighted = f32x4.mul(a, weightA);
-  const first = fresh ? weighted : f32x4.add(v128.load(sums), weighted);
+function add(sums: usize, values: v128, weight: v128): void {
+  v128.store(sums, f32x4.add(v128.load(sums), f32x4.mul(values, weight)));
+}
+
+function addTwo(sums: usize, a: v128, b: v128, weightA: v128, weightB: v128): void {
+  const first = f32x4.add(v128.load(sums), f32x4.mul(a, weightA));
   v128.store(sums, f32x4.add(first, f32x4.mul(b, weightB)));
 }
 
 /** The first four of eight 16-bit numbers, each in the upper half of a lane: bfloat16 is float32 then. */
-// @ts-ignore
-@inline
 function lowHalf(raw: v128): v128 {
   return v128.shuffle<i16>(i16x8.splat(0), raw, 0, 8, 1, 9, 2, 10, 3, 11);
 }
 
-// @ts-ignore
-@inline
 function highHalf(raw: v128): v128 {
   return v128.shuffle<i16>(i16x8.splat(0), raw, 4, 12, 5, 13, 6, 14, 7, 15);
 }
 
 /** Lanes of float16 that are zero, subnormal, infinite or not a number: rare among weights. */
-// @ts-ignore
-@inline
 function oddLanes(raw: v128, exponents: v128): v128 {
   const exponent = v128.and(raw, exponents);
   return v128.or(i16x8.eq(exponent, i16x8.splat(0)), i16x8.eq(exponent, exponents));
 }
 
 /** From float16 in the upper halves to float32: the digits move down by three, and the exponent's bias grows by 112. */
-// @ts-ignore
-@inline
 function normalHalf(upper: v128, digits: v128, bias: v128): v128 {
   return i32x4.add(v128.and(i32x4.shr_s(upper, 3), digits), bias);
 }
 
 /** The same for every pattern; subnormal ones are converted as whole numbers, for processors are slow at subnormal products. */
-// @ts-ignore
-@inline
 function anyHalf(upper: v128): v128 {
   const sign = v128.and(upper, i32x4.splat(0x80000000));
   const pattern = i32x4.shr_u(v128.xor(upper, sign), 16);
@@ -292,12 +262,10 @@ function anyHalf(upper: v128): v128 {
 }
 
 /** 2⁻²⁴, the smallest float16. */
-const HALF_UNIT: f32 = 5.960464477539063e-8;
+const HALF_UNIT: f32 = 1 / <f32>(1 << 24);
 
 // ---------------------------------------------------------------- encoding
 
-// @ts-ignore
-@inline
 function encodeBlock(from: usize, out: usize, kind: i32, count: usize): void {
   if (kind === F16) encodeHalf(from, out, count);
   else if (kind === BF16) encodeBfloat(from, out, count);
@@ -331,8 +299,6 @@ function encodeHalf(from: usize, out: usize, count: usize): void {
 }
 
 /** Just below half of the last digit is added, and 1 where the digit kept is odd: ties go to even. A carry raises the exponent. */
-// @ts-ignore
-@inline
 function roundedHalf(size: v128, rounding: v128, one: v128): v128 {
   const odd = v128.and(i32x4.shr_u(size, 13), one);
   return i32x4.shr_u(i32x4.add(i32x4.add(size, rounding), odd), 13);
@@ -378,8 +344,6 @@ function encodeBfloat(from: usize, out: usize, count: usize): void {
   }
 }
 
-// @ts-ignore
-@inline
 function roundedBfloat(values: v128, rounding: v128, one: v128): v128 {
   const odd = v128.and(i32x4.shr_u(values, 16), one);
   return i32x4.shr_u(i32x4.add(i32x4.add(values, rounding), odd), 16);
@@ -437,8 +401,6 @@ function product(a: usize, b: usize, count: usize): f64 {
   return f64x2.extract_lane(sums, 0) + f64x2.extract_lane(sums, 1);
 }
 
-// @ts-ignore
-@inline
 function upperHalf(values: v128): v128 {
   return f64x2.promote_low_f32x4(v128.shuffle<i64>(values, values, 1, 1));
 }

@@ -48,16 +48,19 @@ export interface Engine {
 export interface EngineOptions {
   readonly card: Card;
   readonly zooUrl: string;
+  /** Files of a family of the user's own, by name. */
+  readonly files?: ReadonlyMap<string, Blob>;
   readonly backend?: BackendName;
   /** Bytes of one zoo file received so far. */
   readonly onBytes: (file: string, received: number) => void;
 }
 
 /** @throws WorkerFailure when no backend can be opened or a worker cannot be loaded */
-export async function openEngine({ card, zooUrl, backend, onBytes }: EngineOptions): Promise<Engine> {
+export async function openEngine({ card, zooUrl, files, backend, onBytes }: EngineOptions): Promise<Engine> {
   const request: OpenRequest = {
     card,
     zooUrl: absolute(zooUrl),
+    ...(files && { files }),
     wasmPaths: wasmPaths(),
     ...(backend && { backend }),
   };

@@ -14,6 +14,8 @@ export type { MergeService, OpenRequest } from '../engine/merge-service.ts';
 export type { DrawnNode } from '../engine/nested-drawing.ts';
 export type { NestedRequest, NestedStatus } from '../engine/nested-service.ts';
 export type { PackSize } from '../engine/networks.ts';
+export type { Choice, Found, OnScore, OwnResult, OwnService, Report } from '../engine/own/own-service.ts';
+export type { OwnFile } from '../engine/own/read-data.ts';
 export type { PlanFrom, PlanReply, PlanRequest, Sampled } from '../engine/planner.ts';
 export type {
   Exploration,

@@ -4,7 +4,7 @@ import { createEvaluator, type Evaluator, type Slice } from './evaluator.ts';
 import { replyTo, StudioError } from './fault.ts';
 import { createReceiver, type HandedWeights } from './hand-over.ts';
 import type { OpenRequest } from './merge-service.ts';
-import { fetchReader } from './read.ts';
+import { readerOf } from './read.ts';
 import { openZoo } from './zoo.ts';
 
 export function createEvaluateService() {
@@ -17,10 +17,10 @@ export function createEvaluateService() {
   return {
     open: (request: OpenRequest, onBytes: (file: string, received: number) => void) =>
       replyTo(async (): Promise<BackendReport> => {
-        const { card, zooUrl, wasmPaths, backend: only } = request;
+        const { card, wasmPaths, backend: only } = request;
         // Only processors evaluate here: a graphics device belongs to the merge worker.
         const backend = await openBackend({ wasmPaths, among: only === 'cpu' ? ['cpu'] : ['wasm', 'cpu'] });
-        evaluator = createEvaluator(openZoo(card, fetchReader(zooUrl, onBytes)));
+        evaluator = createEvaluator(openZoo(card, readerOf(request, onBytes)));
         return backend;
       }),
     /** The way on which the merge worker hands weights over. */

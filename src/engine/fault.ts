@@ -55,7 +55,7 @@ export class StoppedError extends StudioError {
 
 const OUT_OF_MEMORY = /out of memory|allocation fail|memory access out of bounds|cannot enlarge memory/i;
 /** Names of the formats' errors: bytes or text that are not what they should be. */
-const FORMAT_ERRORS = new Set(['SafetensorsError', 'CardError', 'SamplesError']);
+const FORMAT_ERRORS = new Set(['SafetensorsError', 'CardError', 'SamplesError', 'DataError']);
 
 export function asFailure(error: unknown): Failure {
   if (error instanceof StudioError) return { code: error.code, message: error.message, todo: error.todo };

@@ -9,13 +9,11 @@ import { replyTo, StudioError } from './fault.ts';
 import type { HandedWeights } from './hand-over.ts';
 import { createMerger, type Merger, type Progress } from './merger.ts';
 import { disposeNetworks, mergedNetworks } from './networks.ts';
-import { fetchReader } from './read.ts';
+import { type Files, readerOf } from './read.ts';
 import { openZoo, type Zoo } from './zoo.ts';
 
-export interface OpenRequest {
+export interface OpenRequest extends Files {
   readonly card: Card;
-  /** Folder of the card, ending in "/". */
-  readonly zooUrl: string;
   readonly wasmPaths: WasmPaths;
   /** Forces one backend. */
   readonly backend?: BackendName;
@@ -61,14 +59,14 @@ export function createMergeService() {
   return {
     open: (request: OpenRequest, onBytes: (file: string, received: number) => void, onProgress: Progress) =>
       replyTo(async () => {
-        const { card, zooUrl, wasmPaths, backend: only } = request;
+        const { card, wasmPaths, backend: only } = request;
         report = onProgress;
         const backend = await openBackend(only ? { wasmPaths, among: [only] } : { wasmPaths });
         watchDevice((error) => {
           fault ??= error;
           fail(error);
         });
-        const zoo = openZoo(card, fetchReader(zooUrl, onBytes));
+        const zoo = openZoo(card, readerOf(request, onBytes));
         const evaluator = backend.name === 'webgpu' ? createEvaluator(zoo) : null;
         opened = { zoo, merger: createMerger(zoo, () => performance.now()), evaluator, backend };
         return { backend, evaluates: evaluator !== null };

@@ -27,6 +27,8 @@ import { defaultView, readView, type View } from './view.ts';
 const VERSION = '1';
 /** Families of the bundled zoo; the first is what a link without `z` means. */
 const FAMILIES: readonly string[] = ['glyph-vit'];
+/** A family of somebody's own files: the same files make the same name. */
+const OWN_FAMILY = /^own-[0-9a-f]{12}$/;
 /** More steps than any sensible chain has. */
 const MAX_STEPS = 8;
 /** More notes than anybody reads. */
@@ -93,7 +95,7 @@ export function peekLink(hash: string, families = FAMILIES): { kind: 'ok'; famil
   const refusal = refuseVersion(hash);
   if (refusal) return refusal;
   const family = splitPairs(hash).values.get('z') ?? families[0] ?? '';
-  return families.includes(family) ? { kind: 'ok', family } : refuseFamily(family, families);
+  return families.includes(family) || OWN_FAMILY.test(family) ? { kind: 'ok', family } : refuseFamily(family, families);
 }
 
 /**
@@ -175,6 +177,15 @@ function refuseVersion(hash: string): Refused | undefined {
 }
 
 function refuseFamily(family: string, known: readonly string[]): Refused {
+  if (OWN_FAMILY.test(family))
+    return {
+      kind: 'refused',
+      reason:
+        'This link is about somebody’s own models, and this browser does not have them: a link holds settings, never files.',
+      got: quote(family),
+      known: [],
+      todo: 'Ask for the model and data files and open them here with “Your own models and data”; then the link works.',
+    };
   const reason = `There is no model family ${quote(family)} here.`;
   return { kind: 'refused', reason, got: quote(family), known, todo: 'Change z in the address to a known family.' };
 }

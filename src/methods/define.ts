@@ -164,6 +164,20 @@ export interface Surveyor<Globals> {
   conclude(): Globals;
 }
 
+/**
+ * A merge that is a weighted sum of whole tensors, Σ f_t · θ_t, with factors that know the tensors by their inner products at most:
+ * from files it is computed straight from the stored bytes.
+ */
+export interface WeightedForm<V> {
+  /** Of which vectors inner products are wanted; undefined where the controls ask for more than a weighted sum. */
+  readonly products: (controls: V) => 'none' | 'experts' | 'taskVectors' | undefined;
+  /**
+   * @param products [T, T], row-major, of float64; empty where none are wanted
+   * @returns factors of [θ₀, θ₁ … θ_T]; where there is no base its factor is 0
+   */
+  readonly factors: (controls: V, products: Float64Array) => readonly number[];
+}
+
 export interface MergeMethod<N extends Needs, C extends Controls, Partial, Globals, P> extends Common<N, C> {
   readonly kind: 'merge';
   /** What mergekit calls it; the first form whose choices fit is written. */
@@ -186,6 +200,8 @@ export interface MergeMethod<N extends Needs, C extends Controls, Partial, Globa
    * @returns merged weights of the piece, same shape as the base's
    */
   readonly combine: (prepared: P, controls: Values<C>, expert: number) => Tensor;
+  /** The same merge as `prepare` and `combine` make, where it is a weighted sum. */
+  readonly weighted?: WeightedForm<Values<C>>;
   /** Of 'masked' and 'set' results. */
   readonly footprint?: (prepared: P, controls: Values<C>) => Footprint;
   /**

@@ -1,5 +1,5 @@
 import { defineMethod } from './define.ts';
-import { directionsOf, karcherMean } from './parts/directions.ts';
+import { type Directions, directionsOf, directionsOfProducts, karcherMean } from './parts/directions.ts';
 import { g1 } from './parts/g1.ts';
 import { hostRows } from './parts/host-rows.ts';
 import { stack, weightedSum } from './parts/stack.ts';
@@ -10,6 +10,18 @@ const TOLERANCE = 1e-9;
 
 const refusal = (alpha: readonly number[]) =>
   sum(alpha) > 0 ? undefined : 'All weights are 0, and a mean of nothing has no direction: raise one of them.';
+
+function factorsOf(directions: Directions, alpha: readonly number[], rounds: number): number[] {
+  const reason = refusal(alpha);
+  if (reason) throw new Error(reason);
+  const total = sum(alpha);
+  return karcherMean(
+    directions,
+    alpha.map((value) => value / total),
+    rounds,
+    TOLERANCE,
+  );
+}
 
 export default defineMethod({
   id: 'karcher-mean',
@@ -99,16 +111,15 @@ export default defineMethod({
     };
   },
   combine: ({ rows, directions, onBase }, { alpha, rounds }) => {
-    const reason = refusal(alpha);
-    if (reason) throw new Error(reason);
-    const total = sum(alpha);
-    const factors = karcherMean(
-      directions,
-      alpha.map((value) => value / total),
-      rounds,
-      TOLERANCE,
-    );
+    const factors = factorsOf(directions, alpha, rounds);
     return weightedSum(rows, onBase ? [1 - sum(factors), ...factors] : factors);
+  },
+  weighted: {
+    products: ({ space }) => (space === 'weights' ? 'experts' : 'taskVectors'),
+    factors: ({ alpha, rounds, space }, products) => {
+      const factors = factorsOf(directionsOfProducts(products), alpha, rounds);
+      return [space === 'weights' ? 0 : 1 - sum(factors), ...factors];
+    },
   },
   check: ({ alpha }) => refusal(alpha),
   laws: ['copies-give-the-copy', 'one-expert-gives-expert'],

@@ -1,5 +1,5 @@
 import { defineMethod } from './define.ts';
-import { directionsOf, renormalisedMean } from './parts/directions.ts';
+import { type Directions, directionsOf, directionsOfProducts, renormalisedMean } from './parts/directions.ts';
 import { g1 } from './parts/g1.ts';
 import { hostRows } from './parts/host-rows.ts';
 import { stack, weightedSum } from './parts/stack.ts';
@@ -19,6 +19,16 @@ const mergekitForm = {
   parameters: { normalize_weights: { control: 'normalize', map: { yes: true, no: false } } },
   reading: { defaults: { normalize_weights: true }, ignored: ['eps'] },
 } as const;
+
+function factorsOf(directions: Directions, weight: readonly number[], normalize: string): number[] {
+  const reason = refusal(weight, normalize);
+  if (reason) throw new Error(reason);
+  const divisor = normalize === 'yes' ? sum(weight) : 1;
+  return renormalisedMean(
+    directions,
+    weight.map((w) => w / divisor),
+  );
+}
 
 export default defineMethod({
   id: 'multislerp',
@@ -101,14 +111,15 @@ export default defineMethod({
     };
   },
   combine: ({ rows, directions, onBase }, { weight, normalize }) => {
-    const reason = refusal(weight, normalize);
-    if (reason) throw new Error(reason);
-    const divisor = normalize === 'yes' ? sum(weight) : 1;
-    const factors = renormalisedMean(
-      directions,
-      weight.map((w) => w / divisor),
-    );
+    const factors = factorsOf(directions, weight, normalize);
     return weightedSum(rows, onBase ? [1 - sum(factors), ...factors] : factors);
+  },
+  weighted: {
+    products: ({ space }) => (space === 'weights' ? 'experts' : 'taskVectors'),
+    factors: ({ weight, normalize, space }, products) => {
+      const factors = factorsOf(directionsOfProducts(products), weight, normalize);
+      return [space === 'weights' ? 0 : 1 - sum(factors), ...factors];
+    },
   },
   check: ({ weight, normalize }) => refusal(weight, normalize),
   laws: ['order-of-experts-is-irrelevant', 'copies-give-the-copy', 'one-expert-gives-expert'],

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { defineMethod } from './define.ts';
-import { arcWeights, cosine } from './parts/arc.ts';
+import { arcWeights, cosine, cosineOfProducts } from './parts/arc.ts';
 import { g1 } from './parts/g1.ts';
 import { hostRow } from './parts/host-rows.ts';
 import { stack, weightedSum } from './parts/stack.ts';
@@ -160,6 +160,14 @@ export default defineMethod({
       });
       return tf.reshape(tf.addN(parts), [...rows.shape]);
     });
+  },
+  weighted: {
+    products: ({ vectors, space }) =>
+      vectors === 'tensor' ? (space === 'weights' ? 'experts' : 'taskVectors') : undefined,
+    factors: ({ weight, space }, products) => {
+      const [a, b] = arcWeights(positionOf(weight), cosineOfProducts(products), PARALLEL);
+      return [space === 'weights' ? 0 : 1 - a - b, a, b];
+    },
   },
   laws: ['one-hot-gives-expert', 'order-of-experts-is-irrelevant', 'copies-give-the-copy'],
   examples: [

@@ -1,6 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { defineMethod } from './define.ts';
-import { arcWeights, cosine } from './parts/arc.ts';
+import { arcWeights, cosine, cosineOfProducts } from './parts/arc.ts';
 import { g1 } from './parts/g1.ts';
 import { hostRow } from './parts/host-rows.ts';
 import { stack, weightedSum } from './parts/stack.ts';
@@ -18,6 +18,12 @@ function two(tensors: readonly Tensor[]): readonly [Tensor, Tensor] {
 async function cosineOf(tensors: readonly Tensor[]): Promise<number> {
   const [a, b] = two(tensors);
   return cosine(await hostRow(a), await hostRow(b));
+}
+
+/** θ₀ + aτ₁ + bτ₂ written over [θ₀, θ₁, θ₂], which is exact at both ends. */
+function factors(t: number, cosine: number, onBase: boolean): readonly [number, number, number] {
+  const [a, b] = arcWeights(t, cosine);
+  return [onBase ? 1 - a - b : 0, a, b];
 }
 
 export default defineMethod({
@@ -100,9 +106,12 @@ export default defineMethod({
     return { rows: stack([base, ...experts]), cosine: await cosineOf(taskVectors), onBase: true };
   },
   combine: ({ rows, cosine, onBase }, { t }) => {
-    const [a, b] = arcWeights(t, cosine);
-    // θ₀ + aτ₁ + bτ₂ written over [θ₀, θ₁, θ₂], which is exact at both ends.
-    return weightedSum(rows, onBase ? [1 - a - b, a, b] : [a, b]);
+    const [base, a, b] = factors(t, cosine, onBase);
+    return weightedSum(rows, onBase ? [base, a, b] : [a, b]);
+  },
+  weighted: {
+    products: ({ space }) => (space === 'weights' ? 'experts' : 'taskVectors'),
+    factors: ({ t, space }, products) => factors(t, cosineOfProducts(products), space === 'task-vectors'),
   },
   laws: ['copies-give-the-copy'],
   examples: [

@@ -2,6 +2,8 @@ import { defineMethod } from './define.ts';
 import { stack, weightedSum } from './parts/stack.ts';
 import { sum } from './parts/sum.ts';
 
+const factors = (lambda: readonly number[]) => [1 - sum(lambda), ...lambda];
+
 export default defineMethod({
   id: 'task-arithmetic',
   revision: 1,
@@ -53,7 +55,8 @@ export default defineMethod({
   result: 'single',
   prepare: ({ base, experts }) => stack([base, ...experts]),
   // Over [θ₀, θ₁ … θ_T] rather than over task vectors: exact at both ends.
-  combine: (stacked, { lambda }) => weightedSum(stacked, [1 - sum(lambda), ...lambda]),
+  combine: (stacked, { lambda }) => weightedSum(stacked, factors(lambda)),
+  weighted: { products: () => 'none', factors: ({ lambda }) => factors(lambda) },
   laws: ['zero-gives-base', 'one-hot-gives-expert', 'order-of-experts-is-irrelevant', 'linear-in-coefficients'],
   examples: [
     {

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { defineMethod, type MergekitJoin } from './define.ts';
+import { defineMethod } from './define.ts';
+import type { MergekitJoin } from './mergekit.ts';
 import { g1 } from './parts/g1.ts';
 import { trimmedBy } from './parts/gta-trims.ts';
 import { hostRows } from './parts/host-rows.ts';

@@ -11,6 +11,14 @@ function refusal(weight: readonly number[], normalize: string): string | undefin
   return 'The weights add up to 0, so they cannot be divided by their sum: raise one of them, or switch “divide by the sum” off.';
 }
 
+function factors(weight: readonly number[], normalize: string): number[] {
+  const reason = refusal(weight, normalize);
+  if (reason) throw new Error(reason);
+  const divisor = normalize === 'yes' ? sum(weight) : 1;
+  // w / Σw is exactly 1 for a single weight, so that the expert comes back bit for bit.
+  return weight.map((w) => w / divisor);
+}
+
 export default defineMethod({
   id: 'weight-average',
   revision: 1,
@@ -82,16 +90,8 @@ export default defineMethod({
   ],
   result: 'single',
   prepare: ({ experts }) => stack(experts),
-  combine: (stacked, { weight, normalize }) => {
-    const reason = refusal(weight, normalize);
-    if (reason) throw new Error(reason);
-    const divisor = normalize === 'yes' ? sum(weight) : 1;
-    // w / Σw is exactly 1 for a single weight, so that the expert comes back bit for bit.
-    return weightedSum(
-      stacked,
-      weight.map((w) => w / divisor),
-    );
-  },
+  combine: (stacked, { weight, normalize }) => weightedSum(stacked, factors(weight, normalize)),
+  weighted: { products: () => 'none', factors: ({ weight, normalize }) => [0, ...factors(weight, normalize)] },
   check: ({ weight, normalize }) => refusal(weight, normalize),
   laws: ['one-hot-gives-expert', 'order-of-experts-is-irrelevant', 'copies-give-the-copy'],
   examples: [

@@ -22,10 +22,12 @@ const isBackend = (name: string | null): name is BackendName => name !== null &&
 export async function openStudio(): Promise<void> {
   const peeked = peekLink(location.hash);
   const family = peeked.kind === 'ok' ? peeked.family : undefined;
-  const zooUrl = `zoo/${family ?? 'glyph-vit'}/`;
+  const own = family?.startsWith('own-') ? await recallOwn(family) : undefined;
+  // Whose files are not here, the link says so itself.
+  const zooUrl = `zoo/${family?.startsWith('own-') ? 'glyph-vit' : (family ?? 'glyph-vit')}/`;
   let card: Card;
   try {
-    card = await fetchCard(`${zooUrl}card.json`);
+    card = own ? own.card : await fetchCard(`${zooUrl}card.json`);
   } catch (error) {
     return useStudio.setState({ zoo: { phase: 'failed', failure: cardFailure(error) } });
   }
@@ -53,9 +55,12 @@ export async function openStudio(): Promise<void> {
     zooUrl,
     tiers,
     onBytes: bytesOf(card),
+    ...(own && { files: own.files }),
     ...(isBackend(backend) && { backend }),
   });
 }
+
+const recallOwn = async (family: string) => (await import('./own/kept-families.ts')).recallFamily(family);
 
 async function fetchCard(address: string): Promise<Card> {
   const response = await fetch(address);

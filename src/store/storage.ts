@@ -52,7 +52,13 @@ async function offlineCopy(): Promise<number[]> {
 
 /** As text: what the database needs for it is its own business. */
 const measurements = async (): Promise<number[]> =>
-  (await entries<string, unknown>()).map((entry) => JSON.stringify(entry).length);
+  (await entries<string, unknown>()).map(([key, value]) => JSON.stringify([key, value]).length + blobsIn(value));
+
+/** Files of own models are kept as they are. */
+const blobsIn = (value: unknown): number =>
+  value instanceof Map
+    ? [...value.values()].reduce((sum: number, part: unknown) => sum + (part instanceof Blob ? part.size : 0), 0)
+    : 0;
 
 const files = async (): Promise<number[]> => sizesIn(await navigator.storage.getDirectory());
 

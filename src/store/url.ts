@@ -4,7 +4,7 @@
  */
 
 import type { Card } from '../formats/card.ts';
-import { parseLink } from '../formats/link.ts';
+import { parseLink, peekLink } from '../formats/link.ts';
 import { catalogue } from './catalogue.ts';
 import { selectLink } from './selectors.ts';
 import { useStudio } from './studio.ts';
@@ -113,7 +113,10 @@ export function startAddress(card: Card): void {
     if (written !== ELSEWHERE && !written.startsWith(FILES)) write('replace');
   };
   const followChange = () => {
-    if (location.hash !== written) follow();
+    const asked = peekLink(location.hash);
+    // Other models need other workers.
+    if (location.hash.startsWith('#v=') && asked.kind === 'ok' && asked.family !== card.family) location.reload();
+    else if (location.hash !== written) follow();
   };
   addEventListener('popstate', followChange);
   addEventListener('hashchange', followChange);

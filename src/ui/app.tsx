@@ -25,6 +25,7 @@ const Elsewhere = lazy(() => import('./elsewhere/elsewhere.tsx'));
 const FilesScreen = lazy(() => import('./files/files-screen.tsx'));
 const OpenSheet = lazy(() => import('./elsewhere/open-sheet.tsx'));
 const PlanSheet = lazy(() => import('./elsewhere/plan-sheet.tsx'));
+const OwnSheet = lazy(() => import('./own/own-sheet.tsx'));
 const BoardSheet = lazy(() => import('./board/board-sheet.tsx'));
 
 /** The whole page. */
@@ -70,6 +71,7 @@ export function App() {
       <Suspense>
         {dialog === 'open' && <OpenSheet onClose={() => setDialog(null)} />}
         {board && shown && !elsewhere && <BoardSheet onClose={() => openBoard(false)} />}
+        {dialog === 'own' && <OwnSheet onClose={() => setDialog(null)} />}
         {dialog === 'plan' && <PlanSheet onClose={() => setDialog(null)} />}
       </Suspense>
       {dropping && <div className="dropping">Drop models, measurements or a mergekit configuration to open them</div>}

@@ -1,8 +1,13 @@
 /** Files on disk as sources of bytes: each is opened once, when it is first read. */
-import { type FileHandle, open, readdir, stat } from 'node:fs/promises';
+import { open, read } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import { StudioError } from '../../engine/fault.ts';
 import type { ByteSource } from '../../formats/byte-source.ts';
+
+const openFile = promisify(open);
+const readFile = promisify(read);
 
 /** Beside a file that is named alone: without them an adapter has no scale and a model no architecture. */
 const NEIGHBOURS = ['config.json', 'adapter_config.json'];
@@ -49,14 +54,14 @@ async function neighboursOf(path: string): Promise<string[]> {
 
 async function diskSource(path: string): Promise<ByteSource> {
   const { size } = await stat(path);
-  let opening: Promise<FileHandle> | undefined;
-  const read = async (begin: number, end: number): Promise<Uint8Array> => {
-    opening ??= open(path, 'r');
-    const handle = await opening;
+  // A bare descriptor, open until the program ends: a FileHandle would have to be closed by whoever is done with the source.
+  let opening: Promise<number> | undefined;
+  const readPart = async (begin: number, end: number): Promise<Uint8Array> => {
+    opening ??= openFile(path, 'r');
+    const file = await opening;
     const bytes = new Uint8Array(Math.max(0, Math.min(end, size) - begin));
-    let filled = 0;
-    while (filled < bytes.length) {
-      const { bytesRead } = await handle.read(bytes, filled, bytes.length - filled, begin + filled);
+    for (let filled = 0; filled < bytes.length; ) {
+      const { bytesRead } = await readFile(file, bytes, filled, bytes.length - filled, begin + filled);
       if (bytesRead === 0)
         throw new StudioError(
           'files',
@@ -66,5 +71,5 @@ async function diskSource(path: string): Promise<ByteSource> {
     }
     return bytes;
   };
-  return { path, size, read };
+  return { path, size, read: readPart };
 }

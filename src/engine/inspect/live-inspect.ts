@@ -6,7 +6,7 @@ import { createEvaluator, type Evaluator } from '../evaluator.ts';
 import { replyTo, StudioError } from '../fault.ts';
 import type { OpenRequest } from '../merge-service.ts';
 import { createMerger, type Merger, type Progress } from '../merger.ts';
-import { fetchReader } from '../read.ts';
+import { readerOf } from '../read.ts';
 import { openZoo, type Zoo } from '../zoo.ts';
 import { differenceIn, differenceMap } from './difference.ts';
 import { featuresOf } from './features.ts';
@@ -126,14 +126,14 @@ export function createInspectService() {
       return work(inspection);
     });
   return {
-    open: ({ card, zooUrl, wasmPaths, backend: only }: OpenRequest, onProgress: Progress) =>
+    open: ({ card, wasmPaths, backend: only, ...files }: OpenRequest, onProgress: Progress) =>
       replyTo(async () => {
         // A graphics device belongs to the merge worker.
         const backend = await openBackend({ wasmPaths, among: only === 'cpu' ? ['cpu'] : ['wasm', 'cpu'] });
         inspection = createInspection(
           openZoo(
             card,
-            fetchReader(zooUrl, () => {}),
+            readerOf(files, () => {}),
           ),
           onProgress,
           () => performance.now(),

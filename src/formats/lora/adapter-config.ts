@@ -42,6 +42,16 @@ const schema = v.object({
   layer_replication: v.nullish(v.array(v.unknown()), []),
 });
 
+/** Kinds of adapters that PEFT saves as LoRA, and that are not B · A added to the weights. */
+const VARIANTS = [
+  'use_qalora',
+  'use_bdlora',
+  'alora_invocation_tokens',
+  'arrow_config',
+  'kasa_config',
+  'target_parameters',
+];
+
 /** Ways of starting an adapter that subtract it from the base: the published base is then not the one that it belongs to. */
 const CHANGES_THE_BASE = /^(?:pissa|olora|corda|loftq)/i;
 
@@ -59,6 +69,11 @@ export function checkAdapterConfig(json: unknown, label: string): AdapterConfig 
     throw new AdapterError(
       `${label}: use_dora: weights are also rescaled per column (DoRA), which is not read; merge the adapter with PEFT (merge_and_unload) and drop the result`,
     );
+  const variant = VARIANTS.find((key) => isSet(Object(json)[key]));
+  if (variant !== undefined)
+    throw new AdapterError(
+      `${label}: ${variant}: this kind of adapter is not read; merge it with PEFT (merge_and_unload) and drop the result`,
+    );
   if (config.layer_replication.length > 0)
     throw new AdapterError(`${label}: layer_replication: the adapted model has other layers than the base; not read`);
   if (typeof start === 'string' && CHANGES_THE_BASE.test(start))
@@ -74,6 +89,8 @@ export function checkAdapterConfig(json: unknown, label: string): AdapterConfig 
     modulesToSave: config.modules_to_save,
   };
 }
+
+const isSet = (value: unknown): boolean => (Array.isArray(value) ? value.length > 0 : Boolean(value));
 
 /** Longer ones than any module's name; a pattern from a file may also repeat only once, so that matching takes linear time. */
 const MAX_PATTERN = 200;

@@ -19,10 +19,18 @@ export function cosine(a: Float32Array, b: Float32Array): number {
     squaresA += x * x;
     squaresB += y * y;
   }
+  return quotient(squaresA, dot, squaresB);
+}
+
+function quotient(squaresA: number, dot: number, squaresB: number): number {
   const normA = Math.sqrt(squaresA);
   const normB = Math.sqrt(squaresB);
   return dot / (normA > SHORTEST ? normA : 1) / (normB > SHORTEST ? normB : 1);
 }
+
+/** The same from the inner products of two vectors, [2, 2]. */
+export const cosineOfProducts = ([squaresA = 0, dot = 0, , squaresB = 0]: Float64Array): number =>
+  quotient(squaresA, dot, squaresB);
 
 /**
  * The two factors of slerp(t, a, b) = (sin((1−t)ω)·a + sin(tω)·b) / sin ω with cos ω = ⟨a,b⟩/(‖a‖‖b‖) (Shoemake 1985);

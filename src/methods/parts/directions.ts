@@ -9,15 +9,24 @@ export interface Directions {
 
 /** Lengths and cosines, accumulated in float64. */
 export function directionsOf(vectors: readonly Float32Array[]): Directions {
-  const count = vectors.length;
-  const lengths = Float64Array.from(vectors, (vector) => Math.sqrt(product(vector, vector)));
+  // In range by the loops' own bounds, here and below.
+  return directions(vectors.length, (s, t) => product(vectors[s] as Float32Array, vectors[t] as Float32Array));
+}
+
+/** The same from the inner products, [T, T] row-major. */
+export function directionsOfProducts(products: Float64Array): Directions {
+  const count = Math.sqrt(products.length);
+  return directions(count, (s, t) => products[s * count + t] as number);
+}
+
+function directions(count: number, dot: (s: number, t: number) => number): Directions {
+  const lengths = Float64Array.from({ length: count }, (_, t) => Math.sqrt(dot(t, t)));
   const cosines = new Float64Array(count * count);
   for (let s = 0; s < count; s++) {
     for (let t = 0; t <= s; t++) {
-      // In range by the loops' own bounds, here and below.
       const scale = (lengths[s] as number) * (lengths[t] as number);
-      const dot = s === t || scale === 0 ? 0 : product(vectors[s] as Float32Array, vectors[t] as Float32Array) / scale;
-      cosines[s * count + t] = cosines[t * count + s] = s === t ? 1 : dot;
+      const cosine = s === t || scale === 0 ? 0 : dot(s, t) / scale;
+      cosines[s * count + t] = cosines[t * count + s] = s === t ? 1 : cosine;
     }
   }
   return { lengths, cosines };

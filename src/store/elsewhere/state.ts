@@ -30,7 +30,7 @@ export interface ElsewhereSlice {
   readonly elsewhere: Elsewhere | null;
   /** Whether the visitor's own models are on the screen; their state is a store of its own, loaded with that screen. */
   readonly files: boolean;
-  readonly dialog: 'open' | 'plan' | null;
+  readonly dialog: 'open' | 'plan' | 'own' | null;
   /** What came of the files that were opened last. */
   readonly opened: { readonly title: string; readonly notes: readonly string[] } | null;
   /** A mergekit configuration to plan from, in place of what is on the screen. */

@@ -46,10 +46,18 @@ async function childrenOf(folder: FileSystemDirectoryEntry): Promise<readonly Fi
 /** Weights in any format: those that cannot be read get a sentence that says what to do. */
 const WEIGHTS = /\.(safetensors|gguf|bin|pth?|ckpt|h5|onnx)$/i;
 const CONFIGURATION = /\.ya?ml$|(config|index)\.json$/i;
+/** Samples of own data, which nothing else here is called like. */
+const SAMPLES = /(idx\d|ubyte)(\.gz)?$|\.(png|jpe?g)$/i;
 
 /** Opens whatever was dropped or chosen: models on their own screen, a configuration there too while it is open. */
 export async function openDropped(files: readonly Dropped[]): Promise<void> {
   const own = useStudio.getState().files;
+  const { dialog } = useStudio.getState();
+  if (dialog === 'own' || files.every(({ path }) => SAMPLES.test(path))) {
+    useStudio.getState().setDialog('own');
+    const { addFiles } = await import('../../store/own/store.ts');
+    return addFiles(files.map(({ path, file }) => ({ path, blob: file })));
+  }
   if (files.some(({ path }) => WEIGHTS.test(path) || (own && CONFIGURATION.test(path)))) {
     useStudio.getState().showFiles(true);
     const { filesDropped } = await import('../../store/files/dropped.ts');

@@ -60,6 +60,12 @@ export default function OpenSheet({ onClose }: { readonly onClose: () => void })
           their line; the rest is used.
         </p>
         <p>
+          Small networks can be measured here:{' '}
+          <button type="button" className="flat" onClick={() => setDialog('own')}>
+            Your own models and data …
+          </button>
+        </p>
+        <p>
           Nothing is measured yet?{' '}
           <button type="button" className="flat" onClick={() => setDialog('plan')}>
             Plan merges for your own models …

@@ -4,7 +4,7 @@ import { clearStored, type Stored, storedNow } from '../../store/storage.ts';
 
 const NAMES = {
   offline: { name: 'The page and its models', use: 'so that it opens without a network' },
-  measurements: { name: 'Measurements and pins', use: 'so that a reload does not lose them' },
+  measurements: { name: 'Measurements, pins and own models', use: 'so that a reload does not lose them' },
   files: { name: 'Files of merges', use: 'unfinished ones, and those not taken away yet' },
 } as const;
 

@@ -1,0 +1,124 @@
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import type { Page } from '@playwright/test';
+import peer from './fixtures/own-mlp/result.json' with { type: 'json' };
+import { expect, test } from './studio.ts';
+
+const FOLDER = fileURLToPath(new URL('./fixtures/own-mlp/', import.meta.url));
+const MODELS = ['base.safetensors', 'digits.safetensors', 'upper.safetensors'];
+/** One pair plain, one packed. */
+const DATA = [
+  'digits-images-idx3-ubyte',
+  'digits-labels-idx1-ubyte',
+  'upper-images-idx3-ubyte.gz',
+  'upper-labels-idx1-ubyte.gz',
+];
+/** Of 300 samples a third is kept apart. */
+const TEST = 200;
+
+const sheetOf = (page: Page) => page.getByRole('dialog', { name: 'Your own models and data' });
+
+/** Drops files as a browser tells it: above the page first, then let go. */
+async function drop(page: Page, names: readonly string[]): Promise<void> {
+  const files = await Promise.all(
+    names.map(async (name) => [name, (await readFile(`${FOLDER}${name}`)).toString('base64')] as const),
+  );
+  await page.evaluate((all) => {
+    const dataTransfer = new DataTransfer();
+    for (const [name, text] of all)
+      dataTransfer.items.add(new File([Uint8Array.from(atob(text), (each) => each.charCodeAt(0))], name));
+    for (const type of ['dragover', 'drop'])
+      document.body.dispatchEvent(new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true }));
+  }, files);
+}
+
+async function openSheet(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Open measurements' }).click();
+  await page.getByRole('button', { name: 'Your own models and data …' }).click();
+  await expect(sheetOf(page)).toBeVisible();
+}
+
+test('own IDX data on own perceptrons: they are measured, opened in the studio, merged, linked and left again', async ({
+  studio,
+  page,
+}) => {
+  await studio.open('?samples=64#v=1');
+  await openSheet(page);
+  const sheet = sheetOf(page);
+  const status = sheet.locator('.own-status');
+  await expect(sheet.getByRole('button', { name: 'Open in the studio' })).toBeDisabled();
+  // Data alone say what is missing; models alone too.
+  await drop(page, DATA);
+  await expect(status).toContainText('a base and at least two experts');
+  await drop(page, MODELS);
+  await expect(status).toHaveAttribute('data-phase', 'measured');
+  await expect(status).toContainText(`${TEST} test and 100 calibration samples`);
+  await expect(sheet.getByRole('combobox', { name: 'Base' })).toHaveValue('base.safetensors');
+  await expect(sheet.getByText('perceptron 196 → 48 → 24')).toBeVisible();
+  await expect(sheet.getByText(/Fewer than 30 samples of 26 of 26 classes/)).toBeVisible();
+  // Measured, not told: each expert knows its own task best, as PyTorch says too.
+  const shown = async (model: string, column: number) => {
+    const text = await sheet.getByRole('row', { name: model }).getByRole('cell').nth(column).innerText();
+    return Number.parseFloat(text) / 100;
+  };
+  for (const [column, task] of (['digits', 'upper'] as const).entries()) {
+    const wanted = peer.models[task][task];
+    expect(Math.abs((await shown(task, column)) - wanted.correct / wanted.n)).toBeLessThan(0.08);
+    expect(await shown(task, column)).toBeGreaterThan(await shown('base', column));
+  }
+  const base = await shown('base', 0);
+  await sheet.getByRole('button', { name: 'Open in the studio' }).click();
+
+  // The address names the family; a reload, which limits the samples no more, has it still.
+  await expect(page).toHaveURL(/#v=1&z=own-[0-9a-f]{12}$/);
+  const link = new URL(page.url()).hash;
+  await studio.open(link);
+  await expect(page.locator('.family')).toHaveText('Own models');
+  const row = studio.row('digits');
+  await expect(row).toHaveAttribute('data-n', String(TEST));
+  await expect(row).toHaveAttribute('data-state', 'measured');
+  await expect(studio.row('upper')).toHaveAttribute('data-n', String(TEST));
+  const accuracy = async () => Number(await row.getAttribute('data-accuracy'));
+  const before = await accuracy();
+  expect(before).toBeGreaterThan(base);
+
+  // Without any expert the merge is the base, to the last answer.
+  for (const name of ['λ digits', 'λ upper']) await studio.slider(name).press('Home');
+  await expect.poll(accuracy).toBeCloseTo(base, 6);
+  await studio.slider('λ digits').press('End');
+  await expect.poll(accuracy).not.toBeCloseTo(base, 3);
+  await expect(row).toHaveAttribute('data-n', String(TEST));
+
+  // Back to the bundled models, and forward again.
+  await page.getByRole('link', { name: 'Back to the zoo' }).click();
+  await expect(page.locator('.family')).toHaveText(studio.card.name);
+  await expect(studio.row('kana').or(studio.row('digits')).first()).toBeVisible();
+  await page.goBack();
+  await expect(page.locator('.family')).toHaveText('Own models');
+});
+
+test('a link to models that are not here says so, and loads nothing in their place', async ({ studio, page }) => {
+  await studio.open('#v=1&z=own-0123456789ab');
+  await expect(page.getByRole('alert')).toContainText('a link holds settings, never files');
+  await expect(studio.result).toHaveCount(0);
+  await page.getByRole('link', { name: 'Open the default recipe' }).click();
+  await expect(studio.result).toBeVisible();
+});
+
+test('data that do not fit are told with both sides', async ({ studio, page }) => {
+  await studio.open('?samples=64#v=1');
+  await openSheet(page);
+  const rows = Array.from({ length: 20 }, (_, i) => `${i},${i % 10}`);
+  await sheetOf(page)
+    .locator('input[type=file]')
+    .first()
+    .setInputFiles([
+      ...MODELS.map((name) => `${FOLDER}${name}`),
+      { name: 'digits.csv', mimeType: 'text/csv', buffer: Buffer.from(`x,label\n${rows.join('\n')}\n`) },
+      `${FOLDER}upper-images-idx3-ubyte.gz`,
+      `${FOLDER}upper-labels-idx1-ubyte.gz`,
+    ]);
+  await expect(sheetOf(page).locator('.own-status')).toContainText(
+    'digits: each sample has 1 numbers, but the network takes 196',
+  );
+});

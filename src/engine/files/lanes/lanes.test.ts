@@ -1,0 +1,184 @@
+import fc from 'fast-check';
+import { beforeAll, expect, test } from 'vitest';
+import type { JobTensor, MergeJob } from '../../../formats/checkpoint/job.ts';
+import type { Step } from '../../../formats/recipe.ts';
+import type { WeightDtype } from '../../../formats/safetensors/dtype.ts';
+import { readSafetensors, writeSafetensors } from '../../../formats/safetensors/file.ts';
+import { fromFloat32, toFloat32 } from '../../../formats/safetensors/values.ts';
+import type { Control } from '../../../methods/control.ts';
+import type { Method } from '../../../methods/define.ts';
+import { methods } from '../../../methods/registry.ts';
+import { openBackend } from '../../backend.ts';
+import { memorySink, memorySource } from '../../testing/memory-files.testing.ts';
+import { openCheckpoints } from '../open.ts';
+import { runJob } from '../run-job.ts';
+import { alone, type Crew, crewOf, type Line, serve } from './crew.ts';
+import { openKernels } from './kernels.ts';
+import { lanesOf } from './lanes.ts';
+
+beforeAll(() => openBackend({ wasmPaths: 'node_modules/@tensorflow/tfjs-backend-wasm/dist/', among: ['cpu'] }));
+
+/** Two ends of a channel that moves what is transferred, as threads do. */
+function channel(): readonly [Line, Line] {
+  const { port1, port2 } = new MessageChannel();
+  return [port1, port2].map(
+    (port): Line => ({
+      post: (message, transfer) => port.postMessage(message, [...transfer]),
+      listen(heard) {
+        port.onmessage = ({ data }) => heard(data);
+        (port as unknown as { unref(): void }).unref();
+      },
+    }),
+  ) as [Line, Line];
+}
+
+function workers(count: number): Crew {
+  return crewOf(
+    Array.from({ length: count }, () => {
+      const [here, there] = channel();
+      serve(there, openKernels());
+      return here;
+    }),
+  );
+}
+
+const NAMES = ['base', 'a', 'b', 'c'];
+
+function fileOf(values: readonly (readonly number[])[], dtype: WeightDtype): Uint8Array {
+  const tensors = values.map((row, i): [string, { dtype: WeightDtype; shape: number[]; bytes: Uint8Array }] => [
+    `t${i}`,
+    { dtype, shape: [row.length], bytes: fromFloat32(Float32Array.from(row), dtype) },
+  ]);
+  return writeSafetensors(new Map(tensors));
+}
+
+async function merged(files: readonly Uint8Array[], job: MergeJob, crew: Crew | undefined) {
+  const { checkpoints } = await openCheckpoints(
+    files.map((bytes, i) => memorySource(`${NAMES[i]}.safetensors`, bytes)),
+  );
+  const sink = memorySink();
+  await runJob(job, new Map(checkpoints.map((one) => [one.outline.id, one])), sink, {
+    progress: () => {},
+    breathe: async () => {},
+    ...(crew && { laneFor: lanesOf(crew) }),
+  });
+  return sink.bytes();
+}
+
+function jobOf(step: Step, lengths: readonly number[], experts: number, dtype: WeightDtype): MergeJob {
+  const tensors = lengths.map((length, i): JobTensor => {
+    const place = (model: string) => ({ model, tensor: `t${i}` });
+    const making = {
+      kind: 'merge',
+      base: place('base'),
+      experts: NAMES.slice(1, 1 + experts).map(place),
+      chain: 0,
+      dtype,
+    } as const;
+    return { name: `t${i}`, shape: [length], depth: 0, role: 'linear', group: 'mlp', making };
+  });
+  return { chains: [[step]], seed: 1, tensors, metadata: {}, remarks: [] };
+}
+
+const weighted = methods.filter((method) => method.kind === 'merge' && method.weighted);
+
+function controlsOf(method: Method, experts: number): fc.Arbitrary<Step['controls']> {
+  const all: Record<string, Control> = method.controls;
+  const one = (control: Control): fc.Arbitrary<number | string | number[]> => {
+    if (control.kind === 'choice') return fc.constantFrom(...control.options.map(({ value }) => value));
+    const number = fc
+      .integer({ min: 0, max: Math.round((control.max - control.min) / control.step) })
+      .map((n) => control.min + n * control.step);
+    return control.per === 'method' ? number : fc.array(number, { minLength: experts, maxLength: experts });
+  };
+  return fc
+    .record(Object.fromEntries(Object.entries(all).map(([name, control]) => [name, one(control)])))
+    .filter((controls) => method.kind !== 'merge' || method.check?.(controls as never, experts) === undefined);
+}
+
+const number = fc.double({ min: -4, max: 4, noNaN: true });
+
+test('there are methods to be checked', () => {
+  expect(weighted.length).toBeGreaterThanOrEqual(6);
+});
+
+test.each(weighted.map((method) => [method.id, method] as const))(
+  '%s straight from the bytes is what the method gives',
+  async (_, method) => {
+    const experts = method.needs.experts.max ?? 3;
+    const drawn = fc.record({
+      lengths: fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 3 }),
+      seedling: fc.array(number, { minLength: 480, maxLength: 480 }),
+      controls: controlsOf(method, experts),
+      input: fc.constantFrom('F32', 'F16', 'BF16'),
+      output: fc.constantFrom('F32', 'F16', 'BF16'),
+    });
+    await fc.assert(
+      fc.asyncProperty(drawn, async ({ lengths, seedling, controls, input, output }) => {
+        let at = 0;
+        const files = NAMES.slice(0, experts + 1).map(() =>
+          fileOf(
+            lengths.map((length) => Array.from({ length }, () => seedling[at++ % seedling.length] ?? 0)),
+            input,
+          ),
+        );
+        const job = jobOf({ method: method.id, controls } as Step, lengths, experts, output);
+        const [slow, fast] = [
+          await merged(files, job, undefined),
+          await merged(files, job, alone(await openKernels())),
+        ];
+        const [wanted, got] = [readSafetensors(slow, 'slow'), readSafetensors(fast, 'fast')];
+        for (const [name, tensor] of wanted.tensors) {
+          const values = toFloat32(tensor);
+          const mine = toFloat32(got.tensors.get(name) ?? tensor);
+          // Rounding of sums that may be a few times as large as their result; a step of the output's type besides.
+          const step = { F32: 2 ** -20, F16: 2 ** -10, BF16: 2 ** -7 }[output];
+          values.forEach((value, i) => {
+            expect(Math.abs((mine[i] ?? Number.NaN) - value)).toBeLessThanOrEqual(Math.abs(value) * step + 1e-4);
+          });
+        }
+      }),
+      { numRuns: 30, seed: 20261122 },
+    );
+  },
+);
+
+test('the output is the same, bit for bit, whatever the number of threads', async () => {
+  const lengths = [600_000, 5, 1_100_000];
+  const files = [0, 1, 2].map((model) =>
+    fileOf(
+      lengths.map((length) => Array.from({ length }, (_, i) => Math.sin(i * (model + 1.1)))),
+      'F16',
+    ),
+  );
+  for (const { id } of weighted.filter(({ needs }) => (needs.experts.max ?? 2) >= 2)) {
+    const method = methods.find((one) => one.id === id) as Method;
+    const all: Record<string, Control> = method.controls;
+    const controls = Object.fromEntries(
+      Object.entries(all).map(([name, control]) => [
+        name,
+        control.kind !== 'choice' && control.per === 'expert' ? [0.5, 0.25] : control.default,
+      ]),
+    );
+    const job = jobOf({ method: id, controls } as Step, lengths, 2, 'F16');
+    const one = await merged(files, job, alone(await openKernels()));
+    const three = await merged(files, job, workers(3));
+    expect(Buffer.compare(one, three), id).toBe(0);
+  }
+});
+
+test('a value that is not finite is named with its file', async () => {
+  const files = [[[1, 2]], [[1, Number.NaN]], [[3, 4]]].map((values) => fileOf(values, 'F32'));
+  const [method] = weighted;
+  const all: Record<string, Control> = (method as Method).controls;
+  const controls = Object.fromEntries(
+    Object.entries(all).map(([name, control]) => [
+      name,
+      control.kind !== 'choice' && control.per === 'expert' ? [0.5, 0.25] : control.default,
+    ]),
+  );
+  const job = jobOf({ method: method?.id, controls } as Step, [2], 2, 'F32');
+  await expect(merged(files, job, alone(await openKernels()))).rejects.toThrow(
+    'a.safetensors: t0: value 1 is NaN, wanted a finite number',
+  );
+});

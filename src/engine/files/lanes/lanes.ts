@@ -1,0 +1,9 @@
+/** All faster ways there are. */
+import type { LaneFor } from '../lane.ts';
+import type { Crew } from './crew.ts';
+import { weightedLane } from './weighted.ts';
+
+export const lanesOf =
+  (crew: Crew): LaneFor =>
+  (kind) =>
+    weightedLane(kind, crew);

@@ -1,0 +1,175 @@
+import { readFileSync } from 'node:fs';
+import * as tf from '@tensorflow/tfjs-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import peer from '../../../e2e/fixtures/own-mlp/result.json' with { type: 'json' };
+import { parseCard } from '../../formats/card.ts';
+import { gramsOf } from '../../formats/data/text.ts';
+import { openingRecipe } from '../../formats/recipe.ts';
+import { metadata } from '../../methods/metadata.ts';
+import { featuresOf, logitsOf } from '../../models/architecture.ts';
+import { openBackend } from '../backend.ts';
+import { createEvaluator } from '../evaluator.ts';
+import type { Reply } from '../fault.ts';
+import { createMerger } from '../merger.ts';
+import { openZoo } from '../zoo.ts';
+import { createOwnService } from './own-service.ts';
+
+const FOLDER = 'e2e/fixtures/own-mlp';
+const wasmPaths = 'node_modules/@tensorflow/tfjs-backend-wasm/dist/';
+const FILES = [
+  'base.safetensors',
+  'digits.safetensors',
+  'upper.safetensors',
+  'digits-images-idx3-ubyte',
+  'digits-labels-idx1-ubyte',
+  'upper-images-idx3-ubyte.gz',
+  'upper-labels-idx1-ubyte.gz',
+];
+const file = (path: string, bytes: Uint8Array<ArrayBuffer> = new Uint8Array(readFileSync(`${FOLDER}/${path}`))) => ({
+  path,
+  blob: new Blob([bytes]),
+});
+const text = (path: string, content: string) => ({ path, blob: new Blob([content]) });
+
+function resultOf<T>(reply: Reply<T>): T {
+  if (!reply.ok) throw new Error(reply.failure.message);
+  return reply.value;
+}
+
+async function opened(files = FILES) {
+  const service = createOwnService();
+  const found = resultOf(await service.add(files.map((path) => file(path))));
+  const data = (name: string) => found.data.find((each) => each.name === name)?.id ?? '';
+  const choice = {
+    base: 'base.safetensors',
+    experts: ['digits', 'upper'].map((name) => ({ path: `${name}.safetensors`, task: name, data: data(name) })),
+  };
+  return { service, found, choice };
+}
+
+beforeAll(async () => {
+  await openBackend({ wasmPaths, among: ['wasm'] });
+});
+
+describe('own files', () => {
+  it('are recognised: perceptrons with heads, and pairs of IDX files', async () => {
+    const { found } = await opened();
+    expect(found.problems).toEqual([]);
+    expect(found.models.map(({ name, tasks }) => [name, tasks.join()])).toEqual([
+      ['base', 'digits,upper'],
+      ['digits', 'digits'],
+      ['upper', 'upper'],
+    ]);
+    expect(found.models[0]?.about).toBe('perceptron 196 → 48 → 24, relu, 10,632 weights');
+    expect(found.data.map(({ name, kind, files }) => [name, kind, files.length])).toEqual([
+      ['digits', 'idx', 2],
+      ['upper', 'idx', 2],
+    ]);
+  });
+
+  it('that are no network here are told, and the others stay', async () => {
+    const { service } = await opened();
+    const found = resultOf(await service.add([text('x.safetensors', 'not a file of tensors')]));
+    expect(found.problems).toHaveLength(1);
+    expect(found.problems[0]).toContain('x.safetensors');
+    expect(found.models).toHaveLength(3);
+  });
+
+  it('become a family whose models have PyTorch’s logits and as many right answers', async () => {
+    const { service, choice } = await opened();
+    const report = resultOf(await service.check(choice));
+    expect(report.sizes).toEqual({ test: 200, calibration: 100 });
+    const told: string[] = [];
+    const { card, files } = resultOf(
+      await service.build(choice, wasmPaths, (model, task, { n }) => told.push(`${model} ${task} ${n}`)),
+    );
+    expect(told).toHaveLength(3 * 2);
+    expect(parseCard(JSON.parse(JSON.stringify(card)), 'card')).toEqual(card);
+    const zoo = openZoo(card, async (name) => files.get(name) ?? new Uint8Array(0));
+    const evaluator = createEvaluator(zoo);
+    for (const [model, tasks] of Object.entries(peer.models)) {
+      const flat = await zoo.model(model);
+      evaluator.use({ weights: flat });
+      for (const [task, wanted] of Object.entries(tasks)) {
+        // Test and calibration together are all that PyTorch was given.
+        const test = await evaluator.count({ task, split: 'test', from: 0, to: 200 });
+        const calibration = await evaluator.count({ task, split: 'calibration', from: 0, to: 100 });
+        expect(test.correct + calibration.correct).toBe(wanted.correct);
+        expect(card.accuracy[model]?.[task]?.at(-1)).toEqual({ correct: test.correct, n: 200 });
+        expect(largestDifference(await logits(zoo, flat, task), wanted.logits.flat())).toBeLessThan(1e-5);
+      }
+    }
+    evaluator.dispose();
+    // The card is one that everything else can merge.
+    const merger = createMerger(zoo, () => 0);
+    const { weights } = await merger.merge(openingRecipe(card, metadata));
+    evaluator.use({ weights });
+    const { correct } = await evaluator.count({ task: 'digits', split: 'test', from: 0, to: 200 });
+    expect(correct).toBeGreaterThan(card.accuracy.base?.digits?.at(-1)?.correct ?? 200);
+    weights.dispose();
+    merger.dispose();
+    evaluator.dispose();
+  });
+
+  it('make the same family whoever opens them, and another one with other data', async () => {
+    const build = async () => {
+      const { service, choice } = await opened();
+      return { service, choice, made: resultOf(await service.build(choice, wasmPaths, () => {})) };
+    };
+    const [one, two] = [await build(), await build()];
+    expect(one.made.card.family).toMatch(/^own-[0-9a-f]{12}$/);
+    expect(two.made.card).toEqual(one.made.card);
+    const [first, second] = one.choice.experts;
+    if (!first || !second) throw new Error('no experts');
+    const swapped = { ...one.choice, experts: [first, { ...second, data: first.data }] };
+    const other = resultOf(await one.service.build(swapped, wasmPaths, () => {}));
+    expect(other.card.family).not.toBe(one.made.card.family);
+  });
+
+  it('that do not fit each other are refused with both sides', async () => {
+    const { service, choice, found } = await opened();
+    const csv = `f1,f2,label\n${Array.from({ length: 20 }, (_, i) => `${i},1,${i % 10}`).join('\n')}\n`;
+    const more = resultOf(await service.add([text('short.csv', csv)]));
+    expect(more.data).toHaveLength(found.data.length + 1);
+    const id = more.data.at(-1)?.id ?? '';
+    const [first, second] = choice.experts;
+    if (!first || !second) throw new Error('no experts');
+    const reply = await service.check({ ...choice, experts: [{ ...first, data: id }, second] });
+    expect(reply.ok ? '' : reply.failure.message).toBe('short: each sample has 2 numbers, but the network takes 196');
+  });
+});
+
+/** Of the first images of the file, which PyTorch saw too. */
+async function logits(zoo: ReturnType<typeof openZoo>, flat: Float32Array, task: string): Promise<Float32Array> {
+  const name = task === 'upper' ? 'upper-images-idx3-ubyte.gz' : 'digits-images-idx3-ubyte';
+  const { unpacked } = await import('../../formats/data/unpack.ts');
+  const { readIdx } = await import('../../formats/data/idx.ts');
+  const { bytes } = readIdx(unpacked(new Uint8Array(readFileSync(`${FOLDER}/${name}`)), name), name);
+  const head = await zoo.head(task);
+  return tf.tidy(() => {
+    const weights = Object.fromEntries(
+      zoo.table.map(({ name: tensor, shape, start, length }) => [
+        tensor,
+        tf.tensor(flat.subarray(start, start + length), [...shape]),
+      ]),
+    );
+    const images = tf.tensor2d(
+      Float32Array.from(bytes.subarray(0, 4 * 196), (byte) => byte / 255),
+      [4, 196],
+    );
+    const { model } = zoo.card;
+    return logitsOf(featuresOf(weights, images, model), tf.tensor2d(head.values, [...head.shape]), model)
+      .dataSync<'float32'>()
+      .slice();
+  });
+}
+
+const largestDifference = (got: ArrayLike<number>, wanted: readonly number[]): number => {
+  expect(got.length).toBe(wanted.length);
+  return wanted.reduce((worst, value, i) => Math.max(worst, Math.abs(value - (got[i] ?? Number.NaN))), 0);
+};
+
+it('texts are hashed as the script for training does', () => {
+  for (const [content, wanted] of Object.entries(peer.ngrams))
+    expect(largestDifference(gramsOf(content, 64), wanted)).toBeLessThan(1e-6);
+});

@@ -1,0 +1,132 @@
+/** Own models and data on their way into the studio: a store of its own, loaded with its sheet. */
+import { create } from 'zustand';
+import { type Own, openOwn } from '../../client/own.ts';
+import type { Choice, Found, OwnFile, OwnResult, Report } from '../../client/protocol.ts';
+import { failureOf } from '../../client/worker-client.ts';
+import type { Score } from '../../formats/card.ts';
+import { type ExpertChoice, type Roles, rolesFor } from './guess.ts';
+import { keepFamily } from './kept-families.ts';
+
+export type { Found, Score };
+
+type Phase = 'empty' | 'reading' | 'incomplete' | 'checking' | 'measuring' | 'measured' | 'failed';
+
+interface OwnState extends Roles {
+  readonly phase: Phase;
+  readonly found: Found | null;
+  /** What is known of the chosen data. */
+  readonly report: Report | null;
+  /** Why it does not go on, and what to do. */
+  readonly trouble: string;
+  /** Right answers by model and task, as they arrive. */
+  readonly scores: Readonly<Record<string, Readonly<Record<string, Score>>>>;
+  readonly result: OwnResult | null;
+}
+
+export const useOwn = create<OwnState>()(() => ({
+  phase: 'empty',
+  found: null,
+  base: '',
+  experts: [],
+  report: null,
+  trouble: '',
+  scores: {},
+  result: null,
+}));
+
+const { setState: set, getState: get } = useOwn;
+
+let worker: Own | undefined;
+/** Only the newest choice is measured. */
+let newest = 0;
+
+export async function addFiles(files: readonly OwnFile[]): Promise<void> {
+  if (files.length === 0) return;
+  set({ phase: 'reading', trouble: '', result: null });
+  try {
+    worker ??= openOwn();
+    const found = await worker.add(files);
+    set({ found, ...rolesFor(found, get()) });
+    await settle();
+  } catch (error) {
+    fail(error);
+  }
+}
+
+export function chooseBase(path: string): void {
+  const { found, experts } = get();
+  if (!found) return;
+  set(rolesFor(found, { base: path, experts }));
+  void settle();
+}
+
+export function changeExpert(path: string, change: Partial<ExpertChoice>): void {
+  set(({ experts }) => ({ experts: experts.map((each) => (each.path === path ? { ...each, ...change } : each)) }));
+  void settle();
+}
+
+/** What is missing before anything can be measured, in words; '' when nothing is. */
+function lacking({ base, experts, found }: OwnState): string {
+  const on = experts.filter((each) => each.on);
+  if (!found || found.models.length === 0)
+    return 'Add the models: a base and at least two experts, as safetensors files.';
+  if (!base || on.length < 2) return 'A base and at least two experts are needed.';
+  const headless = on.find(({ task }) => task === '');
+  if (headless) return `Choose the task of ${headless.path}: no head in the files is called like it.`;
+  const twice = on.find(({ task }, i) => on.findIndex((other) => other.task === task) < i);
+  if (twice) return `Two experts have the task ${twice.task}: choose another one for ${twice.path}.`;
+  const without = on.find(({ data }) => data === '');
+  return without ? `Choose the data that ${without.path} is measured on.` : '';
+}
+
+function choiceOf({ base, experts }: OwnState): Choice {
+  return { base, experts: experts.filter(({ on }) => on).map(({ path, task, data }) => ({ path, task, data })) };
+}
+
+/** Checks what is chosen, and measures it as soon as it is complete. */
+async function settle(): Promise<void> {
+  newest++;
+  const own = newest;
+  const current = () => own === newest;
+  const trouble = lacking(get());
+  set({ trouble, report: null, result: null, scores: {}, phase: trouble ? 'incomplete' : 'checking' });
+  if (trouble || !worker) return;
+  const choice = choiceOf(get());
+  try {
+    const report = await worker.check(choice);
+    if (!current()) return;
+    set({ report, phase: 'measuring' });
+    const result = await worker.build(choice, (model, task, score) => {
+      if (!current()) return;
+      set(({ scores }) => ({ scores: { ...scores, [model]: { ...scores[model], [task]: score } } }));
+    });
+    if (current()) set({ result, phase: 'measured' });
+  } catch (error) {
+    if (current()) fail(error);
+  }
+}
+
+function fail(error: unknown): void {
+  const { message, todo } = failureOf(error);
+  set({ phase: 'failed', trouble: todo ? `${message} ${todo}` : message });
+}
+
+/** Opens the studio with the measured family; the address then names it. */
+export async function openFamily(): Promise<void> {
+  const { result } = get();
+  if (!result) return;
+  try {
+    await keepFamily(result.card, result.files);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    set({
+      trouble: `This browser cannot keep the files (${reason}), and without them a reload would lose the models. A private window may forbid it: open the page in an ordinary one.`,
+    });
+    return;
+  }
+  const { family } = result.card;
+  // Somebody's link to the same files is what they came with.
+  const asked = new URLSearchParams(location.hash.slice(1)).get('z') === family;
+  if (!asked) location.hash = `#v=1&z=${family}`;
+  location.reload();
+}

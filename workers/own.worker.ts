@@ -1,0 +1,4 @@
+import { expose } from 'comlink';
+import { createOwnService } from '../src/engine/own/own-service.ts';
+
+expose(createOwnService());
