@@ -1,13 +1,16 @@
 /** The studio on the command line: results on stdout and nothing else, errors on stderr in one sentence. */
 import { parseArgs } from 'node:util';
 import { asFailure, StudioError } from '../../engine/fault.ts';
+import { check } from './check.ts';
 import { evaluate } from './evaluate.ts';
+import { inspect } from './inspect.ts';
 import { leaderboard } from './leaderboard.ts';
 import { map } from './map.ts';
 import { merge } from './merge.ts';
-import { isConfiguration, mergeConfiguration, mergeRecipe } from './merge-files.ts';
+import { mergeConfiguration, mergeRecipe } from './merge-files.ts';
 import { methods } from './methods.ts';
 import { plan } from './plan.ts';
+import { isConfiguration } from './planned-merge.ts';
 import { linkOfFile, recipeJson } from './recipe-file.ts';
 
 const USAGE = `usage:
@@ -18,6 +21,9 @@ const USAGE = `usage:
   studio merge merge.yaml --out merged.safetensors [--dtype bf16] [--resume] [--json]
   studio merge --recipe <file.json> --models base=a.safetensors,digits=b.safetensors --out merged.safetensors
                [--choose vocabulary=union] [--dtype bf16] [--resume] [--json]
+  studio check merge.yaml [--dtype bf16] [--json]
+  studio check --recipe <file.json> --models base=a.safetensors,digits=b.safetensors [--choose vocabulary=union] [--json]
+  studio inspect a.safetensors [b.safetensors folder/ …] [--exact] [--json]
   studio leaderboard [--experts all|a,b] [--samples all|n] [--tune 24] [--trained] [--json]
   studio map '<link>' [--evaluations 2p] [--seed 1] [--as-published] [--json]
   studio map --points results.csv|results.json|plan/ [--minimise task,…] [--json]
@@ -26,7 +32,8 @@ A link is what the page's Share button copies; its part from "#v=1" on is enough
 a recipe that \`studio recipe\` printed.
 Methods that give one network per task are written one network at a time (--task), or all into a folder (--out folder/).
 merge.yaml is a mergekit configuration whose models are files or folders. With --shard-size 5GB several files go into the folder
-that --out names. Ctrl-C stops a merge of files; --resume goes on with it.`;
+that --out names. Ctrl-C stops a merge of files; --resume goes on with it. \`studio check\` reads headers only and exits with 1 when
+the merge would not run. \`studio inspect\` takes the first of several models for the base of the others.`;
 
 const OPTIONS = {
   json: { type: 'boolean' },
@@ -48,6 +55,7 @@ const OPTIONS = {
   dtype: { type: 'string' },
   'shard-size': { type: 'string' },
   resume: { type: 'boolean' },
+  exact: { type: 'boolean' },
   models: { type: 'string' },
   choose: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
@@ -79,13 +87,26 @@ function mergeFiles(given: string | undefined, values: Values): Promise<string> 
   throw new StudioError('recipe', `--models: names models, but there is no --recipe to merge them by\n${USAGE}`);
 }
 
+async function checked(given: string | undefined, values: Values): Promise<string> {
+  const path = isConfiguration(given) ? given : values.recipe;
+  if (path === undefined)
+    throw new StudioError('recipe', `what to check is missing: merge.yaml, or --recipe with --models\n${USAGE}`);
+  const { dtype, models, choose, task } = values;
+  const { text, runs } = await check(path, { dtype, models, choose, task, json: values.json === true });
+  if (!runs) process.exitCode = 1;
+  return text;
+}
+
 async function run(): Promise<string> {
   const { values, positionals } = readArguments();
   const [command, given, ...rest] = positionals;
   if (values.help) return USAGE;
+  if (command === 'inspect')
+    return inspect(positionals.slice(1), { json: values.json === true, exact: values.exact === true });
   if (rest.length > 0) throw new StudioError('recipe', `unexpected "${rest[0]}"; put the link in quotes\n${USAGE}`);
   if (values.recipe !== undefined && given !== undefined)
     throw new StudioError('recipe', `got a link and --recipe; leave one of them out\n${USAGE}`);
+  if (command === 'check') return checked(given, values);
   if (command === 'merge' && (values.models !== undefined || isConfiguration(given))) return mergeFiles(given, values);
   const link = values.recipe === undefined ? given : await linkOfFile(values.recipe);
   switch (command) {

@@ -71,7 +71,8 @@ function wholeProblems(
   return [...missing, ...unknown, ...twice];
 }
 
-const lineOf = ({ slices }: MergekitConfiguration, text: string): number =>
+/** Where a model is named in the configuration. */
+export const lineOf = ({ slices }: MergekitConfiguration, text: string): number =>
   slices.flatMap(({ sources }) => sources).find(({ model }) => model.text === text)?.line ?? 1;
 
 /** A base that is not among the models is read too; of slices it must be one of the sources, unless the merge has none. */
