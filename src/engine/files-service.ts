@@ -1,10 +1,11 @@
 /** What the files worker serves: the visitor's own models, whether they fit, and merges of them. No file leaves this worker whole. */
 
+import type { Kinship } from '../formats/checkpoint/kinship-words.ts';
 import { openBackend, type WasmPaths } from './backend.ts';
 import { replyTo, StoppedError, StudioError } from './fault.ts';
 import { blobSource } from './files/blob-source.ts';
 import type { Checkpoint } from './files/checkpoint.ts';
-import { type Kinship, kinshipOf } from './files/kinship.ts';
+import { kinshipOf } from './files/kinship.ts';
 import { openCheckpoints } from './files/open.ts';
 import { type ExportedText, mergekitOf } from './files/own-exports.ts';
 import { type Asked, type Checked, checkMix, jobOfMix, type Mix, mixOf, type Plan, planMix } from './files/own-mix.ts';
