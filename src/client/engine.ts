@@ -3,17 +3,9 @@ import { proxy, transfer } from 'comlink';
 import type { Card } from '../formats/card.ts';
 import type { Recipe } from '../formats/recipe.ts';
 import type { Readout } from '../methods/define.ts';
+import { type FamilySource, openRequest } from './open-request.ts';
 import { createPool, type PoolOptions } from './pool.ts';
-import type {
-  BackendName,
-  BackendReport,
-  EvaluateService,
-  MergeService,
-  OpenRequest,
-  PackSize,
-  Slice,
-} from './protocol.ts';
-import { absolute, wasmPaths } from './wasm-paths.ts';
+import type { BackendName, BackendReport, EvaluateService, MergeService, PackSize, Slice } from './protocol.ts';
 import { WorkerClient } from './worker-client.ts';
 
 /** More evaluation workers than this would cost more memory than they save time. */
@@ -45,25 +37,15 @@ export interface Engine {
   close(): void;
 }
 
-export interface EngineOptions {
-  readonly card: Card;
-  readonly zooUrl: string;
-  /** Files of a family of the user's own, by name. */
-  readonly files?: ReadonlyMap<string, Blob>;
-  readonly backend?: BackendName;
+export interface EngineOptions extends FamilySource {
   /** Bytes of one zoo file received so far. */
   readonly onBytes: (file: string, received: number) => void;
 }
 
 /** @throws WorkerFailure when no backend can be opened or a worker cannot be loaded */
-export async function openEngine({ card, zooUrl, files, backend, onBytes }: EngineOptions): Promise<Engine> {
-  const request: OpenRequest = {
-    card,
-    zooUrl: absolute(zooUrl),
-    ...(files && { files }),
-    wasmPaths: wasmPaths(),
-    ...(backend && { backend }),
-  };
+export async function openEngine({ onBytes, ...family }: EngineOptions): Promise<Engine> {
+  const { backend } = family;
+  const request = openRequest(family);
   const merger = new WorkerClient<MergeService>(
     new Worker(new URL('../../workers/merge.worker.ts', import.meta.url), { type: 'module' }),
     'merge',

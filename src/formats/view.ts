@@ -6,7 +6,7 @@ import { quote, splitList } from './link-text.ts';
 import { type MapSettings, readMapSettings, USUAL_MAP } from './map-settings.ts';
 import type { Recipe } from './recipe.ts';
 
-const LEVELS = ['see', 'tune'] as const;
+const LEVELS = ['see', 'tune', 'inspect'] as const;
 export type Level = (typeof LEVELS)[number];
 
 /** Objectives over all tasks of the mix: their mean, the worst of them, and how far the merge is from its base. */

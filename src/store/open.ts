@@ -3,6 +3,7 @@ import type { BackendName, Failure } from '../client/protocol.ts';
 import { type Card, parseCard } from '../formats/card.ts';
 import { peekLink } from '../formats/link.ts';
 import { startExploring } from './explore.ts';
+import { setFamilySource } from './family-source.ts';
 import { startHandbook } from './handbook.ts';
 import { recallKept, startKeeping } from './keep.ts';
 import { startLive } from './live.ts';
@@ -50,14 +51,9 @@ export async function openStudio(): Promise<void> {
   startHandbook();
   startOffline();
   watchPacks();
-  startLive({
-    card,
-    zooUrl,
-    tiers,
-    onBytes: bytesOf(card),
-    ...(own && { files: own.files }),
-    ...(isBackend(backend) && { backend }),
-  });
+  const source = { card, zooUrl, files: own?.files, backend: isBackend(backend) ? backend : undefined };
+  setFamilySource(source);
+  startLive({ ...source, tiers, onBytes: bytesOf(card) });
 }
 
 const recallOwn = async (family: string) => (await import('./own/kept-families.ts')).recallFamily(family);

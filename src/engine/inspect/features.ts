@@ -1,13 +1,18 @@
-/** What a network makes of images, before any head. */
+/** What a network makes of samples, before any head. */
 import * as tf from '@tensorflow/tfjs-core';
-import * as model from '../../models/architecture.ts';
+import { featuresOf } from '../../models/architecture.ts';
 import type { Zoo } from '../zoo.ts';
 
-/** As many images at once as the evaluator takes. */
+/** As many samples at once as the evaluator takes. */
 const BATCH = 64;
 
-/** Features of the first `count` test images of a task, [count, dim] row-major. */
-export async function featuresOf(zoo: Zoo, weights: Float32Array, task: string, count: number): Promise<Float32Array> {
+/** Features of the first `count` test samples of a task, [count, dim] row-major. */
+export async function representation(
+  zoo: Zoo,
+  weights: Float32Array,
+  task: string,
+  count: number,
+): Promise<Float32Array> {
   const { images } = await zoo.samples(task, 'test', 0, count);
   const pixels = images.length / count;
   const { dim } = zoo.card.model;
@@ -22,7 +27,7 @@ export async function featuresOf(zoo: Zoo, weights: Float32Array, task: string, 
     for (let from = 0; from < count; from += BATCH) {
       const size = Math.min(BATCH, count - from);
       const features = tf.tidy(() =>
-        model.featuresOf(
+        featuresOf(
           named,
           tf.tensor2d(images.subarray(from * pixels, (from + size) * pixels), [size, pixels]),
           zoo.card.model,

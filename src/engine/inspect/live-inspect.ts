@@ -9,7 +9,7 @@ import { createMerger, type Merger, type Progress } from '../merger.ts';
 import { readerOf } from '../read.ts';
 import { openZoo, type Zoo } from '../zoo.ts';
 import { differenceIn, differenceMap } from './difference.ts';
-import { featuresOf } from './features.ts';
+import { representation } from './features.ts';
 import { flatSource } from './flat-source.ts';
 import { mixed, sliceThrough } from './landscape.ts';
 import { createLiveModels, type LiveModels, type LiveSet } from './live-models.ts';
@@ -91,7 +91,7 @@ export function createInspection(zoo: Zoo, progress: Progress, now: () => number
     alignment: (set: LiveSet, task: string, samples: number) =>
       inTurn(async ({ models }) => {
         const all: Centred[] = [];
-        for (const { weights } of models) all.push(centred(await featuresOf(zoo, weights, task, samples), samples));
+        for (const { weights } of models) all.push(centred(await representation(zoo, weights, task, samples), samples));
         return all.map((x) => all.map((y) => linearAlignment(x, y)));
       }, set),
     slice: (set: LiveSet, corners: readonly [string, string, string], others: readonly string[]) =>

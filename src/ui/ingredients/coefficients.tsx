@@ -62,7 +62,7 @@ export function Coefficients(props: CoefficientsProps) {
   const help = useControlHelp(method, name);
   const experts = useStudio((state) => state.recipe?.experts);
   const card = useStudio((state) => state.card);
-  const see = useStudio((state) => state.view?.level !== 'tune');
+  const see = useStudio((state) => (state.view?.level ?? 'see') === 'see');
   const setControl = useStudio((state) => state.setControl);
   const [wanted, setWanted] = useState(false);
   if (!experts || !card) return null;

@@ -124,7 +124,7 @@ function MoreControls({ recipe }: { readonly recipe: Recipe }) {
 export function ControlPanel() {
   const recipe = useStudio((state) => state.recipe);
   const adopt = useStudio((state) => state.adopt);
-  const see = useStudio((state) => state.view?.level !== 'tune');
+  const see = useStudio((state) => (state.view?.level ?? 'see') === 'see');
   if (!recipe) return null;
   const defaults = withDefaults(recipe);
   return (

@@ -9,9 +9,10 @@ import { MethodButton } from './method-button.tsx';
 const levels = [
   { value: 'see', name: 'See', help: 'The sliders and what they do' },
   { value: 'tune', name: 'Tune', help: 'Every choice, step and seed' },
+  { value: 'inspect', name: 'Inspect', help: 'Every choice, and what is inside the networks' },
 ] as const;
 
-/** See shows the sliders only, Tune every control. */
+/** See shows the sliders only, Tune every control, Inspect the networks beside them too. */
 export function LevelSwitch() {
   const level = useStudio((state) => state.view?.level ?? 'see');
   const setView = useStudio((state) => state.setView);
@@ -37,7 +38,7 @@ export function Ingredients({ phone, onMethods }: IngredientsProps) {
   // On a phone the sliders come first: they are what one came for, and the result above them is already in view.
   const [experts, ...rest] = sections;
   return (
-    <section className="ingredients" data-level={level} aria-label="Ingredients">
+    <section className="ingredients" data-level={level === 'see' ? 'see' : 'tune'} aria-label="Ingredients">
       {phone ? [...rest, experts] : sections}
       <LinkNotes />
     </section>
