@@ -139,6 +139,58 @@ describe('own files', () => {
   });
 });
 
+it('that have the zoo’s own layout are the zoo’s transformers, with as many right answers as its card says', async () => {
+  const folder = 'public/zoo/glyph-vit';
+  const card = parseCard(JSON.parse(readFileSync(`${folder}/card.json`, 'utf8')), 'card.json');
+  const zoo = openZoo(card, async (name) => new Uint8Array(readFileSync(`${folder}/${name}`)));
+  const bytes = (name: string) => new Uint8Array(readFileSync(`${folder}/${name}`));
+  const tasks = ['digits', 'kana'] as const;
+  const service = createOwnService();
+  const models = ['base', ...tasks, 'heads'].map((name) => file(`${name}.safetensors`, bytes(`${name}.safetensors`)));
+  const data = await Promise.all(
+    tasks.map(async (task) => {
+      const { images, labels } = await zoo.samples(task, 'test', 0, 512);
+      return [
+        file(
+          `${task}-images-idx3-ubyte`,
+          idx(
+            [512, 28, 28],
+            Uint8Array.from(images, (level) => Math.round(255 * level)),
+          ),
+        ),
+        file(`${task}-labels-idx1-ubyte`, idx([512], labels)),
+      ];
+    }),
+  );
+  const found = resultOf(await service.add([...models, ...data.flat()]));
+  expect(found.problems).toEqual([]);
+  expect(found.models.map(({ name }) => name)).toEqual(['base', 'digits', 'kana']);
+  const experts = tasks.map((task) => ({
+    path: `${task}.safetensors`,
+    task,
+    data: found.data.find(({ name }) => name === task)?.id ?? '',
+  }));
+  const made = resultOf(await service.build({ base: 'base.safetensors', experts }, wasmPaths, () => {}));
+  const evaluator = createEvaluator(openZoo(made.card, async (name) => made.files.get(name) ?? new Uint8Array(0)));
+  evaluator.use({ weights: await zoo.model('kana') });
+  // A third of 512 is apart; both parts are all that the card counts.
+  const test = await evaluator.count({ task: 'kana', split: 'test', from: 0, to: 342 });
+  const apart = await evaluator.count({ task: 'kana', split: 'calibration', from: 0, to: 170 });
+  expect(test.correct + apart.correct).toBe(card.accuracy.kana?.kana?.at(-1)?.correct);
+  expect(made.card.accuracy.kana?.kana?.at(-1)?.correct).toBe(test.correct);
+  evaluator.dispose();
+});
+
+function idx(sides: readonly number[], values: Uint8Array): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(4 + 4 * sides.length + values.length);
+  bytes.set([0, 0, 8, sides.length]);
+  sides.forEach((side, axis) => {
+    new DataView(bytes.buffer).setUint32(4 + 4 * axis, side);
+  });
+  bytes.set(values, 4 + 4 * sides.length);
+  return bytes;
+}
+
 /** Of the first images of the file, which PyTorch saw too. */
 async function logits(zoo: ReturnType<typeof openZoo>, flat: Float32Array, task: string): Promise<Float32Array> {
   const name = task === 'upper' ? 'upper-images-idx3-ubyte.gz' : 'digits-images-idx3-ubyte';

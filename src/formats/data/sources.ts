@@ -19,8 +19,6 @@ const IDX = /(idx\d?|ubyte)(\.gz)?$|[-_.](images|labels)(\.gz)?$/i;
 /** What the two files of a pair do not have in common. */
 const ROLE = /[-_.]?(images|labels|idx\d|ubyte|idx)(?=[-_.]|$)/gi;
 
-export const isDataPath = (path: string): boolean => [TABLE, TEXT, IMAGE, IDX].some((pattern) => pattern.test(path));
-
 /** @returns in the order of their first file; what is no data is left out */
 export function sourcesOf(paths: readonly string[]): readonly DataSource[] {
   const groups = new Map<string, { id: string; name: string; kind: SourceKind; files: string[] }>();

@@ -97,13 +97,20 @@ async function settle(): Promise<void> {
     if (!current()) return;
     set({ report, phase: 'measuring' });
     const result = await worker.build(choice, (model, task, score) => {
-      if (!current()) return;
+      if (!current() || get().phase !== 'measuring') return;
       set(({ scores }) => ({ scores: { ...scores, [model]: { ...scores[model], [task]: score } } }));
     });
-    if (current()) set({ result, phase: 'measured' });
+    if (current()) set({ result, phase: 'measured', scores: scoresOf(result) });
   } catch (error) {
     if (current()) fail(error);
   }
+}
+
+/** The last counts may be told after the result. */
+function scoresOf({ card: { accuracy } }: OwnResult): OwnState['scores'] {
+  const last = (tasks: Readonly<Record<string, readonly Score[]>>) =>
+    Object.fromEntries(Object.entries(tasks).flatMap(([task, all]) => all.slice(-1).map((score) => [task, score])));
+  return Object.fromEntries(Object.entries(accuracy).map(([model, tasks]) => [model, last(tasks)]));
 }
 
 function fail(error: unknown): void {

@@ -56,7 +56,6 @@ interface TopBarProps {
 
 export function TopBar({ phone, onHelp }: TopBarProps) {
   const family = useStudio((state) => state.card?.name);
-  const own = useStudio((state) => state.card?.family.startsWith('own-'));
   const files = useStudio((state) => state.files);
   const showFiles = useStudio((state) => state.showFiles);
   const open = useStudio((state) => state.recipe !== null && state.refusedLink === null && !state.files);
@@ -67,11 +66,6 @@ export function TopBar({ phone, onHelp }: TopBarProps) {
     <header className="top-bar">
       <h1 className="brand">Merge Studio</h1>
       {family && !files && <span className="family">{family}</span>}
-      {own && !files && (
-        <a className="flat" href="#v=1">
-          Back to the zoo
-        </a>
-      )}
       {open && !phone && !elsewhere && <LevelSwitch />}
       <span className="stretch" />
       <button
