@@ -50,6 +50,10 @@ const ON_DEMAND = [
   // The visitor's own models, and the methods that can merge them.
   'src/ui/files/files-screen.tsx',
   'src/ui/files/method-sheet.tsx',
+  // Their evaluation on the visitor's own data.
+  'src/ui/own/own-sheet.tsx',
+  // What is in the models.
+  'src/ui/inspect/live.tsx',
   // All methods side by side, and what is pinned to compare with.
   'src/ui/board/board-sheet.tsx',
   'src/ui/result/pin-card.tsx',
@@ -58,7 +62,7 @@ const ON_DEMAND = [
 ];
 
 /** The same, shared by several of them and so called by name: what reads files, and what puts their contents on the screen. */
-const SHARED_ON_DEMAND = ['open-files', 'screen', 'dropped'];
+const SHARED_ON_DEMAND = ['open-files', 'screen', 'files', 'dropped', 'store'];
 
 /** Strings of TensorFlow.js that survive minification. */
 const TENSORFLOW_MARKS = ['_tfengine', 'tfjsflags', 'FusedBatchNorm'];

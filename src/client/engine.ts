@@ -1,11 +1,10 @@
 /** The page's view of the workers: one that merges, and either that one or a pool of others that evaluate. */
 import { proxy, transfer } from 'comlink';
-import type { Card } from '../formats/card.ts';
 import type { Recipe } from '../formats/recipe.ts';
 import type { Readout } from '../methods/define.ts';
 import { type FamilySource, openRequest } from './open-request.ts';
 import { createPool, type PoolOptions } from './pool.ts';
-import type { BackendName, BackendReport, EvaluateService, MergeService, PackSize, Slice } from './protocol.ts';
+import type { BackendReport, EvaluateService, MergeService, PackSize, Slice } from './protocol.ts';
 import { WorkerClient } from './worker-client.ts';
 
 /** More evaluation workers than this would cost more memory than they save time. */

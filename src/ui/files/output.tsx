@@ -1,8 +1,10 @@
 import { useState } from 'react';
+import { heldFiles } from '../../store/files/held.ts';
 import { startMerge } from '../../store/files/merge.ts';
 import { offerOf } from '../../store/files/offer.ts';
 import type { FilesState } from '../../store/files/state.ts';
 import { useFiles } from '../../store/files/store.ts';
+import { useStudio } from '../../store/studio.ts';
 import { Segmented } from '../controls/segmented.tsx';
 import { Needs } from './needs.tsx';
 import { canChoosePlace, choosePlace } from './place.ts';
@@ -50,6 +52,30 @@ export function Output({ phone }: { readonly phone: boolean }) {
       )}
       {work.phase === 'written' && <ResultCard work={work} />}
       <TakeAway />
+      <Evaluate />
+    </section>
+  );
+}
+
+/** Networks of the studio's own architectures can be measured here, on the visitor's data. */
+function Evaluate() {
+  const setDialog = useStudio((state) => state.setDialog);
+  const evaluate = async () => {
+    setDialog('own');
+    const { addFiles } = await import('../../store/own/store.ts');
+    await addFiles(heldFiles(useFiles.getState()).map(({ path, file }) => ({ path, blob: file })));
+  };
+  return (
+    <section className="take-away-own" aria-label="Evaluate">
+      <h3>How good are they?</h3>
+      <p className="hint">
+        Perceptrons and vision transformers can be measured on your own data, and explored as the zoo.
+      </p>
+      <div className="merge-actions">
+        <button type="button" className="plain" onClick={() => void evaluate()}>
+          Evaluate these …
+        </button>
+      </div>
     </section>
   );
 }
