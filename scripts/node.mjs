@@ -15,6 +15,9 @@ const PROGRAMS = {
   study: 'src/cli/study/main.ts',
 };
 
+/** The threads that some of them start. */
+const WORKER = 'src/cli/lanes/worker.ts';
+
 const [name, ...args] = process.argv.slice(2);
 const entry = PROGRAMS[name];
 if (!entry) {
@@ -31,7 +34,7 @@ process.exit(run.status ?? 1);
 async function bundled(program, source) {
   const folder = join(root, '.cache', program);
   const output = join(folder, 'main.mjs');
-  const inputs = ['src', 'scripts', 'package-lock.json', 'vite.config.ts'].map((path) => join(root, path));
+  const inputs = ['src', 'assembly', 'scripts', 'package-lock.json', 'vite.config.ts'].map((path) => join(root, path));
   if (existsSync(output) && statSync(output).mtimeMs > Math.max(...inputs.map(newest))) return output;
   const { build } = await import('vite');
   rmSync(folder, { recursive: true, force: true });
@@ -41,14 +44,15 @@ async function bundled(program, source) {
     publicDir: false,
     ssr: { noExternal: true, target: 'node' },
     build: {
-      ssr: join(root, source),
+      ssr: true,
       outDir: folder,
       minify: false,
       sourcemap: true,
       target: 'node20',
       rolldownOptions: {
+        input: { main: join(root, source), worker: join(root, WORKER) },
         output: {
-          entryFileNames: 'main.mjs',
+          entryFileNames: '[name].mjs',
           chunkFileNames: '[name]-[hash].mjs',
           // The WebAssembly loader asks for these two names of CommonJS; fflate declares the first once more.
           banner:

@@ -50,9 +50,11 @@ const ON_DEMAND = [
   // The visitor's own models, and the methods that can merge them.
   'src/ui/files/files-screen.tsx',
   'src/ui/files/method-sheet.tsx',
-  // Their evaluation on the visitor's own data.
+  // Their data, and a link to them.
   'src/ui/own/own-sheet.tsx',
-  // What is in the models.
+  'src/store/own/store.ts',
+  'src/store/own/kept-families.ts',
+  // What is inside of the networks.
   'src/ui/inspect/live.tsx',
   // All methods side by side, and what is pinned to compare with.
   'src/ui/board/board-sheet.tsx',
@@ -62,7 +64,7 @@ const ON_DEMAND = [
 ];
 
 /** The same, shared by several of them and so called by name: what reads files, and what puts their contents on the screen. */
-const SHARED_ON_DEMAND = ['open-files', 'screen', 'files', 'dropped', 'store'];
+const SHARED_ON_DEMAND = ['open-files', 'screen', 'files', 'dropped'];
 
 /** Strings of TensorFlow.js that survive minification. */
 const TENSORFLOW_MARKS = ['_tfengine', 'tfjsflags', 'FusedBatchNorm'];

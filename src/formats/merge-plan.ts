@@ -4,7 +4,8 @@
  */
 import { coefficientsOf, type Space, withCoefficients } from './coefficients.ts';
 import { writeCsv } from './csv.ts';
-import { type Dictionary, type MergekitNames, mergekitConfig, namedConfig } from './mergekit/config.ts';
+import { type MergekitNames, mergekitConfig, namedConfig } from './mergekit/config.ts';
+import type { Dictionary } from './mergekit/form.ts';
 import type { MergekitTemplate } from './mergekit/template.ts';
 import { roundedForYaml } from './mergekit/values.ts';
 import { COLLECT_SCRIPT } from './plan-collect.ts';

@@ -22,7 +22,7 @@ function mergekitForm(weighting: string, weight: MergekitValue): MergekitForm {
       {
         unless: { density: 1 },
         joined: true,
-        say: 'The trimming to {density} is left out: mergekit’s dare_ties drops at random and does not trim.',
+        say: 'The trimming to {density} is left out: mergekit makes changes sparse once, in the step before.',
       },
       {
         when: { trim: 'global' },

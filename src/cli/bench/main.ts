@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { openWasm } from '../studio/local.ts';
 import { evaluatingGroup } from './evaluating.ts';
+import { filesGroups } from './files.ts';
+import { type FilesRun, measure } from './files-run.ts';
 import { frontsGroup } from './fronts.ts';
 import { machineLimits, machineName } from './machine.ts';
 import { memoryGroup } from './memory.ts';
@@ -13,7 +15,7 @@ import { asJson, type Group, printed } from './report.ts';
 import { processorTime, stolenShare } from './stolen.ts';
 import { openSubject, type Subject } from './subject.ts';
 
-const USAGE = `usage: npm run bench -- [--json] [--zoo <folder with card.json>] [--only node|methods|page] [--methods ties,…]`;
+const USAGE = `usage: npm run bench -- [--json] [--zoo <folder with card.json>] [--only node|methods|page|files] [--methods ties,…] [--files-mb 500] [--mergekit <mergekit-yaml>]`;
 
 const { values } = parseArgs({
   options: {
@@ -21,6 +23,10 @@ const { values } = parseArgs({
     zoo: { type: 'string', default: join('public', 'zoo', 'glyph-vit') },
     only: { type: 'string' },
     methods: { type: 'string' },
+    'files-mb': { type: 'string', default: '500' },
+    mergekit: { type: 'string' },
+    // The bench calls itself: each merge of files in a process of its own.
+    'files-run': { type: 'string' },
     help: { type: 'boolean', short: 'h', default: false },
   },
 });
@@ -48,6 +54,8 @@ async function nodeGroups(subject: Subject): Promise<Group[]> {
 
 if (values.help) {
   console.log(USAGE);
+} else if (values['files-run'] !== undefined) {
+  console.log(JSON.stringify(await measure(JSON.parse(values['files-run']) as FilesRun)));
 } else {
   const machine = machineName();
   const since = processorTime();
@@ -60,6 +68,9 @@ if (values.help) {
   const groups = [
     ...(wants('node') ? await nodeGroups(subject) : []),
     ...(wants('methods') ? await methods() : []),
+    ...(wants('files')
+      ? await filesGroups({ megabytes: Number(values['files-mb']), mergekit: values.mergekit, announce })
+      : []),
     ...(wants('page') ? await pageGroups(subject, announce) : []),
   ];
   const stolen = stolenShare(since, processorTime());

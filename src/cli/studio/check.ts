@@ -53,7 +53,7 @@ function report(path: string, { problems, json, planned, needs }: Findings): Che
   const merge = planned ? summaryOf(planned) : null;
   const seconds = needs ? secondsFor(needs) : null;
   if (json) {
-    const found = { runs, problems, remarks, merge, needs: needs && { ...needs, secondsAtLeast: seconds } };
+    const found = { runs, problems, remarks, merge, needs: needs ? { ...needs, secondsAtLeast: seconds } : null };
     return { runs, text: JSON.stringify(found, null, 2) };
   }
   const lines = [

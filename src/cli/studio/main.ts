@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { asFailure, StudioError } from '../../engine/fault.ts';
 import { check } from './check.ts';
 import { evaluate } from './evaluate.ts';
+import { extractLoraCommand } from './extract-lora.ts';
 import { inspect } from './inspect.ts';
 import { leaderboard } from './leaderboard.ts';
 import { map } from './map.ts';
@@ -28,12 +29,14 @@ const USAGE = `usage:
   studio map '<link>' [--evaluations 2p] [--seed 1] [--as-published] [--json]
   studio map --points results.csv|results.json|plan/ [--minimise task,…] [--json]
   studio plan '<link>'|merge.yaml --out plan/ [--points 40] [--seed 1] [--tasks a,b] [--force] [--json]
+  studio extract-lora merged.safetensors --base base.safetensors --out folder/ [--rank 16] [--json]
 A link is what the page's Share button copies; its part from "#v=1" on is enough. In place of a link, --recipe <file.json> takes
 a recipe that \`studio recipe\` printed.
 Methods that give one network per task are written one network at a time (--task), or all into a folder (--out folder/).
 merge.yaml is a mergekit configuration whose models are files or folders. With --shard-size 5GB several files go into the folder
-that --out names. Ctrl-C stops a merge of files; --resume goes on with it. \`studio check\` reads headers only and exits with 1 when
-the merge would not run. \`studio inspect\` takes the first of several models for the base of the others.`;
+that --out names. Ctrl-C stops a merge of files; --resume goes on with it. --threads 1 leaves the other processors alone.
+\`studio check\` reads headers only and exits with 1 when the merge would not run. \`studio inspect\` takes the first of several
+models for the base of the others.`;
 
 const OPTIONS = {
   json: { type: 'boolean' },
@@ -46,6 +49,8 @@ const OPTIONS = {
   task: { type: 'string' },
   out: { type: 'string' },
   recipe: { type: 'string' },
+  base: { type: 'string' },
+  rank: { type: 'string' },
   points: { type: 'string' },
   seed: { type: 'string' },
   evaluations: { type: 'string' },
@@ -58,6 +63,7 @@ const OPTIONS = {
   exact: { type: 'boolean' },
   models: { type: 'string' },
   choose: { type: 'string' },
+  threads: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
 } as const;
 
@@ -81,6 +87,7 @@ function mergeFiles(given: string | undefined, values: Values): Promise<string> 
     models: values.models,
     choose: values.choose,
     task: values.task,
+    threads: values.threads,
   };
   if (isConfiguration(given)) return mergeConfiguration(given, options);
   if (values.recipe !== undefined) return mergeRecipe(values.recipe, options);
@@ -118,6 +125,13 @@ async function run(): Promise<string> {
       return recipeJson(link);
     case 'merge':
       return merge(link, { out: values.out, task: values.task });
+    case 'extract-lora':
+      return extractLoraCommand(given, {
+        base: values.base,
+        rank: values.rank,
+        out: values.out,
+        json: values.json === true,
+      });
     case 'leaderboard':
       return leaderboard({
         json: values.json === true,

@@ -1,13 +1,16 @@
 /** Merges models on disk: as a mergekit configuration says, or as a recipe does over models that are named. */
+import { availableParallelism } from 'node:os';
 import { StudioError } from '../../engine/fault.ts';
 import { inLines, type PlannedMerge, type PlanningOptions, planConfiguration, planRecipe } from './planned-merge.ts';
 import { runToDisk } from './run-to-disk.ts';
+import { wholeNumber } from './whole-number.ts';
 
 export interface FileOptions extends PlanningOptions {
   readonly out: string | undefined;
   readonly shardSize: string | undefined;
   readonly resume: boolean;
   readonly json: boolean;
+  readonly threads: string | undefined;
 }
 
 export async function mergeConfiguration(path: string, options: FileOptions): Promise<string> {
@@ -26,7 +29,10 @@ function run(path: string, planned: PlannedMerge, target: ReturnType<typeof targ
   return runToDisk(job, models, { ...target, ...(expert !== undefined && { expert }) });
 }
 
-function targetOf({ out, shardSize, resume, json }: FileOptions) {
+/** Reading and writing keep up with no more. */
+const MAX_THREADS = 8;
+
+function targetOf({ out, shardSize, resume, json, threads }: FileOptions) {
   if (out === undefined) throw new StudioError('recipe', 'where to write is missing: --out merged.safetensors');
   const shardBytes = shardSize === undefined ? undefined : sizeOf(shardSize);
   if (shardBytes !== undefined && out.endsWith('.safetensors'))
@@ -39,7 +45,8 @@ function targetOf({ out, shardSize, resume, json }: FileOptions) {
       'recipe',
       `--out: got ${out}, wanted a file that ends in .safetensors, or a folder with --shard-size 5GB`,
     );
-  return { out, shardBytes, resume, json };
+  const usual = Math.min(MAX_THREADS, availableParallelism());
+  return { out, shardBytes, resume, json, threads: wholeNumber('--threads', threads, usual, 1, MAX_THREADS) };
 }
 
 function sizeOf(text: string): number {

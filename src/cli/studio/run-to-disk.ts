@@ -4,9 +4,11 @@ import { mkdir, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StoppedError, StudioError } from '../../engine/fault.ts';
 import type { Checkpoint, TensorPart } from '../../engine/files/checkpoint.ts';
+import { lanesOf } from '../../engine/files/lanes/lanes.ts';
 import { type JobHooks, type Receipt, runJob, runShardedJob } from '../../engine/files/run-job.ts';
 import type { JobProgress } from '../../engine/files/tell-progress.ts';
 import type { MergeJob } from '../../formats/checkpoint/job.ts';
+import { openThreads } from '../lanes/threads.ts';
 import { diskJournal, diskSink } from './disk-sink.ts';
 import { openWasm } from './local.ts';
 
@@ -18,6 +20,8 @@ export interface Target {
   /** Goes on with what an earlier run left. */
   readonly resume: boolean;
   readonly json: boolean;
+  /** That do the arithmetic of weighted sums and the like. */
+  readonly threads: number;
   /** Whose network of a method that gives one for each expert. */
   readonly expert?: number;
 }
@@ -31,7 +35,7 @@ const TELL_MS = 200;
 export async function runToDisk(
   job: MergeJob,
   checkpoints: ReadonlyMap<string, Checkpoint>,
-  { out, shardBytes, resume, json, expert }: Target,
+  { out, shardBytes, resume, json, threads, expert }: Target,
 ): Promise<string> {
   await keepInputs(out, checkpoints);
   const journal = diskJournal(shardBytes === undefined ? `${out}.journal` : join(out, 'merge.journal'));
@@ -39,6 +43,7 @@ export async function runToDisk(
   if (!resume) await journal.clear();
   for (const remark of job.remarks) process.stderr.write(`${remark}\n`);
   await openWasm();
+  const { crew, close } = await openThreads(threads);
   let stopped = false;
   const stop = () => {
     stopped = true;
@@ -53,12 +58,14 @@ export async function runToDisk(
       line.tell(state);
     },
     async breathe() {
-      if (performance.now() - breathed < BREATH_MS) return;
-      await new Promise((resolve) => setImmediate(resolve));
-      breathed = performance.now();
+      if (performance.now() - breathed > BREATH_MS) {
+        await new Promise((resolve) => setImmediate(resolve));
+        breathed = performance.now();
+      }
       if (stopped) throw new StoppedError();
     },
     journal,
+    laneFor: lanesOf(crew),
     sha256: () => {
       const hash = createHash('sha256');
       return { update: (bytes) => void hash.update(bytes), hex: () => hash.digest('hex') };
@@ -82,6 +89,7 @@ export async function runToDisk(
     );
   } finally {
     process.removeListener('SIGINT', stop);
+    await close();
   }
 }
 

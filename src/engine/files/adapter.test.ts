@@ -101,6 +101,14 @@ test('an adapter of another model is refused with what it does not find', async 
   );
 });
 
+test('the scale that diffusers keeps in the metadata holds', async () => {
+  const [adapter, base] = [await opened('diffusers/adapter.safetensors'), await opened('base.safetensors')];
+  const packed = { 'unet.r': 2, 'unet.lora_alpha': 6, 'unet.peft_type': 'LORA' };
+  const metadata = { lora_adapter_metadata: JSON.stringify(packed) };
+  const adapted = await adaptTo({ ...adapter, outline: { ...adapter.outline, metadata } }, base);
+  expect(adapted.parts.get('blocks.0.q_proj.weight')).toMatchObject({ kind: 'adapted', scale: 3 });
+});
+
 test('without its configuration an adapter of PEFT has no scale', async () => {
   const adapter = await opened('linear/adapter_model.safetensors');
   const bare = { ...adapter, outline: { ...adapter.outline, config: null } };

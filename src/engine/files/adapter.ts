@@ -1,6 +1,12 @@
 /** A low-rank adapter on the model that it was trained for: what PEFT's merge_and_unload would give, computed where it is read. */
 import type { TensorOutline } from '../../formats/checkpoint/outline.ts';
-import { type AdapterConfig, AdapterError, alphaOf, checkAdapterConfig } from '../../formats/lora/adapter-config.ts';
+import {
+  type AdapterConfig,
+  AdapterError,
+  alphaOf,
+  checkAdapterConfig,
+  checkPackedConfigs,
+} from '../../formats/lora/adapter-config.ts';
 import { type LowRankMatch, matchAdapter } from '../../formats/lora/match.ts';
 import { StudioError } from '../fault.ts';
 import type { Checkpoint, StoredPart, TensorPart } from './checkpoint.ts';
@@ -14,7 +20,8 @@ const NAMED = 5;
  * @throws StudioError listing what does not fit the base, or naming what the adapter's configuration asks for in vain
  */
 export async function adaptTo(adapter: Checkpoint, base: Checkpoint): Promise<Checkpoint> {
-  const config = configOf(adapter);
+  const configOf = configsOf(adapter);
+  const config = configOf('');
   const { changes, replaced, problems } = matchAdapter(adapter.outline.tensors, base.outline.tensors, {
     fanInFanOut: config?.fanInFanOut ?? false,
     modulesToSave: config?.modulesToSave ?? [],
@@ -22,7 +29,7 @@ export async function adaptTo(adapter: Checkpoint, base: Checkpoint): Promise<Ch
   if (problems.length > 0) throw misfit(adapter, base, problems);
   const parts = new Map<string, TensorPart>(base.parts);
   for (const [name, target] of replaced) parts.set(target, storedIn(adapter, name));
-  const scales = await Promise.all(changes.map((change) => scaleOf(adapter, change, config)));
+  const scales = await Promise.all(changes.map((change) => scaleOf(adapter, change, configOf(change.down))));
   for (const [index, change] of changes.entries()) {
     const on = parts.get(change.target);
     if (on?.kind !== 'stored')
@@ -63,26 +70,36 @@ function storedIn(adapter: Checkpoint, name: string): StoredPart {
   return part;
 }
 
-/** Undefined where the file stands alone, as those of kohya and diffusers do. */
-function configOf({ outline }: Checkpoint): AdapterConfig | undefined {
-  const fail = (message: string) => {
-    throw new StudioError('files', message, 'Drop the whole folder that PEFT saved, with its adapter_config.json.');
-  };
-  try {
-    if (outline.config !== null && outline.config !== undefined)
-      return checkAdapterConfig(outline.config, `${outline.name}: adapter_config.json`);
-  } catch (error) {
-    if (error instanceof AdapterError)
-      throw new StudioError(
-        'files',
-        error.message,
-        'Merge the adapter with the tool that made it, and drop the result.',
-      );
-    throw error;
+/** Key of the file's metadata where diffusers keeps the configurations of its components. */
+const PACKED = 'lora_adapter_metadata';
+
+/** The configuration that holds for a tensor; undefined where the file stands alone, as those of kohya do. */
+function configsOf({ outline }: Checkpoint): (tensor: string) => AdapterConfig | undefined {
+  if (outline.config !== null && outline.config !== undefined) {
+    const config = inWords(() => checkAdapterConfig(outline.config, `${outline.name}: adapter_config.json`));
+    return () => config;
   }
-  const peft = outline.tensors.find(({ name }) => name.startsWith('base_model.model.'));
-  if (peft) fail(`${outline.name}: adapter_config.json is missing, so the adapter's alpha is not known`);
-  return undefined;
+  const packed = outline.metadata[PACKED];
+  if (packed !== undefined) {
+    const configs = inWords(() => checkPackedConfigs(packed, `${outline.name}: ${PACKED}`));
+    return (name) => configs.get(name.slice(0, name.indexOf('.')));
+  }
+  if (outline.tensors.some(({ name }) => name.startsWith('base_model.model.')))
+    throw new StudioError(
+      'files',
+      `${outline.name}: adapter_config.json is missing, so the adapter's alpha is not known`,
+      'Drop the whole folder that PEFT saved, with its adapter_config.json.',
+    );
+  return () => undefined;
+}
+
+function inWords<T>(check: () => T): T {
+  try {
+    return check();
+  } catch (error) {
+    if (!(error instanceof AdapterError)) throw error;
+    throw new StudioError('files', error.message, 'Merge the adapter with the tool that made it, and drop the result.');
+  }
 }
 
 /** α/r, or α/√r of a rank-stabilised adapter; without any α it is 1, as in the tools that leave it out. */

@@ -37,7 +37,7 @@ const FOREIGN: readonly Foreign[] = [
   },
 ];
 
-/** @param beside whether its folder holds .safetensors files */
+/** @param beside whether its folder holds a model that was opened */
 export function foreignProblem(source: ByteSource, beside: boolean): FileProblem | undefined {
   const name = fileName(source);
   const kind = FOREIGN.find(({ pattern }) => pattern.test(name));

@@ -15,6 +15,8 @@ import { StudioError } from '../fault.ts';
 import type { Checkpoint, TensorPart } from './checkpoint.ts';
 import { readValues } from './read-part.ts';
 
+export type { Kinship };
+
 /** A tensor of the base and what each expert calls it. */
 export interface KinshipRow {
   readonly name: string;

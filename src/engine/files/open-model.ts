@@ -14,7 +14,7 @@ import { type Folder, fileName } from './folders.ts';
 import type { Configs } from './open-config.ts';
 
 /** Reads a file's header and nothing else. */
-export async function openHeader(source: ByteSource): Promise<SafetensorsHeader> {
+async function openHeader(source: ByteSource): Promise<SafetensorsHeader> {
   const start = await source.read(0, Math.min(LENGTH_BYTES, source.size));
   const length = headerLength(start, source.size, source.path);
   return parseHeader(await source.read(LENGTH_BYTES, LENGTH_BYTES + length), source.size, source.path);
@@ -38,7 +38,7 @@ export async function openModel(sources: readonly ByteSource[], folder: Folder, 
     name: modelName(sources, folder),
     kind: adapter ? ('adapter' as const) : ('weights' as const),
     tensors,
-    metadata: Object.assign({}, ...headers.map(({ metadata }) => metadata)),
+    metadata: Object.fromEntries(headers.flatMap(({ metadata }) => Object.entries(metadata))),
     config: adapter ? configs.adapterConfig : configs.config,
     bytes: sources.reduce((total, { size }) => total + size, 0),
   };
@@ -47,16 +47,16 @@ export async function openModel(sources: readonly ByteSource[], folder: Folder, 
 
 /** Names that tools give to every model: its folder's says more. */
 const GENERIC = /^(?:(?:adapter_|diffusion_)?(?:pytorch_)?model|pytorch_lora_weights|consolidated|weights|checkpoint)$/;
+/** Of shards, and of variants beside the usual weights. */
+const NUMBER = /-\d{2,6}-of-\d{2,6}$/;
+const VARIANT = /(?:\.(?:fp16|bf16|fp32))$/;
 
 function modelName([first]: readonly ByteSource[], folder: Folder): string {
-  const stem = first ? fileName(first).replace(/\.safetensors$/i, '') : '';
-  const bare = stem.replace(/[-.]\d{2,6}(?:-of-\d{2,6})?$/, '').replace(/\.(?:fp16|bf16|fp32)$/, '');
+  const stem = first
+    ? fileName(first)
+        .replace(/\.safetensors$/i, '')
+        .replace(NUMBER, '')
+    : '';
   const parent = folder.path.slice(folder.path.lastIndexOf('/') + 1);
-  return GENERIC.test(bare) && parent !== ''
-    ? parent
-    : bare === ''
-      ? stem
-      : stem === bare || GENERIC.test(bare)
-        ? stem
-        : bare;
+  return GENERIC.test(stem.replace(VARIANT, '')) && parent !== '' ? parent : stem;
 }

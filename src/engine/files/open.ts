@@ -6,7 +6,7 @@ import { foreignProblem } from './foreign.ts';
 import { openConfig } from './open-config.ts';
 import { openModel } from './open-model.ts';
 import { type FileProblem, problemOf } from './problems.ts';
-import { openSharded, type Shards, shardsOf } from './shards.ts';
+import { openSharded, shardsOf } from './shards.ts';
 
 export interface Opened {
   readonly checkpoints: readonly Checkpoint[];
@@ -33,36 +33,41 @@ export async function openCheckpoints(sources: readonly ByteSource[], taken: Ite
   return { checkpoints: withIds(checkpoints, taken), problems };
 }
 
+/** What became of one model of a folder. */
+type Attempt = { readonly checkpoint?: Checkpoint; readonly problems: readonly FileProblem[] };
+
 async function openFolder(folder: Folder): Promise<Opened> {
-  const problems: FileProblem[] = [];
-  const checkpoints: Checkpoint[] = [];
-  const attempt = async (path: string, open: () => Promise<Checkpoint>) => {
-    try {
-      checkpoints.push(await open());
-    } catch (error) {
-      problems.push(problemOf(path, error));
-    }
-  };
-  const { sharded, single, problems: indexProblems } = await shardsOf(folder);
-  problems.push(...indexProblems);
-  const { config, adapterConfig, problems: configProblems } = await openConfig(folder);
-  problems.push(...configProblems);
-  const configs = { config, adapterConfig };
-  const openShards = (shards: Shards) =>
-    attempt(shards.path, async () => {
-      const { checkpoint, notes } = await openSharded(shards, folder, configs);
-      problems.push(...notes);
-      return checkpoint;
-    });
-  await Promise.all([
-    ...sharded.map(openShards),
-    ...single.map((source) => attempt(source.path, () => openModel([source], folder, configs))),
+  const [{ sharded, single, problems }, { problems: doubts, ...configs }] = await Promise.all([
+    shardsOf(folder),
+    openConfig(folder),
   ]);
-  for (const source of folder.files) {
-    const problem = foreignProblem(source, sharded.length + single.length > 0);
-    if (problem) problems.push(problem);
+  const attempts = await Promise.all([
+    ...sharded.map((shards) =>
+      attempt(shards.path, async () => {
+        const { checkpoint, notes } = await openSharded(shards, folder, configs);
+        return { checkpoint, problems: notes };
+      }),
+    ),
+    ...single.map((source) =>
+      attempt(source.path, async () => ({ checkpoint: await openModel([source], folder, configs), problems: [] })),
+    ),
+  ]);
+  const checkpoints = attempts.flatMap(({ checkpoint }) => checkpoint ?? []);
+  // Files without a folder were chosen one by one: each was meant.
+  const beside = folder.path !== '' && checkpoints.length > 0;
+  const foreign = folder.files.flatMap((file) => foreignProblem(file, beside) ?? []);
+  return {
+    checkpoints,
+    problems: [...problems, ...doubts, ...attempts.flatMap((each) => each.problems), ...foreign],
+  };
+}
+
+async function attempt(path: string, open: () => Promise<Attempt>): Promise<Attempt> {
+  try {
+    return await open();
+  } catch (error) {
+    return { problems: [problemOf(path, error)] };
   }
-  return { checkpoints, problems };
 }
 
 /** Ids are what jobs and recipes call a model: its name in letters, digits, "." and "-", with a number where that is taken. */

@@ -1,7 +1,8 @@
 import { describe, expect, it, test } from 'vitest';
 import { recognise } from './architecture.ts';
 import { ARCHITECTURES } from './architecture-table.ts';
-import { blocks, llama, outlineOf, PUBLISHED } from './outlines.testing.ts';
+import { blocks, llama, outlineOf } from './outlines.testing.ts';
+import { PUBLISHED } from './published.testing.ts';
 
 describe('recognising networks by their tensors', () => {
   it.each(Object.entries(PUBLISHED))('%s', (id, shapes) => {

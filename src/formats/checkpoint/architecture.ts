@@ -88,7 +88,7 @@ export function headNameOf({ id, embedding, head }: Architecture): string | null
   return row.head;
 }
 
-export function weightsIn(tensors: readonly TensorOutline[]): number {
+function weightsIn(tensors: readonly TensorOutline[]): number {
   return tensors.reduce((sum, tensor) => (isBuffer(tensor) ? sum : sum + sizeOf(tensor.shape)), 0);
 }
 
@@ -179,12 +179,12 @@ function reasonFor(
   told: boolean,
 ): string {
   const said = type === undefined ? '' : ` config.json says “${type}”.`;
-  if (!row) return `Its tensors are named like none of the known networks’.${said}`;
-  if (told) return `Its tensors are named like ${row.name}’s, and config.json says so too.`;
+  if (!row) return `Its tensors have names of no known network.${said}`;
+  if (told) return `Its tensors have the names of ${row.name}, and config.json says so too.`;
   const alike = fitting.filter((other) => other !== row && other.needs === row.needs).map(({ name }) => name);
   const others =
     alike.length === 0 ? '' : ` ${alike.join(' and ')} is named alike: only config.json could tell them apart.`;
-  return `Its tensors are named like ${row.name}’s.${said === '' ? others : said}`;
+  return `Its tensors have the names of ${row.name}.${said === '' ? others : said}`;
 }
 
 /** Where config.json counts other layers than the files hold: a shard may be missing. */

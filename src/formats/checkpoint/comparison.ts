@@ -112,7 +112,7 @@ function bufferCell(side: Side, name: string): FitCell {
   return cell(tensor, true, 'not trained (a count, an index or a mask): copied, not merged');
 }
 
-export const inBrackets = (shape: readonly number[]): string => `[${shape.join(', ')}]`;
+const inBrackets = (shape: readonly number[]): string => `[${shape.join(', ')}]`;
 
 function shapeMismatch(
   tensor: TensorOutline,

@@ -3,7 +3,8 @@ import { describe, expect, it, test } from 'vitest';
 import { fitModels } from './fit.ts';
 import type { Choice, Choices, Mismatch } from './fit-table.ts';
 import type { ModelOutline } from './outline.ts';
-import { bert, llama, outlineOf, PUBLISHED, type Shapes } from './outlines.testing.ts';
+import { bert, llama, outlineOf, type Shapes } from './outlines.testing.ts';
+import { PUBLISHED } from './published.testing.ts';
 
 const without = (shapes: Shapes, ...names: readonly string[]): Shapes =>
   Object.fromEntries(Object.entries(shapes).filter(([name]) => !names.includes(name)));

@@ -10,7 +10,8 @@ import type { Choices, Fit } from './fit-table.ts';
 import { fittingMethods } from './fitting-methods.ts';
 import type { MergeJob } from './job.ts';
 import { type JobOptions, jobOfRecipe, refuseJob } from './job-of-recipe.ts';
-import { llama, outlineOf, PUBLISHED, type Shapes } from './outlines.testing.ts';
+import { llama, outlineOf, type Shapes } from './outlines.testing.ts';
+import { PUBLISHED } from './published.testing.ts';
 
 const { card } = tinyZoo();
 const opening = openingRecipe(card, metadata);

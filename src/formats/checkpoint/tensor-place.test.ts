@@ -1,7 +1,8 @@
 import { describe, expect, it, test } from 'vitest';
 import { vitParameters } from '../../models/vit-parameters.ts';
 import { recognise } from './architecture.ts';
-import { blocks, outlineOf, PUBLISHED, VIT } from './outlines.testing.ts';
+import { blocks, outlineOf, VIT } from './outlines.testing.ts';
+import { PUBLISHED } from './published.testing.ts';
 import { placeOf } from './tensor-place.ts';
 
 function placed(shapes: Readonly<Record<string, readonly number[]>>) {

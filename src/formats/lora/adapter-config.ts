@@ -1,6 +1,6 @@
 /** `adapter_config.json` of PEFT: what scales a low-rank adapter, and what such a file may ask for that is not supported. */
 import * as v from 'valibot';
-import { dictionary, issueInWords } from '../json-checks.ts';
+import { dictionary, issueInWords, parseJson } from '../json-checks.ts';
 
 export class AdapterError extends Error {
   override name = 'AdapterError';
@@ -41,6 +41,30 @@ const schema = v.object({
   init_lora_weights: v.nullish(v.union([v.boolean(), v.string()]), true),
   layer_replication: v.nullish(v.array(v.unknown()), []),
 });
+
+/**
+ * What diffusers keeps in a file's metadata: the configuration of each component, every key with the component's name in front
+ * ("unet.lora_alpha").
+ * @returns by component
+ */
+export function checkPackedConfigs(text: string, label: string): ReadonlyMap<string, AdapterConfig> {
+  const parsed = parseJson(text);
+  if ('refusal' in parsed) throw new AdapterError(`${label}: ${parsed.refusal}`);
+  const components = new Map<string, [string, unknown][]>();
+  for (const [key, value] of Object.entries(Object(parsed.json))) {
+    const dot = key.indexOf('.');
+    const component = key.slice(0, Math.max(dot, 0));
+    const entries = components.get(component) ?? [];
+    components.set(component, entries);
+    entries.push([key.slice(dot + 1), value]);
+  }
+  return new Map(
+    Array.from(components, ([name, entries]) => [
+      name,
+      checkAdapterConfig(Object.fromEntries(entries), `${label}: ${name}`),
+    ]),
+  );
+}
 
 /** Kinds of adapters that PEFT saves as LoRA, and that are not B · A added to the weights. */
 const VARIANTS = [

@@ -3,7 +3,7 @@ import type { MergekitForm, MergekitJoin, MergekitReading, MergekitValue } from 
 import type { MethodMetadata } from '../../methods/metadata.ts';
 import { quote } from '../link-text.ts';
 import { type ControlValue, defaultStep, knownMethod, type Step } from '../recipe.ts';
-import { type Dictionary, remarksOn } from './config.ts';
+import { type Dictionary, remarksOn } from './form.ts';
 import { isList } from './values.ts';
 
 /** A way to read a merge: a method's form, with the step before it that mergekit has in the same method. */

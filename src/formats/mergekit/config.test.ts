@@ -221,7 +221,7 @@ dtype: bfloat16
     ['#v=1&m=ties&p.merge=max', 'Joining by the largest change is not in mergekit; the mean is written instead.'],
     [
       '#v=1&m=dare+ties&p.density=.3',
-      'The trimming to 0.3 is left out: mergekit’s dare_ties drops at random and does not trim.',
+      'The trimming to 0.3 is left out: mergekit makes changes sparse once, in the step before.',
     ],
   ])('says what it cannot say: %s', (link, sentence) => {
     const config = configOf(link);

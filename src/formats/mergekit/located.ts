@@ -16,6 +16,8 @@ import type { ConfigurationProblem } from './configuration.ts';
 const MAX_LENGTH = 200_000;
 /** References may repeat what they stand for: so many parts are read in all. */
 const MAX_PARTS = 50_000;
+/** A part that refers to itself has no end; configurations are nested less than ten deep. */
+const MAX_DEPTH = 50;
 
 /** Of a scalar what YAML makes of it; dates and the like are texts. */
 export type Located =
@@ -59,9 +61,16 @@ export function parseLocated(text: string): Parsed {
     return { kind: 'refused', problems };
   }
   let parts = 0;
+  let depth = 0;
   const locate = (node: unknown): Located => {
     parts++;
-    if (parts > MAX_PARTS) throw new TooMany();
+    depth++;
+    if (parts > MAX_PARTS || depth > MAX_DEPTH) throw new TooMany();
+    const located = inside(node);
+    depth--;
+    return located;
+  };
+  const inside = (node: unknown): Located => {
     const own = node as Node | null;
     const line = lineAt(own?.range?.[0] ?? 0);
     if (isAlias(node)) {
@@ -76,7 +85,11 @@ export function parseLocated(text: string): Parsed {
   try {
     return { kind: 'parsed', root: locate(document.contents) };
   } catch (error) {
-    if (error instanceof TooMany) return refused(1, `references make more than ${MAX_PARTS} parts of the text`);
+    if (error instanceof TooMany)
+      return refused(
+        1,
+        `the text has more than ${MAX_PARTS} parts, or is nested more than ${MAX_DEPTH} deep: write references out`,
+      );
     throw error;
   }
 }
@@ -93,7 +106,7 @@ function entriesOf(map: YAMLMap, locate: (node: unknown) => Located): ReadonlyMa
   const entries = new Map<string, Located>();
   const merged: Located[] = [];
   for (const { key, value } of map.items) {
-    const name = isScalar(key) ? String(key.value) : String(key);
+    const name = isScalar(key) ? (key.source ?? String(key.value)) : String(key);
     const located = locate(value);
     if (name === '<<') merged.push(...(located.kind === 'list' ? located.items : [located]));
     else entries.set(name, located);

@@ -7,6 +7,7 @@
 import type { ModelOutline, TensorOutline } from '../checkpoint/outline.ts';
 import { quote } from '../link-text.ts';
 import type { ConfigurationProblem, MergekitConfiguration, Slice, Source } from './configuration.ts';
+import { layerCounts, layerNameOf, stationOf } from './layer-name.ts';
 
 /** One model's part in a tensor. */
 export interface PlannedInput {
@@ -28,25 +29,6 @@ export interface PlannedTensor {
 export type TensorPlan =
   | { readonly kind: 'plan'; readonly tensors: readonly PlannedTensor[] }
   | { readonly kind: 'refused'; readonly problems: readonly ConfigurationProblem[] };
-
-interface LayerName {
-  /** With the dot before the number. */
-  readonly prefix: string;
-  readonly layer: number;
-  readonly rest: string;
-}
-
-function layerNameOf(name: string): LayerName | undefined {
-  const found = /(?:^|\.)(\d+)\./.exec(name);
-  if (!found) return undefined;
-  const rest = name.slice(found.index + found[0].length);
-  const number = found[1] ?? '';
-  return {
-    prefix: name.slice(0, found.index + found[0].length - number.length - 1),
-    layer: Number(number),
-    rest,
-  };
-}
 
 /** Where an output layer that a model lacks is one with its embedding. */
 const TIED: Readonly<Record<string, readonly string[]>> = {
@@ -98,19 +80,6 @@ function inputOf(source: Source, name: string, opened: ReadonlyMap<string, Opene
 const namesOf = (sources: readonly Source[], opened: ReadonlyMap<string, Opened>): string[] => [
   ...new Set(sources.flatMap((source) => [...tensorsOf(source, opened).keys()])),
 ];
-
-/** Number of layers by the prefix of their names. */
-function layerCounts(names: readonly string[]): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>();
-  for (const name of names) {
-    const own = layerNameOf(name);
-    if (own) counts.set(own.prefix, Math.max(counts.get(own.prefix) ?? 0, own.layer + 1));
-  }
-  return counts;
-}
-
-/** A single layer counts as the last. */
-const stationOf = (layer: number, count: number): number => (count > 1 ? layer / (count - 1) : 1);
 
 function planWhole(slice: Slice | undefined, opened: ReadonlyMap<string, Opened>): TensorPlan {
   if (!slice) return { kind: 'plan', tensors: [] };

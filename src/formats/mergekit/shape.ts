@@ -1,6 +1,6 @@
 /**
- * Curves and filters in mergekit's words. A list of numbers there is interpolated between equally spaced depths, embeddings at the first
- * and the final norm at the last, as curves are here; a list of filters takes the first one that is part of a tensor's name.
+ * Curves and filters in mergekit's words. A list of numbers there is interpolated between equally spaced layers, as curves are here, and
+ * all that is no layer gets its first; a list of filters takes the first one that is part of a tensor's name.
  */
 import { CURVE_GROUPS, type Curve } from '../curves.ts';
 import type { TensorFilter } from '../tensor-filter.ts';

@@ -51,6 +51,15 @@ export function shapeRemarks({ curves, parts, beyond, zeroed }: Shape): string[]
     .flat()
     .some(({ groups }) => Object.values(groups).some((factor) => factor !== 1));
   const told: string[] = [];
+  if (
+    Object.values(curves)
+      .flat()
+      .some(({ points }) => points[0] !== points.at(-1))
+  ) {
+    told.push(
+      'mergekit gives the first number of a list to all that is no layer, the final norm and the output layer too; here they get the last.',
+    );
+  }
   if (grouped || (zeroed !== undefined && parts.length > 0)) {
     told.push(
       'mergekit tells groups of tensors by parts of their names (norm, attn, mlp, embed): check that yours have them.',

@@ -7,7 +7,7 @@ import { type Dtype, isDtype, WIDTH } from './dtype.ts';
 import { inWords, type Json, JsonError, type JsonObject, parseStrictJson } from './json.ts';
 
 /** The format's own bound on the header, 100 MB: a larger length is a corrupt or hostile file. */
-export const MAX_HEADER_BYTES = 100_000_000;
+const MAX_HEADER_BYTES = 100_000_000;
 /** No network here has more tensors; a hostile header could otherwise name millions of empty ones. */
 const MAX_TENSORS = 100_000;
 /** PyTorch's own limit. */

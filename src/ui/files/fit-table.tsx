@@ -1,5 +1,5 @@
 import { type UIEvent, useState } from 'react';
-import type { Checked } from '../../client/protocol.ts';
+import type { Checked } from '../../store/files/state.ts';
 import { shapeInWords } from './units.ts';
 
 type Fit = Checked['fit'];

@@ -1,4 +1,4 @@
-import type { Checked } from '../../client/protocol.ts';
+import type { Checked } from '../../store/files/state.ts';
 import { nameOf } from '../../store/files/asked.ts';
 import { readKinship } from '../../store/files/check.ts';
 import { useFiles } from '../../store/files/store.ts';

@@ -7,7 +7,8 @@ import { isWeightDtype, type WeightDtype, WIDTH } from '../../../formats/safeten
 import { StudioError } from '../../fault.ts';
 import type { TensorPart } from '../checkpoint.ts';
 import type { Lane, LaneKind, LaneTensor } from '../lane.ts';
-import { countOf, readBytes, readValues } from '../read-part.ts';
+import { fileOf, firstNotFinite } from '../place-values.ts';
+import { readBytes, readValues } from '../read-part.ts';
 import { inOrder } from './ahead.ts';
 import type { Crew } from './crew.ts';
 import type { Row, Sums } from './kernels.ts';
@@ -29,7 +30,8 @@ export function weightedLane({ chain, span, inputs, experts, hasBase }: LaneKind
   const models = experts + (hasBase ? 1 : 0);
   const ahead = crew.size + SPARE_RUNS;
   let order: readonly LaneTensor[] = [];
-  let under: { readonly next: () => Promise<Run | undefined>; readonly expected: LaneTensor[] } | undefined;
+  /** The runs under way, and the tensors that they belong to, the next one last. */
+  let under: { readonly next: () => Promise<Run | undefined>; readonly expected: string[] } | undefined;
   return {
     surveys: 0,
     peakBytes: () => KEPT_BYTES + (ahead + crew.size) * (models + 1) * RUN * BYTES_PER_VALUE,
@@ -37,22 +39,21 @@ export function weightedLane({ chain, span, inputs, experts, hasBase }: LaneKind
       order = tensors;
     },
     async merge(tensor, write) {
-      if (under?.expected[0]?.name !== tensor.name) {
-        const from = Math.max(
-          0,
-          order.findIndex(({ name }) => name === tensor.name),
-        );
-        const expected = order.length > 0 ? order.slice(from) : [tensor];
-        under = { next: inOrder(runsOf(expected, products, crew), ahead), expected };
+      if (under?.expected.at(-1) !== tensor.name) {
+        const from = order.findIndex(({ name }) => name === tensor.name);
+        const tensors = from < 0 ? [tensor] : order.slice(from);
+        const expected = tensors.map(({ name }) => name).reverse();
+        under = { next: inOrder(runsOf(tensors, products, crew), ahead), expected };
       }
       const { next, expected } = under;
-      expected.shift();
+      expected.pop();
       let overflows = 0;
       for (let done = 0; done < sizeOf(tensor); ) {
         const run = await next();
         if (!run) throw new Error(`${tensor.name}: its weights ended at ${done}`);
         const { bytes, nonFinite, beyond } = run.sums;
-        if (nonFinite > 0) await explain(run);
+        if (nonFinite > 0)
+          await explain(tensor, run.from, run.to, `${nonFinite} values from ${run.from} on are not finite.`);
         await write(bytes);
         overflows += beyond;
         done += run.to - run.from;
@@ -93,11 +94,10 @@ function* runsOf(tensors: readonly LaneTensor[], products: Products, crew: Crew)
 function reader(tensor: LaneTensor, products: Products, crew: Crew) {
   const { method, step } = tensor.chain.merge;
   const parts = [tensor.base, ...tensor.experts];
-  const factorsFor = (all: Float64Array): readonly number[] => {
+  const factorsFor = async (all: Float64Array): Promise<readonly number[]> => {
     const factors = method.weighted?.factors(step.controls, all) ?? [];
-    if (factors.some((factor) => !Number.isFinite(factor)))
-      throw new StudioError('recipe', `The merged ${tensor.name}: its factors are ${factors.join(', ')}.`);
-    return factors;
+    if (factors.every((factor) => Number.isFinite(factor))) return factors;
+    return explain(tensor, 0, sizeOf(tensor), `its factors are ${factors.join(', ')}, wanted finite numbers.`);
   };
   const weigh = (factors: readonly number[], rowOf: (part: TensorPart, index: number) => Promise<Row>) => {
     const used = parts.flatMap((part, index) => {
@@ -110,8 +110,8 @@ function reader(tensor: LaneTensor, products: Products, crew: Crew) {
     return Promise.all(used.map(async ({ part, index, weight }) => ({ ...(await rowOf(part, index)), weight })));
   };
   if (products === 'none') {
-    const factors = factorsFor(new Float64Array());
-    return (from: number, to: number) => weigh(factors, (part) => readRow(part, from, to));
+    return async (from: number, to: number) =>
+      weigh(await factorsFor(new Float64Array()), (part) => readRow(part, from, to));
   }
   let multiplied: ReturnType<typeof multiply> | undefined;
   return async (from: number, to: number) => {
@@ -120,7 +120,7 @@ function reader(tensor: LaneTensor, products: Products, crew: Crew) {
     const rows = kept.get(from);
     kept.delete(from);
     const first = products === 'experts' ? 1 : 0;
-    return weigh(factorsFor(all), async (part, index) => rows?.[index - first] ?? readRow(part, from, to));
+    return weigh(await factorsFor(all), async (part, index) => rows?.[index - first] ?? readRow(part, from, to));
   };
 }
 
@@ -171,22 +171,23 @@ async function readRow(part: TensorPart, from: number, to: number): Promise<Row>
   return { dtype, bytes: (await readBytes(part, from, to)) as Uint8Array<ArrayBuffer> };
 }
 
-/** @throws StudioError saying which value of a merge is not finite, and of which file when one of its inputs is not */
-async function explain({ tensor, from, to, sums }: Run): Promise<never> {
+/**
+ * @param otherwise what is said when all inputs of these weights are finite
+ * @throws StudioError naming file and value of an input that is not finite
+ */
+async function explain(tensor: LaneTensor, from: number, to: number, otherwise: string): Promise<never> {
   for (const part of [tensor.base, ...tensor.experts]) {
     if (!part) continue;
-    const values = await readValues(part, from, to);
-    const bad = values.findIndex((value) => !Number.isFinite(value));
-    const { path } = part.kind === 'stored' ? part.source : part.on.source;
-    if (bad >= 0 && countOf(part) > 0)
+    for (let start = from; start < to; start += RUN) {
+      const values = await readValues(part, start, Math.min(to, start + RUN));
+      const bad = firstNotFinite(values);
+      if (bad === undefined) continue;
       throw new StudioError(
         'files',
-        `${path}: ${tensor.name}: value ${from + bad} is ${values[bad]}, wanted a finite number.`,
+        `${fileOf(part)}: ${tensor.name}: value ${start + bad} is ${values[bad]}, wanted a finite number.`,
         'Leave that model out, or repair its file.',
       );
+    }
   }
-  throw new StudioError(
-    'recipe',
-    `The merged ${tensor.name}: ${sums.nonFinite} of values ${from} to ${to} are not finite, wanted finite numbers.`,
-  );
+  throw new StudioError('recipe', `The merged ${tensor.name}: ${otherwise}`);
 }
