@@ -99,6 +99,8 @@ const METHOD_MENTIONS: Readonly<Record<string, readonly string[]>> = {
   'src/methods/slerp.ts': ['nuslerp'],
   // … and of the average of a single model.
   'src/methods/weight-average.ts': ['passthrough'],
+  // … and of merges whose trimming is a step of its own here.
+  'src/methods/trim-each.ts': ['breadcrumbs', 'della', 'ties'],
   'src/formats/mergekit/template.ts': ['nuslerp'],
   // "Copy to Task Arithmetic", for coefficients that a method learned.
   // The zoo's targets name the methods that they are measured with.

@@ -12,6 +12,7 @@ import { jobOfRecipe } from '../../formats/checkpoint/job-of-recipe.ts';
 import { jobOfMergekit } from '../../formats/mergekit/job.ts';
 import { configOfJob } from '../../formats/mergekit/of-job.ts';
 import { readMergekitConfig } from '../../formats/mergekit/read.ts';
+import { pythonSnippet } from '../../formats/python-snippet.ts';
 import { defaultStep, knownMethod, type Step } from '../../formats/recipe.ts';
 import { readSafetensors } from '../../formats/safetensors/file.ts';
 import {
@@ -152,6 +153,25 @@ describe('a configuration that the studio writes', () => {
     const other = readSafetensors(await written(again.job, models), given.name).tensors;
     expect(formsOf(other)).toEqual(formsOf(own));
     expect(largestDifference(own, other).largest).toBeLessThan(given.dtype === 'F32' ? TOLERANCE : 2 ** -6);
+  });
+});
+
+describe('a program that the studio writes', () => {
+  test.each([
+    ['torch', 0],
+    ['mergekit', 1],
+  ] as const)('makes by %s what the studio made', async (by, place) => {
+    const given = cases[place];
+    if (!given) throw new Error('no such case');
+    const { config, job, models } = await exported(given);
+    const files = new Map(models.map(({ outline }, i) => [outline.id, [`${MODELS[i]}/model.safetensors`]]));
+    const out = by === 'torch' ? 'snippet.safetensors' : 'snippet';
+    const snippet = pythonSnippet(job, { files, out, config: config.text }, dictionary);
+    expect(snippet?.by).toBe(by);
+    await expect(snippet?.text).toMatchFileSnapshot(join(FIXTURES, 'exported', `by-${by}.py`));
+    const [own, peer] = [readSafetensors(await written(job, models), by).tensors, resultOf(`exported/by-${by}`)];
+    expect(formsOf(own)).toEqual(formsOf(peer));
+    expect(largestDifference(own, peer).largest).toBeLessThanOrEqual(by === 'torch' ? 1e-6 : 2 ** -6);
   });
 });
 

@@ -1,23 +1,14 @@
 /** Configurations that mergekit ran, run by the studio: fixtures/mergekit/make.py says how they were made. */
-import { readdirSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import catalogue from 'virtual:catalogue';
 import mergekit from 'virtual:mergekit';
-import { beforeAll, expect, test } from 'vitest';
-import { openBackend } from '../../engine/backend.ts';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readableMethods } from '../../formats/mergekit/backwards.ts';
-import { jobOfMergekit } from '../../formats/mergekit/job.ts';
-import { readMergekitConfig } from '../../formats/mergekit/read.ts';
 import { readSafetensors } from '../../formats/safetensors/file.ts';
-import {
-  FIXTURES,
-  fixture,
-  formsOf,
-  largestDifference,
-  openModel,
-  resultOf,
-  written,
-} from './mergekit-fixtures.testing.ts';
+import { mergeConfiguration } from './merge-files.ts';
+import { FIXTURES, fixture, formsOf, largestDifference, resultOf } from './mergekit-fixtures.testing.ts';
 
 const configs = readdirSync(join(FIXTURES, 'configs')).sort();
 const textOf = (name: string) => new TextDecoder().decode(fixture('configs', name));
@@ -31,22 +22,22 @@ const TOLERANCES: Readonly<Record<string, number>> = {
   'multislerp-weights.yaml': 5e-6,
 };
 
-beforeAll(async () => {
-  await openBackend({ among: ['wasm'], wasmPaths: 'node_modules/@tensorflow/tfjs-backend-wasm/dist/' });
+const work = mkdtempSync(join(tmpdir(), 'mergekit-peer-'));
+
+beforeAll(() => {
+  // Paths in a configuration are looked for beside it.
+  cpSync(FIXTURES, work, { recursive: true });
+  for (const name of configs) cpSync(join(FIXTURES, 'configs', name), join(work, name));
 });
 
+afterAll(() => rmSync(work, { recursive: true }));
+
+/** By `studio merge`. */
 async function merged(name: string) {
-  const read = readMergekitConfig(textOf(name));
-  if (read.kind === 'refused') throw new Error(JSON.stringify(read.problems));
-  const opened = await Promise.all(read.references.map(async ({ text }) => [text, await openModel(text)] as const));
-  const outlines = new Map(opened.map(([text, { outline }]) => [text, outline]));
-  const made = jobOfMergekit(read, outlines, { catalogue, mergekit });
-  if (made.kind === 'refused') throw new Error(JSON.stringify(made.problems));
-  const bytes = await written(
-    made.job,
-    opened.map(([, checkpoint]) => checkpoint),
-  );
-  return readSafetensors(bytes, name).tensors;
+  const out = join(work, `${name}.safetensors`);
+  const nothing = { dtype: undefined, shardSize: undefined, models: undefined, choose: undefined, task: undefined };
+  await mergeConfiguration(join(work, name), { ...nothing, out, resume: false, json: true });
+  return readSafetensors(new Uint8Array(readFileSync(out)), name).tensors;
 }
 
 test('every merge_method that can be read is among the configurations', () => {

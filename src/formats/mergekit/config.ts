@@ -67,10 +67,10 @@ function modelName(expert: string, { models = {} }: MergekitNames): string {
 
 function write(formed: Formed, shape: Shape, recipe: Recipe, names: MergekitNames): string {
   const models = recipe.experts.map((expert, i) => {
-    const own = parametersOfModel(formed, i, shape);
+    const own = parametersOfModel(formed, i, { shape });
     return { model: modelName(expert, names), ...(Object.keys(own).length > 0 ? { parameters: own } : {}) };
   });
-  const parameters = sharedParameters(formed, shape);
+  const parameters = sharedParameters(formed, { shape });
   // Some merges call one of the models that they join the base model.
   const base = formed.form.base === 'first' ? modelName(recipe.experts[0] ?? '', names) : (names.base ?? BASE);
   return yamlText({

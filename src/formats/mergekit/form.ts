@@ -2,7 +2,7 @@
 import type { MergekitForm, MergekitJoin, MergekitRemark } from '../../methods/mergekit.ts';
 import type { Catalogue, Mergekit, MethodMetadata } from '../../methods/metadata.ts';
 import { type ControlValue, knownMethod, mergeStep, type Recipe, type Step } from '../recipe.ts';
-import { isList, roundedForYaml, type Shape, valuesOf, type Written } from './values.ts';
+import { isList, roundedForYaml, valuesOf, type Writing, type Written } from './values.ts';
 
 /** What recipes are translated by. */
 export interface Dictionary {
@@ -58,10 +58,9 @@ export function formOf(recipe: Recipe, { catalogue, mergekit }: Dictionary): For
   return { kind: 'form', name: together ?? form.method, form, step, joined, inexact };
 }
 
-/** @param shape of the merge over depth; none where every tensor is written by itself */
-export function parametersOfModel({ form, step, joined }: Formed, expert: number, shape?: Shape): Written {
+export function parametersOfModel({ form, step, joined }: Formed, expert: number, writing?: Writing): Written {
   const perModel = form.perModel ?? {};
-  const own = valuesOf(isList(perModel) ? perModel[expert] : perModel, step, expert, shape);
+  const own = valuesOf(isList(perModel) ? perModel[expert] : perModel, step, expert, writing);
   const taken = Object.keys(joined?.join.perModel ?? {});
   return {
     ...(joined && valuesOf(joined.join.perModel, joined.step, expert)),
@@ -69,9 +68,9 @@ export function parametersOfModel({ form, step, joined }: Formed, expert: number
   };
 }
 
-export function sharedParameters({ form, step, joined }: Formed, shape?: Shape): Written {
+export function sharedParameters({ form, step, joined }: Formed, writing?: Writing): Written {
   return {
-    ...valuesOf(form.parameters, step, 0, shape),
+    ...valuesOf(form.parameters, step, 0, writing),
     ...(joined && valuesOf(joined.join.parameters, joined.step, 0)),
   };
 }

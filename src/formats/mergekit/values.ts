@@ -71,22 +71,40 @@ export function shapeRemarks({ curves, parts, beyond, zeroed }: Shape): string[]
   return told;
 }
 
-/**
- * @param expert whose value counts where a control has one for each
- * @param shape of the merge; a step before it has none
- */
-export function valuesOf(values: MergekitValues = {}, step: Step, expert: number, shape?: Shape): Written {
-  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, written(value, step, expert, shape)]));
+/** How values are written. */
+export interface Writing {
+  /** Of the merge over depth; a step before it has none. */
+  readonly shape?: Shape | undefined;
+  /** To six decimals unless something else is wanted. */
+  readonly round?: (value: number) => number;
 }
 
-function written(value: MergekitValue, step: Step, expert: number, shape: Shape | undefined): Setting | boolean {
+/** @param expert whose value counts where a control has one for each */
+export function valuesOf(
+  values: MergekitValues = {},
+  step: Step,
+  expert: number,
+  { shape, round = roundedForYaml }: Writing = {},
+): Written {
+  const writing = { shape, round };
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [name, written(value, step, expert, writing)]),
+  );
+}
+
+function written(
+  value: MergekitValue,
+  step: Step,
+  expert: number,
+  { shape, round }: Writing & { readonly round: (value: number) => number },
+): Setting | boolean {
   if (typeof value !== 'object') return value;
   const set = step.controls[value.control];
   if (typeof set === 'string') return value.map?.[set] ?? false;
   const [number, place] = typeof set === 'object' ? [set[expert], expert] : [set, 0];
   const curve = shape?.curves[value.control]?.[place];
   const out = shape && value.control === shape.zeroed ? shape.parts : [];
-  return settingOf(number ?? 0, curve, out, (one) => roundedForYaml(asWritten(value, one)));
+  return settingOf(number ?? 0, curve, out, (one) => round(asWritten(value, one)));
 }
 
 /** A control's number as mergekit's. */
