@@ -65,6 +65,9 @@ test('two models that fit are merged, downloaded, and are what the command line 
 
   const folder = mkdtempSync(join(tmpdir(), 'merge-studio-'));
   for (const name of ['base', 'digits', 'upper']) writeFileSync(join(folder, `${name}.safetensors`), zoo(name).buffer);
+  expect(await taken(page, 'mergekit YAML')).toContain('merge_method: task_arithmetic');
+  expect(await taken(page, 'Model card')).toContain(sha256Hex(bytes));
+  expect(await taken(page, 'Python program')).toContain('digits.safetensors');
   writeFileSync(join(folder, 'recipe.json'), await taken(page, 'Recipe (JSON)'));
   const at = (name: string) => join(folder, `${name}.safetensors`);
   const models = ['base', 'digits', 'upper'].map((name) => `${name}=${at(name)}`).join();
