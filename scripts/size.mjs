@@ -62,7 +62,7 @@ const ON_DEMAND = [
 ];
 
 /** The same, shared by several of them and so called by name: what reads files, and what puts their contents on the screen. */
-const SHARED_ON_DEMAND = ['open-files', 'screen', 'dropped', 'kept-families', 'own-family'];
+const SHARED_ON_DEMAND = ['open-files', 'screen', 'files', 'dropped', 'kept-families', 'own-family'];
 
 /** Strings of TensorFlow.js that survive minification. */
 const TENSORFLOW_MARKS = ['_tfengine', 'tfjsflags', 'FusedBatchNorm'];

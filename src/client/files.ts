@@ -5,6 +5,7 @@ import type {
   Checked,
   DroppedFile,
   ExportedText,
+  ExportKind,
   FileProblem,
   FilesService,
   Kinship,
@@ -36,8 +37,8 @@ export interface FilesEngine {
   resume(): void;
   /** Ends a merge or a reading of weights that is under way; its call is rejected. */
   stop(): void;
-  /** The mix as a mergekit configuration; names by id of the model. */
-  mergekit(asked: Asked, names: Readonly<Record<string, string>>): Promise<ExportedText>;
+  /** @param written the file that was made of it, for its checksum */
+  exported(kind: ExportKind, asked: Asked, written: Written | null): Promise<ExportedText>;
   /** Takes a merge out of the browser's storage. */
   remove(name: string): Promise<void>;
   /** Bytes that merges take there. */
@@ -58,7 +59,7 @@ export function openFilesEngine(): FilesEngine {
     pause: () => client.tell((api) => api.pause()),
     resume: () => client.tell((api) => api.resume()),
     stop: () => client.tell((api) => api.stop()),
-    mergekit: (asked, names) => client.call((api) => api.mergekit(asked, names)),
+    exported: (kind, asked, written) => client.call((api) => api.export(kind, asked, written)),
     remove: (name) => client.call((api) => api.remove(name)),
     stored: () => client.call((api) => api.stored()),
   };

@@ -3,8 +3,7 @@ export type { BackendName, BackendReport } from '../engine/backend.ts';
 export type { EvaluateService } from '../engine/evaluate-service.ts';
 export type { Slice } from '../engine/evaluator.ts';
 export type { Failure, FailureCode, Reply } from '../engine/fault.ts';
-export type { Kinship } from '../engine/files/kinship.ts';
-export type { ExportedText } from '../engine/files/own-exports.ts';
+export type { ExportedText, ExportKind } from '../engine/files/own-exports.ts';
 export type { Asked, Checked, OutputDtype, Plan } from '../engine/files/own-mix.ts';
 export type { FileProblem } from '../engine/files/problems.ts';
 export type { JobProgress as MergeProgress } from '../engine/files/tell-progress.ts';
@@ -33,3 +32,4 @@ export type {
   PredictedPoint,
   SearchService,
 } from '../engine/search-service.ts';
+export type { Kinship } from '../formats/checkpoint/kinship-words.ts';

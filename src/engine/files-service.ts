@@ -1,12 +1,13 @@
 /** What the files worker serves: the visitor's own models, whether they fit, and merges of them. No file leaves this worker whole. */
 
+import type { Kinship } from '../formats/checkpoint/kinship-words.ts';
 import { openBackend, type WasmPaths } from './backend.ts';
 import { replyTo, StoppedError, StudioError } from './fault.ts';
 import { blobSource } from './files/blob-source.ts';
 import type { Checkpoint } from './files/checkpoint.ts';
-import { type Kinship, kinshipOf } from './files/kinship.ts';
+import { kinshipOf } from './files/kinship.ts';
 import { openCheckpoints } from './files/open.ts';
-import { type ExportedText, mergekitOf } from './files/own-exports.ts';
+import { type ExportedText, type ExportKind, exportOf } from './files/own-exports.ts';
 import { type Asked, type Checked, checkMix, jobOfMix, type Mix, mixOf, type Plan, planMix } from './files/own-mix.ts';
 import { printOf } from './files/print.ts';
 import { removeMerge, storedBytes } from './files/private-sink.ts';
@@ -176,8 +177,11 @@ export function createFilesService() {
       kin.stop();
     },
 
-    mergekit: (asked: Asked, names: Readonly<Record<string, string>>) =>
-      replyTo((): ExportedText => mergekitOf(asked, names)),
+    export: (kind: ExportKind, asked: Asked, written: Written | null) =>
+      replyTo(async (): Promise<ExportedText> => {
+        const paths = new Map([...marks].map(([id, own]) => [id, own.map(({ path }) => path)]));
+        return exportOf(kind, await jobOfMix(await mix(asked)), { paths, written });
+      }),
 
     remove: (name: string) => replyTo(() => removeMerge(name)),
     stored: () => replyTo(storedBytes),

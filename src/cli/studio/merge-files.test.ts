@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { readSafetensors, writeSafetensors } from '../../formats/safetensors/file.ts';
 import { fromFloat32, toFloat32 } from '../../formats/safetensors/values.ts';
-import { type FileOptions, isConfiguration, mergeConfiguration, mergeRecipe } from './merge-files.ts';
+import { type FileOptions, mergeConfiguration, mergeRecipe } from './merge-files.ts';
+import { isConfiguration } from './planned-merge.ts';
 
 let folder = '';
 let told = '';

@@ -35,7 +35,14 @@ afterAll(() => rmSync(work, { recursive: true }));
 /** By `studio merge`. */
 async function merged(name: string) {
   const out = join(work, `${name}.safetensors`);
-  const nothing = { dtype: undefined, shardSize: undefined, models: undefined, choose: undefined, task: undefined };
+  const nothing = {
+    dtype: undefined,
+    shardSize: undefined,
+    models: undefined,
+    choose: undefined,
+    task: undefined,
+    threads: '1',
+  };
   await mergeConfiguration(join(work, name), { ...nothing, out, resume: false, json: true });
   return readSafetensors(new Uint8Array(readFileSync(out)), name).tensors;
 }

@@ -1,8 +1,15 @@
-/** The page's mix of own models as a mergekit configuration. */
+/** The page's mix of own models in the forms that other tools read: a mergekit configuration, a model card, a Python program. */
 import catalogue from 'virtual:catalogue';
+import handbook from 'virtual:handbook';
 import mergekit from 'virtual:mergekit';
-import { mergekitConfig } from '../../formats/mergekit/config.ts';
-import type { Asked } from './own-mix.ts';
+import { configOfJob } from '../../formats/mergekit/of-job.ts';
+import { modelCard } from '../../formats/model-card.ts';
+import { pythonSnippet } from '../../formats/python-snippet.ts';
+import { knownMethod } from '../../formats/recipe.ts';
+import type { Made } from './own-mix.ts';
+import type { Written } from './write-merge.ts';
+
+export type ExportKind = 'mergekit' | 'card' | 'snippet';
 
 export interface ExportedText {
   /** Null where it cannot be made; the notes say why. */
@@ -11,21 +18,51 @@ export interface ExportedText {
   readonly notes: readonly string[];
 }
 
-const DTYPES = { F32: 'float32', F16: 'float16', BF16: 'bfloat16' } as const;
+interface Known {
+  /** Of the files of each model that is open, by its id: what stands for their paths. */
+  readonly paths: ReadonlyMap<string, readonly string[]>;
+  readonly written: Written | null;
+}
 
-/** @param names of the models by id: what stands for their paths */
-export function mergekitOf(asked: Asked, names: Readonly<Record<string, string>>): ExportedText {
-  if (asked.configuration !== null) return { text: asked.configuration, notes: [] };
-  const { base, experts, chain, seed, dtype } = asked;
-  const path = (id: string) => `./${names[id] ?? id}`;
-  const made = mergekitConfig(
-    { family: 'files', experts, chain, seed },
-    { catalogue, mergekit },
-    {
-      models: Object.fromEntries(experts.map((id) => [id, path(id)])),
-      ...(base !== null && { base: path(base) }),
-      ...(dtype !== 'as-base' && { dtype: DTYPES[dtype] }),
-    },
-  );
-  return made.kind === 'refused' ? { text: null, notes: [made.reason] } : { text: made.text, notes: made.inexact };
+const DICTIONARY = { catalogue, mergekit };
+const OUT = 'merge.safetensors';
+
+export function exportOf(kind: ExportKind, { job, checkpoints }: Made, { paths, written }: Known): ExportedText {
+  const names = new Map([...checkpoints].map(([id, { outline }]) => [id, `./${outline.name}`]));
+  const config = configOfJob(job, names, DICTIONARY);
+  switch (kind) {
+    case 'mergekit':
+      return config.kind === 'config'
+        ? { text: config.text, notes: config.inexact }
+        : { text: null, notes: [config.reason] };
+    case 'snippet': {
+      const files = new Map([...checkpoints.keys()].map((id) => [id, paths.get(id) ?? []]));
+      const text = config.kind === 'config' ? { config: config.text } : {};
+      const made = pythonSnippet(job, { files, out: written?.name ?? OUT, ...text }, DICTIONARY);
+      if (made) return { text: made.text, notes: [] };
+      return {
+        text: null,
+        notes: ['Neither a few lines of PyTorch nor mergekit can make this merge: use npm run studio -- merge.'],
+      };
+    }
+    case 'card': {
+      const methods = [...new Set(job.chains.flat().map(({ method }) => method))];
+      const bases = new Set(
+        job.tensors.flatMap(({ making }) => (making.kind === 'merge' ? (making.base?.model ?? []) : [])),
+      );
+      const text = modelCard({
+        title: written?.name ?? OUT,
+        models: [...checkpoints].map(([id, { outline }]) => ({
+          name: outline.name,
+          part: bases.has(id) ? 'base' : 'expert',
+        })),
+        methods: methods.flatMap((id) => handbook.methods[id] ?? []),
+        methodNames: methods.map((id) => knownMethod(catalogue, id).name),
+        config: config.kind === 'config' ? config : { reason: config.reason },
+        files: (written?.receipt.files ?? []).map((file) => ({ ...file, name: written?.name ?? file.name })),
+        remarks: job.remarks,
+      });
+      return { text, notes: written ? [] : ['There is no checksum in it before the merge is written.'] };
+    }
+  }
 }

@@ -78,7 +78,7 @@ export const checkMix = ({ fit, problems }: Mix): Checked => ({
   problems,
 });
 
-interface Made {
+export interface Made {
   readonly job: MergeJob;
   readonly checkpoints: ReadonlyMap<string, Checkpoint>;
 }

@@ -3,7 +3,7 @@ import type { Asked } from '../../client/protocol.ts';
 import { writeRecipeJson } from '../../formats/recipe-json.ts';
 import type { FilesState } from './state.ts';
 
-export const baseOf = ({ roles }: Pick<FilesState, 'roles'>): string | null =>
+const baseOf = ({ roles }: Pick<FilesState, 'roles'>): string | null =>
   Object.entries(roles).find(([, role]) => role === 'base')?.[0] ?? null;
 
 /** How a model is called where people read. */

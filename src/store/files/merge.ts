@@ -17,7 +17,7 @@ const HASH_DIGITS = 6;
 const RATE_MS = 500;
 
 /** The same mix gets the same name, so that its merge goes on where it was; another mix never overwrites it. */
-export function outputName(asked: Asked): string {
+function outputName(asked: Asked): string {
   const methods = asked.configuration === null ? asked.chain.map(({ method }) => method) : ['mergekit'];
   return `merge-${methods.join('-')}-${sha256Hex(JSON.stringify(asked)).slice(0, HASH_DIGITS)}.safetensors`;
 }

@@ -15,6 +15,8 @@ import type {
 import type { Choices } from '../../formats/checkpoint/fit-table.ts';
 import type { ControlValue, Recipe } from '../../formats/recipe.ts';
 
+export type { Checked };
+
 /** What a model is for: one base, experts in the order in which they were opened, or nothing now. */
 export type Role = 'base' | 'expert' | 'out';
 

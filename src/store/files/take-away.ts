@@ -1,12 +1,13 @@
 /** The recipe of own models in the forms that other tools read. */
 
+import type { ExportKind } from '../../client/protocol.ts';
 import { failureOf } from '../../client/worker-client.ts';
 import { writeRecipeJson } from '../../formats/recipe-json.ts';
-import { askedOf, nameOf } from './asked.ts';
+import { askedOf } from './asked.ts';
 import { filesEngine } from './engine.ts';
 import { useFiles } from './store.ts';
 
-export type ExportKind = 'mergekit' | 'recipe';
+export type OwnExport = ExportKind | 'recipe';
 
 export interface Exported {
   readonly name: string;
@@ -15,19 +16,21 @@ export interface Exported {
   readonly notes: readonly string[];
 }
 
-const NAMES: Readonly<Record<ExportKind, string>> = {
+const NAMES: Readonly<Record<OwnExport, string>> = {
   mergekit: 'mergekit.yaml',
   recipe: 'recipe.json',
+  card: 'README.md',
+  snippet: 'merge.py',
 };
 
-export async function exported(kind: ExportKind): Promise<Exported> {
+export async function exported(kind: OwnExport): Promise<Exported> {
   const name = NAMES[kind];
   const state = useFiles.getState();
   if (kind === 'recipe') return { name, text: writeRecipeJson(state.recipe), notes: [] };
   const asked = askedOf(state);
-  const names = Object.fromEntries(state.models.map(({ outline }) => [outline.id, nameOf(state, outline.id)]));
+  const written = state.work.phase === 'written' ? state.work.written : null;
   try {
-    return { name, ...(await filesEngine().mergekit(asked, names)) };
+    return { name, ...(await filesEngine().exported(kind, asked, written)) };
   } catch (error) {
     const { message, todo } = failureOf(error);
     return { name, text: null, notes: [message, todo] };

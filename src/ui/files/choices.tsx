@@ -1,4 +1,4 @@
-import type { Checked } from '../../client/protocol.ts';
+import type { Checked } from '../../store/files/state.ts';
 import { useFiles } from '../../store/files/store.ts';
 
 type Decision = Checked['fit']['decisions'][number];

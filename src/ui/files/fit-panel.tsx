@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { Checked } from '../../client/protocol.ts';
+import type { Checked } from '../../store/files/state.ts';
 import { useFiles } from '../../store/files/store.ts';
 import { Segmented } from '../controls/segmented.tsx';
 import { Choices } from './choices.tsx';

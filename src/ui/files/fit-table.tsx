@@ -1,5 +1,5 @@
 import { type UIEvent, useState } from 'react';
-import type { Checked } from '../../client/protocol.ts';
+import type { Checked } from '../../store/files/state.ts';
 import { shapeInWords } from './units.ts';
 
 type Fit = Checked['fit'];
@@ -26,9 +26,9 @@ export function FitTable({ models, rows }: FitTableProps) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by the keyboard.
     <section className="fit-scroll" onScroll={onScroll} tabIndex={0} aria-label="Tensors">
-      <table className="fit-table" aria-rowcount={rows.length + 1} style={{ minWidth: 520 + 90 * models.length }}>
+      <table className="fit-table" aria-rowcount={rows.length + 1} style={{ minWidth: 580 + 90 * models.length }}>
         <colgroup>
-          <col />
+          <col className="tensor" />
           <col className="shape" />
           {models.map(({ id }) => (
             <col key={id} className="model-column" />

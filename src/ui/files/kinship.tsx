@@ -1,6 +1,6 @@
-import type { Checked } from '../../client/protocol.ts';
 import { nameOf } from '../../store/files/asked.ts';
 import { readKinship } from '../../store/files/check.ts';
+import type { Checked } from '../../store/files/state.ts';
 import { useFiles } from '../../store/files/store.ts';
 import { ExpertMark } from '../marks.tsx';
 import { bytesInWords } from './units.ts';

@@ -1,8 +1,10 @@
 import { useState } from 'react';
+import { heldFiles } from '../../store/files/held.ts';
 import { startMerge } from '../../store/files/merge.ts';
 import { offerOf } from '../../store/files/offer.ts';
 import type { FilesState } from '../../store/files/state.ts';
 import { useFiles } from '../../store/files/store.ts';
+import { useStudio } from '../../store/studio.ts';
 import { Segmented } from '../controls/segmented.tsx';
 import { Needs } from './needs.tsx';
 import { canChoosePlace, choosePlace } from './place.ts';
@@ -78,13 +80,15 @@ function MergeButton({ phone }: { readonly phone: boolean }) {
         </button>
       )}
       {offer.kind === 'refused' && (
-        <ul className="fit-notes" role="status">
-          {offer.reasons.map((reason) => (
-            <li key={reason} className="bad">
-              {reason}
-            </li>
-          ))}
-        </ul>
+        <div className="reasons" role="status">
+          <ul className="fit-notes">
+            {offer.reasons.map((reason) => (
+              <li key={reason} className="bad">
+                {reason}
+              </li>
+            ))}
+          </ul>
+        </div>
       )}
       {problem && (
         <p role="alert" className="bad">

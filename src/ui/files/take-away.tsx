@@ -1,19 +1,21 @@
 import { useState } from 'react';
 import { filesLink } from '../../store/files/link.ts';
 import { useFiles } from '../../store/files/store.ts';
-import { type Exported, type ExportKind, exported } from '../../store/files/take-away.ts';
+import { type Exported, exported, type OwnExport } from '../../store/files/take-away.ts';
 import { save } from '../save.ts';
 
-const KINDS: readonly { readonly kind: ExportKind; readonly name: string }[] = [
+const KINDS: readonly { readonly kind: OwnExport; readonly name: string }[] = [
   { kind: 'mergekit', name: 'mergekit YAML' },
   { kind: 'recipe', name: 'Recipe (JSON)' },
+  { kind: 'card', name: 'Model card' },
+  { kind: 'snippet', name: 'Python program' },
 ];
 
 /** The recipe in the forms that other tools read. */
 export function TakeAway() {
   const experts = useFiles((state) => state.recipe.experts.length);
   const [told, setTold] = useState<Exported['notes']>([]);
-  const take = async (kind: ExportKind) => {
+  const take = async (kind: OwnExport) => {
     const made = await exported(kind);
     setTold(made.notes);
     if (made.text !== null) save(made.name, new Blob([made.text], { type: 'text/plain' }));
@@ -42,11 +44,13 @@ export function TakeAway() {
           Link
         </button>
       </div>
-      <ul className="fit-notes" role="status">
-        {told.map((note) => (
-          <li key={note}>{note}</li>
-        ))}
-      </ul>
+      <div role="status">
+        <ul className="fit-notes">
+          {told.map((note) => (
+            <li key={note}>{note}</li>
+          ))}
+        </ul>
+      </div>
     </section>
   );
 }

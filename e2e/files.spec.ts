@@ -1,0 +1,216 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { sha256Hex } from '../src/core/hash.ts';
+import { readSafetensors } from '../src/formats/safetensors/file.ts';
+import { toFloat32 } from '../src/formats/safetensors/values.ts';
+import { llama, lora } from './checkpoints.ts';
+import { expect, test } from './studio.ts';
+
+const ZOO = 'public/zoo/glyph-vit';
+const zoo = (name: string) => {
+  const path = `${ZOO}/${name}.safetensors`;
+  return { name: `${name}.safetensors`, mimeType: 'application/octet-stream', buffer: readFileSync(path) };
+};
+
+/** Files from the desktop, let go above the page. */
+async function drop(page: Page, files: readonly { readonly name: string; readonly buffer: Buffer }[]): Promise<void> {
+  const given = files.map(({ name, buffer }) => ({ name, text: buffer.toString('base64') }));
+  await page.evaluate((all) => {
+    const transfer = new DataTransfer();
+    for (const { name, text } of all) {
+      const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+      transfer.items.add(new File([bytes], name));
+    }
+    dispatchEvent(new DragEvent('drop', { dataTransfer: transfer, bubbles: true, cancelable: true }));
+  }, given);
+}
+
+const merged = (page: Page) => page.getByRole('region', { name: 'Merged file' });
+const verdict = (page: Page) => page.getByRole('region', { name: 'Will they merge?' });
+
+async function merge(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Merge', exact: true }).click();
+  await expect(merged(page)).toBeVisible();
+}
+
+/** @returns the file that the page hands to the downloads */
+async function download(page: Page): Promise<Uint8Array> {
+  const [handed] = await Promise.all([
+    page.waitForEvent('download'),
+    merged(page).getByRole('button', { name: 'Download' }).click(),
+  ]);
+  return readFileSync(await handed.path());
+}
+
+/** @returns the text that a button of the recipe hands over */
+async function taken(page: Page, name: string): Promise<string> {
+  const [handed] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name }).click()]);
+  return readFileSync(await handed.path(), 'utf8');
+}
+
+test('two models that fit are merged, downloaded, and are what the command line writes', async ({ studio, page }) => {
+  await studio.open('?samples=16');
+  await studio.measured(16);
+  await drop(page, [zoo('base'), zoo('digits'), zoo('upper')]);
+  await expect(verdict(page)).toHaveAttribute('data-fit', 'yes');
+  await expect(page.getByRole('row', { name: /blocks\.0\.attn\.q\.weight/ })).toContainText('merged');
+  await studio.type('λ of digits', '0.5');
+  await merge(page);
+  const bytes = await download(page);
+  await expect(merged(page)).toContainText(sha256Hex(bytes));
+
+  const folder = mkdtempSync(join(tmpdir(), 'merge-studio-'));
+  for (const name of ['base', 'digits', 'upper']) writeFileSync(join(folder, `${name}.safetensors`), zoo(name).buffer);
+  expect(await taken(page, 'mergekit YAML')).toContain('merge_method: task_arithmetic');
+  expect(await taken(page, 'Model card')).toContain(sha256Hex(bytes));
+  expect(await taken(page, 'Python program')).toContain('digits.safetensors');
+  writeFileSync(join(folder, 'recipe.json'), await taken(page, 'Recipe (JSON)'));
+  const at = (name: string) => join(folder, `${name}.safetensors`);
+  const models = ['base', 'digits', 'upper'].map((name) => `${name}=${at(name)}`).join();
+  const words = ['merge', '--recipe', join(folder, 'recipe.json'), '--models', models, '--out', at('out')];
+  execFileSync(process.execPath, ['scripts/node.mjs', 'studio', ...words]);
+  const own = readSafetensors(bytes, 'page').tensors;
+  const other = readSafetensors(readFileSync(at('out')), 'command line').tensors;
+  expect([...own.keys()].sort()).toEqual([...other.keys()].sort());
+  for (const [name, { bytes: values }] of own)
+    expect(Buffer.compare(Buffer.from(values), Buffer.from(other.get(name)?.bytes ?? [])), name).toBe(0);
+
+  // The result is a model like any other: dropped again beside the command line's, it does not differ.
+  for (const name of ['base', 'digits', 'upper']) await page.getByRole('button', { name: `Close ${name}` }).click();
+  await drop(page, [
+    { name: 'base-page.safetensors', buffer: Buffer.from(bytes) },
+    { name: 'command-line.safetensors', buffer: readFileSync(at('out')) },
+  ]);
+  await expect(verdict(page)).toHaveAttribute('data-fit', 'yes');
+  await page.getByRole('button', { name: 'Read all weights' }).click();
+  await expect(page.locator('tr[data-verdict="same"]')).toHaveCount(1);
+});
+
+test('models that do not fit say why, and what can be chosen', async ({ studio, page }) => {
+  await studio.open('?samples=16');
+  await studio.measured(16);
+  await drop(page, [llama('base.safetensors', { seed: 1 }), llama('wide.safetensors', { seed: 2, hidden: 24 })]);
+  await expect(verdict(page)).not.toHaveAttribute('data-fit', 'yes');
+  const row = page.getByRole('row', { name: /layers\.0\.self_attn\.q_proj\.weight/ });
+  await expect(row).toContainText('✗');
+  await expect(row).toContainText(/24 × 24|\[24, 24\]/);
+  await expect(page.getByRole('button', { name: 'Merge', exact: true })).toBeDisabled();
+
+  await page.getByRole('button', { name: 'Close wide' }).click();
+  await drop(page, [llama('talkative.safetensors', { seed: 3, vocabulary: 40 })]);
+  const choices = page.getByRole('region', { name: 'Choices' });
+  await expect(choices).toContainText(/rows|vocabular/i);
+  await expect(verdict(page)).toHaveAttribute('data-fit', 'open');
+  await choices.getByRole('radio').first().click();
+  await expect(verdict(page)).toHaveAttribute('data-fit', 'yes');
+});
+
+test('a truncated file says so, and the others open', async ({ studio, page }) => {
+  await studio.open('?samples=16');
+  await studio.measured(16);
+  const whole = llama('whole.safetensors', { seed: 1 });
+  const cut = { name: 'cut.safetensors', buffer: whole.buffer.subarray(0, whole.buffer.length - 1000) };
+  await drop(page, [whole, cut, { name: 'old.bin', buffer: Buffer.from([0x80, 2]) }]);
+  const problems = page.getByRole('alert', { name: 'Files that could not be opened' });
+  await expect(problems).toContainText('cut.safetensors');
+  await expect(problems).toContainText('old.bin');
+  await expect(problems.getByRole('listitem')).toHaveCount(2);
+  await expect(page.getByRole('listitem').filter({ hasText: 'whole' })).toBeVisible();
+});
+
+test('a LoRA is a task vector of its base', async ({ studio, page }) => {
+  await studio.open('?samples=16');
+  await studio.measured(16);
+  const base = llama('llama.safetensors', { seed: 1 });
+  const [weights, config] = lora(4);
+  if (!weights || !config) throw new Error('an adapter has two files');
+  await drop(page, [base, weights, config]);
+  await expect(verdict(page)).toHaveAttribute('data-fit', 'yes');
+  const slider = page.getByRole('textbox', { name: /^λ of .* as a number$/ });
+  await slider.fill('1');
+  await slider.press('Enter');
+  await merge(page);
+  const name = 'model.layers.0.self_attn.q_proj.weight';
+  const values = (bytes: Uint8Array, key: string) => {
+    const tensor = readSafetensors(bytes, 'file').tensors.get(key);
+    return tensor ? toFloat32(tensor) : new Float32Array();
+  };
+  const [down, up] = ['lora_A', 'lora_B'].map((part) =>
+    values(weights.buffer, `base_model.model.model.layers.0.self_attn.q_proj.${part}.weight`),
+  );
+  const got = values(await download(page), name);
+  const wanted = values(base.buffer, name).map((value, at) => {
+    const [row, column] = [Math.floor(at / 16), at % 16];
+    const change = [0, 1].reduce((sum, r) => sum + (up?.[row * 2 + r] ?? 0) * (down?.[r * 16 + column] ?? 0), 0);
+    return value + (4 / 2) * change;
+  });
+  expect(got.length).toBe(256);
+  expect(Math.max(...got.map((value, i) => Math.abs(value - (wanted[i] ?? 0))))).toBeLessThan(1e-6);
+});
+
+test('a merge that was cancelled goes on after a reload, and writes the same file', async ({ studio, page }) => {
+  const folder = mkdtempSync(join(tmpdir(), 'merge-studio-'));
+  const paths = ['base', 'one', 'two'].map((name, seed) => {
+    const path = join(folder, `${name}.safetensors`);
+    writeFileSync(path, llama(`${name}.safetensors`, { seed, hidden: 512, layers: 6, vocabulary: 4096 }).buffer);
+    return path;
+  });
+  const open = async () => {
+    await page.getByLabel(/^(Choose|Add) files …$/).setInputFiles(paths);
+    await expect(verdict(page)).toHaveAttribute('data-fit', 'yes');
+  };
+  await studio.open('?samples=16#files');
+  await open();
+  await page.getByRole('button', { name: 'Merge', exact: true }).click();
+  await expect(page.getByText(/^[1-9]\d* of 57 tensors/)).toBeVisible();
+  await page.getByRole('button', { name: 'Pause' }).click();
+  await expect(page.getByText('Paused. What is written stays.')).toBeVisible();
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  await expect(page.getByText(/A merge was interrupted at [1-9]\d? %/)).toBeVisible();
+
+  await page.reload();
+  const interrupted = page.getByRole('region', { name: 'Interrupted merge' });
+  await expect(interrupted).toContainText('Choose the same files again');
+  await expect(interrupted).toContainText('two.safetensors');
+  await open();
+  await interrupted.getByRole('button', { name: 'Go on' }).click();
+  await expect(merged(page)).toContainText(/went on after [1-9]\d* tensors/);
+  const resumed = sha256Hex(await download(page));
+  await expect(merged(page)).toContainText(resumed);
+  await merged(page).getByRole('button', { name: 'Remove from this browser' }).click();
+  await expect(merged(page)).toHaveCount(0);
+  await merge(page);
+  await expect(merged(page)).not.toContainText('went on after');
+  await expect(merged(page)).toContainText(resumed);
+});
+
+for (const [name, width] of [
+  ['desktop', 1440],
+  ['phone', 390],
+] as const)
+  test(`no serious barrier on a ${name}`, async ({ studio, page }) => {
+    await page.setViewportSize({ width, height: 844 });
+    await studio.open('?samples=16#files');
+    await page
+      .getByLabel('Choose files …')
+      .setInputFiles([
+        llama('base.safetensors', { seed: 1 }),
+        llama('expert.safetensors', { seed: 3, vocabulary: 40 }),
+      ]);
+    await expect(page.getByRole('region', { name: 'Choices' })).toBeVisible();
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      const { violations, passes } = await new AxeBuilder({ page }).analyze();
+      expect(passes.length).toBeGreaterThan(10);
+      const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+      expect(serious.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 160)}`))).toEqual([]);
+    }
+    if (name === 'phone') {
+      const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+      expect(wide, 'nothing reaches beyond the screen').toBeLessThanOrEqual(width);
+    }
+  });
