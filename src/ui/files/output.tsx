@@ -1,10 +1,8 @@
 import { useState } from 'react';
-import { heldFiles } from '../../store/files/held.ts';
 import { startMerge } from '../../store/files/merge.ts';
 import { offerOf } from '../../store/files/offer.ts';
 import type { FilesState } from '../../store/files/state.ts';
 import { useFiles } from '../../store/files/store.ts';
-import { useStudio } from '../../store/studio.ts';
 import { Segmented } from '../controls/segmented.tsx';
 import { Needs } from './needs.tsx';
 import { canChoosePlace, choosePlace } from './place.ts';
