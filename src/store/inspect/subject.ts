@@ -7,7 +7,6 @@ export type {
   KeptMap,
   MatrixSpectrum,
   PixelMap,
-  SignMap,
   Slice2D,
   TensorDifference,
   TensorPage,
