@@ -113,7 +113,7 @@ test('the order of models and a curve over depth count, as they do on the comman
 
   const folder = mkdtempSync(join(tmpdir(), 'merge-studio-'));
   const recipe = await taken(page, 'Recipe (JSON)');
-  expect(recipe).toMatch(/upper[^]*digits/);
+  expect(recipe).toMatch(/upper[\s\S]*digits/);
   writeFileSync(join(folder, 'recipe.json'), recipe);
   const models = ['base', 'digits', 'upper'].map((name) => `${name}=${ZOO}/${name}.safetensors`).join();
   const out = join(folder, 'out.safetensors');
