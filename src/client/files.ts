@@ -1,5 +1,6 @@
 /** The page's view of the files worker: the visitor's own models stay in it. */
-import { proxy } from 'comlink';
+import { proxy, transfer } from 'comlink';
+import { openLanes } from './lanes.ts';
 import type {
   Asked,
   Checked,
@@ -48,6 +49,8 @@ export interface FilesEngine {
 export function openFilesEngine(): FilesEngine {
   const worker = new Worker(new URL('../../workers/files.worker.ts', import.meta.url), { type: 'module' });
   const client = new WorkerClient<FilesService>(worker, 'files');
+  const ports = openLanes();
+  client.tell((api) => api.staff(transfer(ports, [...ports])));
   return {
     open: (files) => client.call((api) => api.open(files)),
     forget: (id) => client.call((api) => api.forget(id)),

@@ -6,6 +6,10 @@ import { replyTo, StoppedError, StudioError } from './fault.ts';
 import { blobSource } from './files/blob-source.ts';
 import type { Checkpoint } from './files/checkpoint.ts';
 import { kinshipOf } from './files/kinship.ts';
+import { alone, type Crew } from './files/lanes/crew.ts';
+import { openKernels } from './files/lanes/kernels.ts';
+import { lanesOf } from './files/lanes/lanes.ts';
+import { crewOfPorts } from './files/lanes/port-lines.ts';
 import { openCheckpoints } from './files/open.ts';
 import { type ExportedText, type ExportKind, exportOf } from './files/own-exports.ts';
 import { type Asked, type Checked, checkMix, jobOfMix, type Mix, mixOf, type Plan, planMix } from './files/own-mix.ts';
@@ -90,10 +94,20 @@ export function createFilesService() {
   let kin = new Gate();
   let merging: Gate | undefined;
   let backend: Promise<unknown> | undefined;
+  let crew: Promise<Crew> | undefined;
+  const laneFor = async () => {
+    crew ??= openKernels().then(alone);
+    return lanesOf(await crew);
+  };
 
   const mix = (asked: Asked): Promise<Mix> => mixOf(asked, open);
 
   return {
+    /** Workers that help with merges; without them this one does everything. */
+    staff(ports: readonly MessagePort[]) {
+      crew = crewOfPorts(ports);
+    },
+
     /** Reads headers. Files that are open already are told, and not opened twice. */
     open: (files: readonly DroppedFile[]) =>
       replyTo(async () => {
@@ -127,7 +141,7 @@ export function createFilesService() {
     /** From headers alone: the table, the methods that can be chosen, and what the merge would take. */
     check: (asked: Asked) => replyTo(async (): Promise<Checked> => checkMix(await mix(asked))),
 
-    plan: (asked: Asked) => replyTo(async (): Promise<Plan> => planMix(await mix(asked))),
+    plan: (asked: Asked) => replyTo(async (): Promise<Plan> => planMix(await mix(asked), await laneFor())),
 
     /** Reads weights: whether the experts share the base. */
     kinship: (asked: Asked, mode: 'sampled' | 'exact', progress: (done: number, total: number) => void) =>
@@ -162,6 +176,7 @@ export function createFilesService() {
           backend ??= openBackend({ wasmPaths, among: ['wasm', 'cpu'] });
           await backend;
           return await writeMerge(await jobOfMix(await mix(asked)), target, {
+            laneFor: await laneFor(),
             progress: atTimes(progress),
             breathe: () => gate.breathe(onWait),
           });

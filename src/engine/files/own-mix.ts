@@ -9,6 +9,7 @@ import type { Step } from '../../formats/recipe.ts';
 import { asFailure, type Failure, StudioError } from '../fault.ts';
 import { adaptTo } from './adapter.ts';
 import type { Checkpoint } from './checkpoint.ts';
+import type { LaneFor } from './lane.ts';
 import { type Needs, needsOf } from './needs.ts';
 import { configuredJob } from './own-configuration.ts';
 
@@ -106,10 +107,15 @@ export async function jobOfMix(mix: Mix): Promise<Made> {
   throw new StudioError('recipe', made.refusals[0] ?? 'These models cannot be merged as the choices stand.');
 }
 
-export async function planMix(mix: Mix): Promise<Plan> {
+export async function planMix(mix: Mix, laneFor: LaneFor): Promise<Plan> {
   const made = await make(mix);
   if ('refusals' in made) return { tensors: 0, remarks: [], needs: null, refusals: made.refusals };
   const { job, checkpoints } = made;
   const outlines = new Map([...checkpoints].map(([id, { outline }]) => [id, outline]));
-  return { tensors: job.tensors.length, remarks: job.remarks, needs: needsOf(job, outlines), refusals: [] };
+  return {
+    tensors: job.tensors.length,
+    remarks: job.remarks,
+    needs: needsOf(job, outlines, { laneFor }),
+    refusals: [],
+  };
 }

@@ -22,7 +22,7 @@ export interface Written {
 export async function writeMerge(
   { job, checkpoints }: { readonly job: MergeJob; readonly checkpoints: ReadonlyMap<string, Checkpoint> },
   target: MergeTarget,
-  hooks: Pick<JobHooks, 'progress' | 'breathe'>,
+  hooks: Pick<JobHooks, 'progress' | 'breathe' | 'laneFor'>,
 ): Promise<Written> {
   const name = target.kind === 'private' ? target.name : target.handle.name;
   const began = performance.now();
