@@ -49,6 +49,8 @@ export interface MixSlice {
   /** Whether somebody chose the method; else it follows from whether there is a base. */
   readonly methodTouched: boolean;
   readonly dtype: OutputDtype;
+  /** Id of the expert whose network is wanted, see networkOf. */
+  readonly network: string | null;
   /** What is done where tensors differ. */
   readonly choices: Choices;
   readonly configuration: Configuration | null;
@@ -59,6 +61,7 @@ export interface MixSlice {
   controlMoved(method: string, control: string, value: ControlValue): void;
   seedSet(seed: number): void;
   dtypeChosen(dtype: OutputDtype): void;
+  networkChosen(expert: string): void;
   choiceMade(change: Partial<Choices>): void;
   configurationOpened(configuration: Configuration | null): void;
 }

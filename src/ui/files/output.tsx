@@ -9,6 +9,7 @@ import { canChoosePlace, choosePlace } from './place.ts';
 import { ResultCard } from './result-card.tsx';
 import { TakeAway } from './take-away.tsx';
 import { UnfinishedCard } from './unfinished.tsx';
+import { WhoseNetwork } from './whose-network.tsx';
 import { Working } from './working.tsx';
 
 const DTYPES = [
@@ -31,7 +32,10 @@ export function Output({ phone }: { readonly phone: boolean }) {
         <h2>Output</h2>
       </header>
       {configuration === null && (
-        <Segmented<FilesState['dtype']> label="Data type" options={DTYPES} value={dtype} onChoose={setDtype} />
+        <>
+          <WhoseNetwork />
+          <Segmented<FilesState['dtype']> label="Data type" options={DTYPES} value={dtype} onChoose={setDtype} />
+        </>
       )}
       <Needs />
       {work.phase === 'merging' || work.phase === 'pausing' || work.phase === 'paused' ? (
