@@ -9,11 +9,17 @@ import type {
   ExportKind,
   FileProblem,
   FilesService,
+  FilesSet,
+  KeptMap,
   Kinship,
   MergeProgress,
   MergeTarget,
   OpenedModel,
+  PixelMap,
   Plan,
+  TensorDifference,
+  TensorPage,
+  TensorSurvey,
   Written,
 } from './protocol.ts';
 import { wasmPaths } from './wasm-paths.ts';
@@ -40,6 +46,14 @@ export interface FilesEngine {
   stop(): void;
   /** @param written the file that was made of it, for its checksum */
   exported(kind: ExportKind, asked: Asked, written: Written | null): Promise<ExportedText>;
+  /** Reads every weight of the models. @param progress told how many tensors are done */
+  survey(set: FilesSet, progress: (done: number, total: number) => void): Promise<readonly TensorSurvey[]>;
+  page(set: FilesSet, tensor: string): Promise<TensorPage>;
+  kept(set: FilesSet, tensor: string, density: number): Promise<KeptMap | { readonly refused: string } | null>;
+  difference(set: FilesSet, a: string, b: string): Promise<readonly TensorDifference[]>;
+  differenceMap(set: FilesSet, tensor: string, a: string, b: string): Promise<PixelMap | undefined>;
+  /** Ends a survey or a difference that is under way; its call is rejected. */
+  stopLooking(): void;
   /** Takes a merge out of the browser's storage. */
   remove(name: string): Promise<void>;
   /** Bytes that merges take there. */
@@ -63,6 +77,12 @@ export function openFilesEngine(): FilesEngine {
     resume: () => client.tell((api) => api.resume()),
     stop: () => client.tell((api) => api.stop()),
     exported: (kind, asked, written) => client.call((api) => api.export(kind, asked, written)),
+    survey: (set, progress) => client.call((api) => api.survey(set, proxy(progress))),
+    page: (set, tensor) => client.call((api) => api.page(set, tensor)),
+    kept: (set, tensor, density) => client.call((api) => api.kept(set, tensor, density)),
+    difference: (set, a, b) => client.call((api) => api.difference(set, a, b)),
+    differenceMap: (set, tensor, a, b) => client.call((api) => api.differenceMap(set, tensor, a, b)),
+    stopLooking: () => client.tell((api) => api.stopLooking()),
     remove: (name) => client.call((api) => api.remove(name)),
     stored: () => client.call((api) => api.stored()),
   };

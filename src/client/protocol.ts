@@ -10,6 +10,7 @@ export type { JobProgress as MergeProgress } from '../engine/files/tell-progress
 export type { MergeTarget, Written } from '../engine/files/write-merge.ts';
 export type { DroppedFile, FileMark, FilesService, OpenedModel } from '../engine/files-service.ts';
 export type { TensorDifference } from '../engine/inspect/difference.ts';
+export type { FilesSet } from '../engine/inspect/files-inspection.ts';
 export type { Slice2D } from '../engine/inspect/landscape.ts';
 export type { InspectService, LiveSurvey, ScoreRequest } from '../engine/inspect/live-inspect.ts';
 export type { LiveSet } from '../engine/inspect/live-models.ts';

@@ -130,6 +130,11 @@ export async function removeMerge(name: string): Promise<void> {
   await folder.removeEntry(`${name}${JOURNAL_ENDING}`).catch(() => {});
 }
 
+/** A merge that was finished, to be read again. */
+export async function storedMerge(name: string): Promise<File> {
+  return (await (await mergesFolder()).getFileHandle(name)).getFile();
+}
+
 /** Bytes that all merges take there. */
 export async function storedBytes(): Promise<number> {
   let sum = 0;

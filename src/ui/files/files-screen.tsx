@@ -7,9 +7,9 @@ import { openHandbook } from '../../store/handbook.ts';
 import { useStudio } from '../../store/studio.ts';
 import { Icon } from '../icons.tsx';
 import { EvaluateButton } from '../own/evaluate-button.tsx';
+import { Centre } from './centre.tsx';
 import { Configured } from './configured.tsx';
 import { Empty } from './empty.tsx';
-import { FitPanel } from './fit-panel.tsx';
 import { MethodSection } from './method-section.tsx';
 import { ModelList } from './model-list.tsx';
 import { Output } from './output.tsx';
@@ -73,7 +73,7 @@ function ThreeColumns() {
       <main className="column centre">
         <ProblemList />
         <WantedFiles />
-        <FitPanel />
+        <Centre />
       </main>
       <aside className="column right" aria-label="Result">
         <Output phone={false} />
@@ -92,7 +92,7 @@ function OneColumn() {
         <ProblemList />
         <WantedFiles />
         <Ingredients />
-        <FitPanel />
+        <Centre />
         <Output phone />
       </div>
     </main>
