@@ -17,6 +17,7 @@ import type {
   OpenedModel,
   PixelMap,
   Plan,
+  StoredMerge,
   TensorDifference,
   TensorPage,
   TensorSurvey,
@@ -56,8 +57,8 @@ export interface FilesEngine {
   stopLooking(): void;
   /** Takes a merge out of the browser's storage. */
   remove(name: string): Promise<void>;
-  /** Bytes that merges take there. */
-  stored(): Promise<number>;
+  /** All merges that lie there. */
+  stored(): Promise<readonly StoredMerge[]>;
 }
 
 export function openFilesEngine(): FilesEngine {

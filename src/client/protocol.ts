@@ -5,6 +5,7 @@ export type { Slice } from '../engine/evaluator.ts';
 export type { Failure, FailureCode, Reply } from '../engine/fault.ts';
 export type { ExportedText, ExportKind } from '../engine/files/own-exports.ts';
 export type { Asked, Checked, OutputDtype, Plan } from '../engine/files/own-mix.ts';
+export type { StoredMerge } from '../engine/files/private-sink.ts';
 export type { FileProblem } from '../engine/files/problems.ts';
 export type { JobProgress as MergeProgress } from '../engine/files/tell-progress.ts';
 export type { MergeTarget, Written } from '../engine/files/write-merge.ts';

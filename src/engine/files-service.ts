@@ -14,7 +14,7 @@ import { openCheckpoints } from './files/open.ts';
 import { type ExportedText, type ExportKind, exportOf } from './files/own-exports.ts';
 import { type Asked, type Checked, checkMix, jobOfMix, type Mix, mixOf, type Plan, planMix } from './files/own-mix.ts';
 import { printOf } from './files/print.ts';
-import { removeMerge, storedBytes, storedMerge } from './files/private-sink.ts';
+import { removeMerge, storedMerge, storedMerges } from './files/private-sink.ts';
 import type { FileProblem } from './files/problems.ts';
 import type { JobProgress } from './files/tell-progress.ts';
 import { type MergeTarget, type Written, writeMerge } from './files/write-merge.ts';
@@ -232,7 +232,7 @@ export function createFilesService() {
       }),
 
     remove: (name: string) => replyTo(() => removeMerge(name)),
-    stored: () => replyTo(storedBytes),
+    stored: () => replyTo(storedMerges),
   };
 }
 

@@ -10,6 +10,7 @@ import type {
   OpenedModel,
   OutputDtype,
   Plan,
+  StoredMerge,
   Written,
 } from '../../client/protocol.ts';
 import type { Choices } from '../../formats/checkpoint/fit-table.ts';
@@ -115,8 +116,8 @@ export type Work =
 export interface WorkSlice {
   readonly work: Work;
   readonly unfinished: Unfinished | null;
-  /** Bytes that merges take in this browser's own storage. */
-  readonly stored: number;
+  /** Merges in this browser's own storage, finished or not. */
+  readonly stored: readonly StoredMerge[];
 }
 
 /** What a link to own files asks for. */

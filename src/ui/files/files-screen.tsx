@@ -15,6 +15,7 @@ import { ModelList } from './model-list.tsx';
 import { Output } from './output.tsx';
 import { ProblemList } from './problem-list.tsx';
 import { UnfinishedCard } from './unfinished.tsx';
+import { StoredMerges } from './stored-merges.tsx';
 import { WantedFiles } from './wanted.tsx';
 import '../elsewhere/sheets.css';
 import './files.css';
@@ -38,6 +39,7 @@ export default function FilesScreen({ phone }: { readonly phone: boolean }) {
         <WantedFiles />
         {unfinished && <UnfinishedCard unfinished={unfinished} />}
         <Empty opening={opening} />
+        <StoredMerges />
       </main>
     );
   return phone ? <OneColumn /> : <ThreeColumns />;

@@ -7,6 +7,7 @@ import { Segmented } from '../controls/segmented.tsx';
 import { Needs } from './needs.tsx';
 import { canChoosePlace, choosePlace } from './place.ts';
 import { ResultCard } from './result-card.tsx';
+import { StoredMerges } from './stored-merges.tsx';
 import { TakeAway } from './take-away.tsx';
 import { UnfinishedCard } from './unfinished.tsx';
 import { WhoseNetwork } from './whose-network.tsx';
@@ -54,6 +55,7 @@ export function Output({ phone }: { readonly phone: boolean }) {
       )}
       {work.phase === 'written' && <ResultCard work={work} />}
       <TakeAway />
+      <StoredMerges />
     </section>
   );
 }
