@@ -23,6 +23,7 @@ export const mixSlice: StateCreator<FilesState, [], [], MixSlice> = (set) => {
     recipe: opening,
     methodTouched: false,
     dtype: 'as-base',
+    network: null,
     choices: {},
     configuration: null,
     methodChosen: (id) =>
@@ -42,6 +43,7 @@ export const mixSlice: StateCreator<FilesState, [], [], MixSlice> = (set) => {
     curvesDrawn: (control, curves) => change((recipe) => withCurves(recipe, catalogue, control, curves)),
     filterSet: (filter) => change((recipe) => withFilter(recipe, catalogue, filter)),
     seedSet: (seed) => change((recipe) => ({ ...recipe, seed })),
+    networkChosen: (network) => set({ network }),
     dtypeChosen: (dtype) => set({ dtype }),
     choiceMade: (made) => set(({ choices }) => ({ choices: { ...choices, ...made } })),
     configurationOpened: (configuration) => set({ configuration }),
