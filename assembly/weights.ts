@@ -102,6 +102,10 @@ export function weightedSum(table: usize, rows: usize, count: usize, out: usize,
  */
 export function gram(table: usize, rows: usize, count: usize, changes: bool, out: usize, scratch: usize): void {
   const width = BLOCK << 2;
+  if (rows === 2 && !changes && load<i32>(table, 4) === F16 && load<i32>(table, ENTRY + 4) === F16) {
+    gramOfHalves(<usize>load<u32>(table), <usize>load<u32>(table, ENTRY), count, out);
+    return;
+  }
   for (let done: usize = 0; done < count; done += BLOCK) {
     const length = min(BLOCK, count - done);
     for (let row: usize = 0; row < rows; row++) {
@@ -395,6 +399,11 @@ function product(a: usize, b: usize, count: usize): f64 {
     s0 = f32x4.add(s0, f32x4.mul(v128.load(a), v128.load(b)));
     s1 = f32x4.add(s1, f32x4.mul(v128.load(a, 16), v128.load(b, 16)));
   }
+  return total(s0, s1);
+}
+
+/** Of eight sums side by side. */
+function total(s0: v128, s1: v128): f64 {
   const low = f64x2.add(f64x2.promote_low_f32x4(s0), f64x2.promote_low_f32x4(s1));
   const high = f64x2.add(upperHalf(s0), upperHalf(s1));
   const sums = f64x2.add(low, high);
@@ -403,4 +412,47 @@ function product(a: usize, b: usize, count: usize): f64 {
 
 function upperHalf(values: v128): v128 {
   return f64x2.promote_low_f32x4(v128.shuffle<i64>(values, values, 1, 1));
+}
+
+/** Two rows of float16: the same sums in the same order, without writing the decoded weights down. */
+function gramOfHalves(a: usize, b: usize, count: usize, out: usize): void {
+  const exponents = constant(HALF_EXPONENTS);
+  const digits = constant(HALF_DIGITS);
+  const bias = constant(BIAS);
+  for (let done: usize = 0; done < count; done += BLOCK) {
+    let aa0 = f32x4.splat(0);
+    let aa1 = aa0;
+    let ab0 = aa0;
+    let ab1 = aa0;
+    let bb0 = aa0;
+    let bb1 = aa0;
+    for (const end = a + (min(BLOCK, count - done) << 1); a < end; a += 16, b += 16) {
+      const rawA = v128.load(a);
+      const rawB = v128.load(b);
+      let lowA = lowHalf(rawA);
+      let highA = highHalf(rawA);
+      let lowB = lowHalf(rawB);
+      let highB = highHalf(rawB);
+      if (v128.any_true(v128.or(oddLanes(rawA, exponents), oddLanes(rawB, exponents)))) {
+        lowA = anyHalf(lowA);
+        highA = anyHalf(highA);
+        lowB = anyHalf(lowB);
+        highB = anyHalf(highB);
+      } else {
+        lowA = normalHalf(lowA, digits, bias);
+        highA = normalHalf(highA, digits, bias);
+        lowB = normalHalf(lowB, digits, bias);
+        highB = normalHalf(highB, digits, bias);
+      }
+      aa0 = f32x4.add(aa0, f32x4.mul(lowA, lowA));
+      aa1 = f32x4.add(aa1, f32x4.mul(highA, highA));
+      ab0 = f32x4.add(ab0, f32x4.mul(lowA, lowB));
+      ab1 = f32x4.add(ab1, f32x4.mul(highA, highB));
+      bb0 = f32x4.add(bb0, f32x4.mul(lowB, lowB));
+      bb1 = f32x4.add(bb1, f32x4.mul(highB, highB));
+    }
+    store<f64>(out, load<f64>(out) + total(aa0, aa1));
+    store<f64>(out, load<f64>(out, 8) + total(ab0, ab1), 8);
+    store<f64>(out, load<f64>(out, 16) + total(bb0, bb1), 16);
+  }
 }

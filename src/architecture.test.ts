@@ -103,7 +103,7 @@ const METHOD_MENTIONS: Readonly<Record<string, readonly string[]>> = {
   'src/methods/trim-each.ts': ['breadcrumbs', 'della', 'ties'],
   'src/formats/mergekit/template.ts': ['nuslerp'],
   // What merging files is measured on, and mergekit's names of two of them.
-  'src/cli/bench/files.ts': ['weight-average', 'slerp', 'ties'],
+  'src/cli/bench/files-subjects.ts': ['weight-average', 'slerp', 'ties'],
   // "Copy to Task Arithmetic", for coefficients that a method learned.
   // The zoo's targets name the methods that they are measured with.
   'src/cli/train': ['*'],

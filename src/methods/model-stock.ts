@@ -11,17 +11,31 @@ const pair = { ...g1, experts: [g1.experts[0], g1.experts[1]] } as const;
 
 /** Mean cosine of all pairs of one row's changes; a change of length 0 is at a right angle to every other. */
 function meanCosine(changes: readonly Float32Array[], from: number, to: number): number {
-  const lengths = changes.map((change) => Math.sqrt(product(change, change, from, to)));
+  return meanCosineOf(
+    changes.length,
+    Float64Array.from(changes.flatMap((one) => changes.map((other) => product(one, other, from, to)))),
+  );
+}
+
+/** The same from the inner products of all changes, [N, N]. */
+function meanCosineOf(count: number, products: Float64Array): number {
+  const at = (s: number, t: number) => products[s * count + t] ?? 0;
   let sum = 0;
   let pairs = 0;
-  for (const [t, change] of changes.entries()) {
-    for (const [s, other] of changes.slice(0, t).entries()) {
-      const scale = (lengths[s] ?? 0) * (lengths[t] ?? 0);
-      if (scale > 0) sum += Math.max(-1, Math.min(1, product(change, other, from, to) / scale));
+  for (let t = 0; t < count; t++) {
+    for (let s = 0; s < t; s++) {
+      const scale = Math.sqrt(at(s, s)) * Math.sqrt(at(t, t));
+      if (scale > 0) sum += Math.max(-1, Math.min(1, at(s, t) / scale));
       pairs++;
     }
   }
   return sum / pairs;
+}
+
+/** How far the merge goes from the base to the average. */
+function partOf(ratio: number, { blend, hold }: { readonly blend: number; readonly hold: 'held' | 'free' }): number {
+  const held = hold === 'held' ? Math.min(1, Math.max(0, ratio)) : ratio;
+  return held + blend * (1 - held);
 }
 
 function product(a: Float32Array, b: Float32Array, from: number, to: number): number {
@@ -144,16 +158,21 @@ export default defineMethod({
       mean: tf.tensor2d(mean, [rows, columns]),
     };
   },
-  combine: ({ shape, ratios, base, mean }, { blend, hold }) => {
-    const parts = Float32Array.from(ratios, (ratio) => {
-      const held = hold === 'held' ? Math.min(1, Math.max(0, ratio)) : ratio;
-      return held + blend * (1 - held);
-    });
+  combine: ({ shape, ratios, base, mean }, controls) => {
+    const parts = Float32Array.from(ratios, (ratio) => partOf(ratio, controls));
     return tf.tidy(() => {
       const part = tf.tensor2d(parts, [parts.length, 1]);
       const merged = tf.add(tf.mul(mean, part), tf.mul(base, tf.sub(1, part)));
       return tf.reshape(merged, shape);
     });
+  },
+  weighted: {
+    products: ({ scope }) => (scope === 'tensor' ? 'taskVectors' : undefined),
+    factors: (controls, products) => {
+      const count = Math.round(Math.sqrt(products.length));
+      const part = partOf(ratioOf(meanCosineOf(count, products), count), controls);
+      return [1 - part, ...Array.from({ length: count }, () => part / count)];
+    },
   },
   readout: ({ ratios }) => ({
     numbers: [{ name: 'ratio r', value: ratios.reduce((sum, ratio) => sum + ratio, 0) / Math.max(1, ratios.length) }],

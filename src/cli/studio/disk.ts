@@ -59,7 +59,8 @@ async function diskSource(path: string): Promise<ByteSource> {
   const readPart = async (begin: number, end: number): Promise<Uint8Array> => {
     opening ??= openFile(path, 'r');
     const file = await opening;
-    const bytes = new Uint8Array(Math.max(0, Math.min(end, size) - begin));
+    // Not filled with zeros: every byte is read, or none is given.
+    const bytes = new Uint8Array(Buffer.allocUnsafeSlow(Math.max(0, Math.min(end, size) - begin)).buffer);
     for (let filled = 0; filled < bytes.length; ) {
       const { bytesRead } = await readFile(file, bytes, filled, bytes.length - filled, begin + filled);
       if (bytesRead === 0)

@@ -21,6 +21,8 @@ const ENTRY_BYTES = 16;
 /** Weights that are computed at once. */
 const LANES = 8;
 const SUM_BYTES = 8;
+/** Weights that are copied to the kernels at once: the rows of a few models stay in the nearest large cache. */
+const CHUNK = 2 ** 15;
 /** Of every address. */
 const ALIGNMENT = 16;
 
@@ -34,26 +36,42 @@ export async function openSimdKernels(): Promise<Kernels | undefined> {
   const weights = instance.exports as unknown as Weights;
   return {
     weightedSum(rows, count, dtype) {
-      const laid = layOut(weights, rows, count, padded(count) * WIDTH[dtype]);
-      rows.forEach(({ weight }, i) => {
-        laid.view.setFloat32(laid.table + i * ENTRY_BYTES + 8, weight, true);
-      });
-      weights.weightedSum(laid.table, rows.length, padded(count), laid.out, KIND[dtype], laid.scratch);
-      return {
-        bytes: laid.memory.slice(laid.out, laid.out + count * WIDTH[dtype]),
-        nonFinite: weights.nonFiniteCount(),
-        beyond: weights.beyondCount(),
-      };
+      const sums = new Uint8Array(count * WIDTH[dtype]);
+      let nonFinite = 0;
+      let beyond = 0;
+      for (let from = 0; from < count; from += CHUNK) {
+        const length = Math.min(CHUNK, count - from);
+        const part = rows.map((row) => partOf(row, from, length));
+        const { memory, view, table, out, scratch } = layOut(weights, part, length, padded(length) * WIDTH[dtype]);
+        rows.forEach(({ weight }, i) => {
+          view.setFloat32(table + i * ENTRY_BYTES + 8, weight, true);
+        });
+        weights.weightedSum(table, rows.length, padded(length), out, KIND[dtype], scratch);
+        sums.set(memory.subarray(out, out + length * WIDTH[dtype]), from * WIDTH[dtype]);
+        nonFinite += weights.nonFiniteCount();
+        beyond += weights.beyondCount();
+      }
+      return { bytes: sums, nonFinite, beyond };
     },
     gram(rows, count, changes) {
       const factors = changes ? rows.length - 1 : rows.length;
       const size = ((factors * (factors + 1)) / 2) * SUM_BYTES;
-      const { memory, table, out, scratch } = layOut(weights, rows, count, size);
-      memory.fill(0, out, out + size);
-      weights.gram(table, rows.length, padded(count), changes ? 1 : 0, out, scratch);
-      return new Float64Array(memory.buffer.slice(out, out + size));
+      let products = new Uint8Array(size);
+      for (let from = 0; from < count; from += CHUNK) {
+        const length = Math.min(CHUNK, count - from);
+        const part = rows.map((row) => partOf(row, from, length));
+        const { memory, table, out, scratch } = layOut(weights, part, length, size);
+        memory.set(products, out);
+        weights.gram(table, rows.length, padded(length), changes ? 1 : 0, out, scratch);
+        products = memory.slice(out, out + size);
+      }
+      return new Float64Array(products.buffer);
     },
   };
+}
+
+function partOf({ dtype, bytes }: Row, from: number, length: number): Row {
+  return { dtype, bytes: bytes.subarray(from * WIDTH[dtype], (from + length) * WIDTH[dtype]) };
 }
 
 /** Copies the rows to the kernels' memory and lists them in a table; there is room for the output and for what is in between. */
