@@ -50,7 +50,7 @@ test('models and their merge are looked into: norms and changes are those of the
   await page.getByRole('radio', { name: 'Inspect' }).check();
   const panel = page.getByRole('region', { name: 'Inspect', exact: true });
   await panel.getByRole('searchbox').fill('layers.0.self_attn.q_proj');
-  await panel.getByLabel('of', { exact: true }).selectOption('Merge');
+  await panel.locator('.tensor-list select').first().selectOption('Merge');
   const row = panel.locator(`[data-tensor="${NAME}"]`);
   const norm = (all: Float32Array) => Math.hypot(...all);
   const own = values(bytes);
@@ -115,6 +115,7 @@ test('a link names the files that it needs, and is what it was when they are dro
   await expect(wanted).toContainText('two.safetensors');
   await choose(page).setInputFiles(models().slice(0, 2));
   await expect(wanted.getByRole('listitem')).toHaveCount(1);
+  await expect(page.getByText('Whether they merge is told when all files of the link are open.')).toBeVisible();
   await choose(page).setInputFiles(models().slice(2));
   await expect(wanted).toHaveCount(0);
   await expect(page.getByRole('textbox', { name: 'λ of two as a number' })).toHaveValue('0.85');

@@ -34,6 +34,12 @@ export const modelsSlice: StateCreator<FilesState, [], [], ModelsSlice> = (set) 
       ]);
       return withRoles(state, state.models, { ...Object.fromEntries(others), [id]: role });
     }),
+  absentGivenUp: () =>
+    set((state) => {
+      const isOpen = (id: string) => state.models.some(({ outline }) => outline.id === id);
+      const roles = Object.fromEntries(Object.entries(state.roles).filter(([id]) => isOpen(id)));
+      return { wanted: [], ...withRoles(state, state.models, roles) };
+    }),
   modelRemoved: (id) =>
     set((state) => {
       const { [id]: _, ...roles } = state.roles;
@@ -63,9 +69,11 @@ function withRoles(
   models: readonly OpenedModel[],
   roles: FilesState['roles'],
 ): Pick<FilesState, 'models' | 'roles' | 'recipe' | 'choices'> {
-  const roster = models.map(({ outline }) => ({ id: outline.id }));
+  const open = models.map(({ outline }) => outline.id);
   const isExpert = (id: string) => roles[id] === 'expert';
   const kept = state.recipe.experts.filter(isExpert);
+  // Experts of a link keep their coefficients while their files are still to be dropped.
+  const roster = [...open, ...kept.filter((id) => !open.includes(id))].map((id) => ({ id }));
   const fresh = roster.map(({ id }) => id).filter((id) => isExpert(id) && !kept.includes(id));
   const experts = withExperts(state.recipe, [...kept, ...fresh], catalogue, { experts: roster });
   const hasBase = Object.values(roles).includes('base');

@@ -34,6 +34,8 @@ export interface ModelsSlice {
   modelsOpened(models: readonly OpenedModel[], problems: readonly FileProblem[]): void;
   openingChanged(files: number): void;
   roleChosen(id: string, role: Role): void;
+  /** Goes on without the models that a link names and that are not open. */
+  absentGivenUp(): void;
   modelRemoved(id: string): void;
   problemsRead(): void;
 }
