@@ -19,9 +19,10 @@ export const modelsSlice: StateCreator<FilesState, [], [], ModelsSlice> = (set) 
   modelsOpened: (opened, problems) =>
     set((state) => {
       const models = [...state.models, ...opened];
+      const linked = renamed(state, opened);
       return {
         problems: [...state.problems, ...problems].slice(-MOST_PROBLEMS),
-        ...withRoles(state, models, firstRoles(models, state.roles)),
+        ...withRoles({ ...state, ...linked }, models, firstRoles(models, linked.roles)),
       };
     }),
   openingChanged: (files) => set((state) => ({ opening: state.opening + files })),
@@ -48,6 +49,24 @@ export const modelsSlice: StateCreator<FilesState, [], [], ModelsSlice> = (set) 
     }),
   problemsRead: () => set({ problems: [] }),
 });
+
+/** Files that a link names may have another name here: its recipe is about what is in them. */
+function renamed(
+  { wanted, roles, recipe }: FilesState,
+  opened: readonly OpenedModel[],
+): Pick<FilesState, 'roles' | 'recipe'> {
+  const names = new Map(
+    opened.flatMap(({ outline, files }) => {
+      const linked = wanted.find(({ print }) => files.some((file) => file.print.startsWith(print)));
+      return linked && linked.id !== outline.id ? [[linked.id, outline.id] as const] : [];
+    }),
+  );
+  const now = (id: string) => names.get(id) ?? id;
+  return {
+    roles: Object.fromEntries(Object.entries(roles).map(([id, role]) => [now(id), role])),
+    recipe: { ...recipe, experts: recipe.experts.map(now) },
+  };
+}
 
 /** Models that are new get a part; nobody's choice is changed. */
 function firstRoles(models: readonly OpenedModel[], before: FilesState['roles']): FilesState['roles'] {

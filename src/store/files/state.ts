@@ -124,6 +124,8 @@ export interface WorkSlice {
 
 /** What a link to own files asks for. */
 export interface Wanted {
+  /** Of the model that the file belongs to, as the link's recipe calls it. */
+  readonly id: string;
   readonly name: string;
   readonly size: number;
   /** Begin of the file's print. */
