@@ -24,6 +24,12 @@ export function networkOf({ recipe, network }: Pick<FilesState, 'recipe' | 'netw
   return recipe.experts.find((id) => id === network) ?? recipe.experts[0] ?? null;
 }
 
+/** Models with a part in the recipe whose files are still to be dropped, as after a link was opened. */
+export const absentFrom = ({ models, roles }: Pick<FilesState, 'models' | 'roles'>): readonly string[] =>
+  Object.entries(roles).flatMap(([id, role]) =>
+    role === 'out' || models.some(({ outline }) => outline.id === id) ? [] : [id],
+  );
+
 export function askedOf(state: FilesState): Asked {
   const { recipe, choices, dtype, configuration } = state;
   return {

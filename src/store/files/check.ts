@@ -1,6 +1,6 @@
 /** Keeps the table and the plan up to date: headers say at once whether models fit, and what their merge would take. */
 import { failureOf } from '../../client/worker-client.ts';
-import { askedOf } from './asked.ts';
+import { absentFrom, askedOf } from './asked.ts';
 import { filesEngine } from './engine.ts';
 import type { FilesState } from './state.ts';
 import { useFiles } from './store.ts';
@@ -39,7 +39,7 @@ async function checkNow(): Promise<void> {
   newest++;
   const number = newest;
   const asked = askedOf(state);
-  if (asked.experts.length === 0 && asked.base === null)
+  if (absentFrom(state).length > 0 || (asked.experts.length === 0 && asked.base === null))
     return useFiles.setState({ check: { phase: 'none' }, planned: { phase: 'none' } });
   try {
     const engine = filesEngine();

@@ -37,7 +37,7 @@ function readFiles(text: string): Linked {
     const bytes = Number(size);
     if (name === '' || !Number.isSafeInteger(bytes) || bytes < 0 || !/^[0-9a-f]{1,64}$/.test(print)) return [];
     if (id !== '') roles[id] = role === 'base' ? 'base' : 'expert';
-    return [{ name, size: bytes, print }];
+    return [{ id, name, size: bytes, print }];
   });
   return { wanted, roles };
 }

@@ -19,9 +19,10 @@ export const modelsSlice: StateCreator<FilesState, [], [], ModelsSlice> = (set) 
   modelsOpened: (opened, problems) =>
     set((state) => {
       const models = [...state.models, ...opened];
+      const linked = renamed(state, opened);
       return {
         problems: [...state.problems, ...problems].slice(-MOST_PROBLEMS),
-        ...withRoles(state, models, firstRoles(models, state.roles)),
+        ...withRoles({ ...state, ...linked }, models, firstRoles(models, linked.roles)),
       };
     }),
   openingChanged: (files) => set((state) => ({ opening: state.opening + files })),
@@ -34,6 +35,12 @@ export const modelsSlice: StateCreator<FilesState, [], [], ModelsSlice> = (set) 
       ]);
       return withRoles(state, state.models, { ...Object.fromEntries(others), [id]: role });
     }),
+  absentGivenUp: () =>
+    set((state) => {
+      const isOpen = (id: string) => state.models.some(({ outline }) => outline.id === id);
+      const roles = Object.fromEntries(Object.entries(state.roles).filter(([id]) => isOpen(id)));
+      return { wanted: [], ...withRoles(state, state.models, roles) };
+    }),
   modelRemoved: (id) =>
     set((state) => {
       const { [id]: _, ...roles } = state.roles;
@@ -42,6 +49,24 @@ export const modelsSlice: StateCreator<FilesState, [], [], ModelsSlice> = (set) 
     }),
   problemsRead: () => set({ problems: [] }),
 });
+
+/** Files that a link names may have another name here: its recipe is about what is in them. */
+function renamed(
+  { wanted, roles, recipe }: FilesState,
+  opened: readonly OpenedModel[],
+): Pick<FilesState, 'roles' | 'recipe'> {
+  const names = new Map(
+    opened.flatMap(({ outline, files }) => {
+      const linked = wanted.find(({ print }) => files.some((file) => file.print.startsWith(print)));
+      return linked && linked.id !== outline.id ? [[linked.id, outline.id] as const] : [];
+    }),
+  );
+  const now = (id: string) => names.get(id) ?? id;
+  return {
+    roles: Object.fromEntries(Object.entries(roles).map(([id, role]) => [now(id), role])),
+    recipe: { ...recipe, experts: recipe.experts.map(now) },
+  };
+}
 
 /** Models that are new get a part; nobody's choice is changed. */
 function firstRoles(models: readonly OpenedModel[], before: FilesState['roles']): FilesState['roles'] {
@@ -63,9 +88,11 @@ function withRoles(
   models: readonly OpenedModel[],
   roles: FilesState['roles'],
 ): Pick<FilesState, 'models' | 'roles' | 'recipe' | 'choices'> {
-  const roster = models.map(({ outline }) => ({ id: outline.id }));
+  const open = models.map(({ outline }) => outline.id);
   const isExpert = (id: string) => roles[id] === 'expert';
   const kept = state.recipe.experts.filter(isExpert);
+  // Experts of a link keep their coefficients while their files are still to be dropped.
+  const roster = [...open, ...kept.filter((id) => !open.includes(id))].map((id) => ({ id }));
   const fresh = roster.map(({ id }) => id).filter((id) => isExpert(id) && !kept.includes(id));
   const experts = withExperts(state.recipe, [...kept, ...fresh], catalogue, { experts: roster });
   const hasBase = Object.values(roles).includes('base');

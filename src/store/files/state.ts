@@ -36,6 +36,8 @@ export interface ModelsSlice {
   modelsOpened(models: readonly OpenedModel[], problems: readonly FileProblem[]): void;
   openingChanged(files: number): void;
   roleChosen(id: string, role: Role): void;
+  /** Goes on without the models that a link names and that are not open. */
+  absentGivenUp(): void;
   modelRemoved(id: string): void;
   problemsRead(): void;
 }
@@ -126,6 +128,8 @@ export interface WorkSlice {
 
 /** What a link to own files asks for. */
 export interface Wanted {
+  /** Of the model that the file belongs to, as the link's recipe calls it. */
+  readonly id: string;
   readonly name: string;
   readonly size: number;
   /** Begin of the file's print. */

@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { absentFrom } from '../../store/files/asked.ts';
 import type { Checked } from '../../store/files/state.ts';
 import { useFiles } from '../../store/files/store.ts';
 import { Segmented } from '../controls/segmented.tsx';
@@ -14,6 +15,7 @@ const FILTERS = [
 /** Will they merge? What headers say, what has to be decided, and the table behind it. */
 export function FitPanel() {
   const check = useFiles((state) => state.check);
+  const absent = useFiles((state) => absentFrom(state).length);
   if (check.phase === 'failed')
     return (
       <section className="fit-panel" role="alert">
@@ -22,6 +24,7 @@ export function FitPanel() {
         <p className="hint">{check.failure.todo}</p>
       </section>
     );
+  if (absent > 0) return <p className="hint">Whether they merge is told when all files of the link are open.</p>;
   if (check.phase !== 'checked') return <p className="hint">Comparing headers …</p>;
   return <Verdict checked={check.checked} />;
 }

@@ -9,6 +9,7 @@ export function WantedFiles() {
   const lacking = wanted.filter(
     (one) => !open.some(({ size, print }) => size === one.size && print.startsWith(one.print)),
   );
+  const giveUp = useFiles((state) => state.absentGivenUp);
   if (lacking.length === 0) return null;
   return (
     <section className="wanted" aria-label="Files that the link needs">
@@ -24,6 +25,11 @@ export function WantedFiles() {
         ))}
       </ul>
       <p className="hint">A link holds settings and the names of files, never weights.</p>
+      {models.length > 0 && (
+        <button type="button" className="plain" onClick={giveUp}>
+          Go on without {lacking.length === 1 ? 'it' : 'them'}
+        </button>
+      )}
     </section>
   );
 }
