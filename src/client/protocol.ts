@@ -13,7 +13,8 @@ export type { DroppedFile, FileMark, FilesService, OpenedModel } from '../engine
 export type { TensorDifference } from '../engine/inspect/difference.ts';
 export type { FilesSet } from '../engine/inspect/files-inspection.ts';
 export type { Slice2D } from '../engine/inspect/landscape.ts';
-export type { InspectService, LiveSurvey, ScoreRequest } from '../engine/inspect/live-inspect.ts';
+export type { InspectService, LiveSurvey, LoraScoreRequest, ScoreRequest } from '../engine/inspect/live-inspect.ts';
+export type { LoraSpectra } from '../engine/inspect/live-lora.ts';
 export type { LiveSet } from '../engine/inspect/live-models.ts';
 export type { PixelMap } from '../engine/inspect/pixel-map.ts';
 export type { KeptMap } from '../engine/inspect/signs.ts';
