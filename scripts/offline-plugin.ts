@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import type { Plugin } from 'vite';
 
 const SOURCE = 'scripts/service-worker.js';
@@ -12,10 +12,11 @@ export function offline(): Plugin {
   let folder = '';
   return {
     name: 'merge-studio:offline',
-    apply: 'build',
+    // The page, not the programs that run in Node.
+    apply: (config, { command }) => command === 'build' && !config.build?.ssr,
     configResolved(config) {
       root = config.root;
-      folder = join(root, config.build.outDir);
+      folder = resolve(root, config.build.outDir);
     },
     // After the files of public/ have been copied.
     closeBundle() {

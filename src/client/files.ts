@@ -1,5 +1,6 @@
 /** The page's view of the files worker: the visitor's own models stay in it. */
-import { proxy } from 'comlink';
+import { proxy, transfer } from 'comlink';
+import { openLanes } from './lanes.ts';
 import type {
   Asked,
   Checked,
@@ -8,11 +9,18 @@ import type {
   ExportKind,
   FileProblem,
   FilesService,
+  FilesSet,
+  KeptMap,
   Kinship,
   MergeProgress,
   MergeTarget,
   OpenedModel,
+  PixelMap,
   Plan,
+  StoredMerge,
+  TensorDifference,
+  TensorPage,
+  TensorSurvey,
   Written,
 } from './protocol.ts';
 import { wasmPaths } from './wasm-paths.ts';
@@ -39,15 +47,25 @@ export interface FilesEngine {
   stop(): void;
   /** @param written the file that was made of it, for its checksum */
   exported(kind: ExportKind, asked: Asked, written: Written | null): Promise<ExportedText>;
+  /** Reads every weight of the models. @param progress told how many tensors are done */
+  survey(set: FilesSet, progress: (done: number, total: number) => void): Promise<readonly TensorSurvey[]>;
+  page(set: FilesSet, tensor: string): Promise<TensorPage>;
+  kept(set: FilesSet, tensor: string, density: number): Promise<KeptMap | { readonly refused: string } | null>;
+  difference(set: FilesSet, a: string, b: string): Promise<readonly TensorDifference[]>;
+  differenceMap(set: FilesSet, tensor: string, a: string, b: string): Promise<PixelMap | undefined>;
+  /** Ends a survey or a difference that is under way; its call is rejected. */
+  stopLooking(): void;
   /** Takes a merge out of the browser's storage. */
   remove(name: string): Promise<void>;
-  /** Bytes that merges take there. */
-  stored(): Promise<number>;
+  /** All merges that lie there. */
+  stored(): Promise<readonly StoredMerge[]>;
 }
 
 export function openFilesEngine(): FilesEngine {
   const worker = new Worker(new URL('../../workers/files.worker.ts', import.meta.url), { type: 'module' });
   const client = new WorkerClient<FilesService>(worker, 'files');
+  const ports = openLanes();
+  client.tell((api) => api.staff(transfer(ports, [...ports])));
   return {
     open: (files) => client.call((api) => api.open(files)),
     forget: (id) => client.call((api) => api.forget(id)),
@@ -60,6 +78,12 @@ export function openFilesEngine(): FilesEngine {
     resume: () => client.tell((api) => api.resume()),
     stop: () => client.tell((api) => api.stop()),
     exported: (kind, asked, written) => client.call((api) => api.export(kind, asked, written)),
+    survey: (set, progress) => client.call((api) => api.survey(set, proxy(progress))),
+    page: (set, tensor) => client.call((api) => api.page(set, tensor)),
+    kept: (set, tensor, density) => client.call((api) => api.kept(set, tensor, density)),
+    difference: (set, a, b) => client.call((api) => api.difference(set, a, b)),
+    differenceMap: (set, tensor, a, b) => client.call((api) => api.differenceMap(set, tensor, a, b)),
+    stopLooking: () => client.tell((api) => api.stopLooking()),
     remove: (name) => client.call((api) => api.remove(name)),
     stored: () => client.call((api) => api.stored()),
   };

@@ -6,14 +6,19 @@ import { replyTo, StoppedError, StudioError } from './fault.ts';
 import { blobSource } from './files/blob-source.ts';
 import type { Checkpoint } from './files/checkpoint.ts';
 import { kinshipOf } from './files/kinship.ts';
+import { alone, type Crew } from './files/lanes/crew.ts';
+import { openKernels } from './files/lanes/kernels.ts';
+import { lanesOf } from './files/lanes/lanes.ts';
+import { crewOfPorts } from './files/lanes/port-lines.ts';
 import { openCheckpoints } from './files/open.ts';
 import { type ExportedText, type ExportKind, exportOf } from './files/own-exports.ts';
 import { type Asked, type Checked, checkMix, jobOfMix, type Mix, mixOf, type Plan, planMix } from './files/own-mix.ts';
 import { printOf } from './files/print.ts';
-import { removeMerge, storedBytes } from './files/private-sink.ts';
+import { removeMerge, storedMerge, storedMerges } from './files/private-sink.ts';
 import type { FileProblem } from './files/problems.ts';
 import type { JobProgress } from './files/tell-progress.ts';
 import { type MergeTarget, type Written, writeMerge } from './files/write-merge.ts';
+import { createFilesInspection, type FilesSet } from './inspect/files-inspection.ts';
 
 /** A file as it was dropped; the browser copies only the right to read it. */
 export interface DroppedFile {
@@ -90,10 +95,33 @@ export function createFilesService() {
   let kin = new Gate();
   let merging: Gate | undefined;
   let backend: Promise<unknown> | undefined;
+  let crew: Promise<Crew> | undefined;
+  const laneFor = async () => {
+    crew ??= openKernels().then(alone);
+    return lanesOf(await crew);
+  };
 
   const mix = (asked: Asked): Promise<Mix> => mixOf(asked, open);
 
+  const looks = new Map<'survey' | 'difference', Gate>();
+  const inspection = createFilesInspection(async (set) => {
+    const { checkpoints } = await mixOf({ ...NOTHING_ASKED, ...set }, open);
+    return [...checkpoints.values(), ...(set.merge === null ? [] : [await mergeCalled(set.merge)])];
+  });
+  /** A new question ends the one of its kind before it. */
+  const looking = (kind: 'survey' | 'difference', progress: (done: number, total: number) => void) => {
+    const gate = new Gate();
+    looks.get(kind)?.stop();
+    looks.set(kind, gate);
+    return { progress, breathe: () => gate.breathe(() => {}) };
+  };
+
   return {
+    /** Workers that help with merges; without them this one does everything. */
+    staff(ports: readonly MessagePort[]) {
+      crew = crewOfPorts(ports);
+    },
+
     /** Reads headers. Files that are open already are told, and not opened twice. */
     open: (files: readonly DroppedFile[]) =>
       replyTo(async () => {
@@ -127,7 +155,7 @@ export function createFilesService() {
     /** From headers alone: the table, the methods that can be chosen, and what the merge would take. */
     check: (asked: Asked) => replyTo(async (): Promise<Checked> => checkMix(await mix(asked))),
 
-    plan: (asked: Asked) => replyTo(async (): Promise<Plan> => planMix(await mix(asked))),
+    plan: (asked: Asked) => replyTo(async (): Promise<Plan> => planMix(await mix(asked), await laneFor())),
 
     /** Reads weights: whether the experts share the base. */
     kinship: (asked: Asked, mode: 'sampled' | 'exact', progress: (done: number, total: number) => void) =>
@@ -162,6 +190,7 @@ export function createFilesService() {
           backend ??= openBackend({ wasmPaths, among: ['wasm', 'cpu'] });
           await backend;
           return await writeMerge(await jobOfMix(await mix(asked)), target, {
+            laneFor: await laneFor(),
             progress: atTimes(progress),
             breathe: () => gate.breathe(onWait),
           });
@@ -169,6 +198,25 @@ export function createFilesService() {
           merging = undefined;
         }
       }),
+
+    survey: (set: FilesSet, progress: (done: number, total: number) => void) =>
+      replyTo(() => inspection.survey(set, looking('survey', progress))),
+    page: (set: FilesSet, name: string) => replyTo(() => inspection.page(set, name)),
+    kept: (set: FilesSet, name: string, density: number) => replyTo(() => inspection.kept(set, name, density)),
+    difference: (set: FilesSet, a: string, b: string) =>
+      replyTo(() =>
+        inspection.difference(
+          set,
+          a,
+          b,
+          looking('difference', () => {}),
+        ),
+      ),
+    differenceMap: (set: FilesSet, name: string, a: string, b: string) =>
+      replyTo(() => inspection.differenceMap(set, name, a, b)),
+    stopLooking() {
+      for (const gate of looks.values()) gate.stop();
+    },
 
     pause: () => merging?.pause(),
     resume: () => merging?.resume(),
@@ -184,8 +232,27 @@ export function createFilesService() {
       }),
 
     remove: (name: string) => replyTo(() => removeMerge(name)),
-    stored: () => replyTo(storedBytes),
+    stored: () => replyTo(storedMerges),
   };
+}
+
+/** Models alone, for whoever only looks at them. */
+const NOTHING_ASKED = {
+  choices: {},
+  chain: [],
+  seed: 0,
+  dtype: 'as-base',
+  network: null,
+  configuration: null,
+  metadata: {},
+} as const;
+
+/** A finished merge in the browser's storage as a model, called by its name. */
+async function mergeCalled(name: string): Promise<Checkpoint> {
+  const { checkpoints, problems } = await openCheckpoints([blobSource(name, await storedMerge(name))]);
+  const [merged] = checkpoints;
+  if (!merged) throw new StudioError('files', problems[0]?.message ?? `${name} holds no model.`, 'Merge again.');
+  return { ...merged, outline: { ...merged.outline, id: name } };
 }
 
 /** Not every write is worth a message. */

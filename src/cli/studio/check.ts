@@ -68,6 +68,9 @@ function report(path: string, { problems, json, planned, needs }: Findings): Che
 const secondsFor = ({ readBytes, outputBytes }: Needs): number => (readBytes + outputBytes) / DISK_BYTES_PER_SECOND;
 
 interface Summary {
+  /** Null where the merge asks for none. */
+  readonly base: string | null;
+  /** All other models. */
   readonly models: readonly string[];
   /** Steps of the chain, once each. */
   readonly methods: readonly string[];
@@ -80,8 +83,12 @@ interface Summary {
 
 function summaryOf({ job, models }: Ready): Summary {
   const merged = job.tensors.filter(({ making }) => making.kind === 'merge').length;
+  const base = job.tensors.find(({ making }) => making.kind === 'merge' && making.base)?.making;
+  const baseId = base?.kind === 'merge' ? base.base?.model : undefined;
+  const others = [...models].filter(([id]) => id !== baseId);
   return {
-    models: Array.from(models.values(), ({ outline }) => outline.name),
+    base: (baseId !== undefined && models.get(baseId)?.outline.name) || null,
+    models: others.map(([, { outline }]) => outline.name),
     methods: [...new Set(job.chains.flat().map(({ method }) => method))],
     tensors: { merged, copied: job.tensors.length - merged },
     chains: job.chains.length,
@@ -93,10 +100,10 @@ function summaryOf({ job, models }: Ready): Summary {
 const parametersOf = ({ tensors }: MergeJob): number =>
   tensors.reduce((sum, { shape }) => sum + shape.reduce((product, side) => product * side, 1), 0);
 
-function describe({ models, methods, tensors, chains, dtypes, parameters }: Summary): string[] {
+function describe({ base, models, methods, tensors, chains, dtypes, parameters }: Summary): string[] {
   const sets = chains === 1 ? '' : `, ${chains} sets of controls`;
   return [
-    `merge: ${methods.join(' + ')} of ${models.join(', ')}${sets}`,
+    `merge: ${methods.join(' + ')} of ${models.join(', ')}${base === null ? '' : ` on ${base}`}${sets}`,
     `output: ${tensors.merged} tensors merged, ${tensors.copied} copied, ${parameters} values as ${dtypes.join(', ')}`,
   ];
 }

@@ -9,6 +9,7 @@ import type { Step } from '../../formats/recipe.ts';
 import { asFailure, type Failure, StudioError } from '../fault.ts';
 import { adaptTo } from './adapter.ts';
 import type { Checkpoint } from './checkpoint.ts';
+import type { LaneFor } from './lane.ts';
 import { type Needs, needsOf } from './needs.ts';
 import { configuredJob } from './own-configuration.ts';
 
@@ -21,6 +22,8 @@ export interface Asked extends FitRequest {
   readonly chain: readonly Step[];
   readonly seed: number;
   readonly dtype: OutputDtype;
+  /** Whose network is written where the method gives one for each expert: its id. Null for all other methods. */
+  readonly network: string | null;
   /** A mergekit configuration in place of choices and chain. */
   readonly configuration: string | null;
   readonly metadata: Readonly<Record<string, string>>;
@@ -80,6 +83,8 @@ export const checkMix = ({ fit, problems }: Mix): Checked => ({
 
 export interface Made {
   readonly job: MergeJob;
+  /** Whose network of a method that gives one for each expert, counted in the experts' order. */
+  readonly expert?: number;
   readonly checkpoints: ReadonlyMap<string, Checkpoint>;
 }
 
@@ -96,8 +101,16 @@ async function make({
     return { ...made, job: { ...made.job, metadata: { ...made.job.metadata, ...asked.metadata } } };
   }
   const refusals = [...problems.map(({ message }) => message), ...refuseJob(asked, fit, catalogue)];
-  return refusals.length > 0 ? { refusals } : { job: jobOfRecipe(asked, fit, asked, catalogue), checkpoints };
+  if (refusals.length > 0) return { refusals };
+  const job = jobOfRecipe(asked, fit, asked, catalogue);
+  const expert = asked.network === null ? -1 : asked.experts.indexOf(asked.network);
+  if (expert < 0) return { job, checkpoints };
+  const name = checkpoints.get(asked.network ?? '')?.outline.name;
+  const remark = `The method gives one network for each expert: this is the one of “${name}”.`;
+  return { job: { ...job, remarks: [...job.remarks, remark] }, checkpoints, expert };
 }
+
+export const expertOf = ({ expert }: Made) => (expert === undefined ? {} : { expert });
 
 /** @throws StudioError where the choices stand in the way */
 export async function jobOfMix(mix: Mix): Promise<Made> {
@@ -106,10 +119,16 @@ export async function jobOfMix(mix: Mix): Promise<Made> {
   throw new StudioError('recipe', made.refusals[0] ?? 'These models cannot be merged as the choices stand.');
 }
 
-export async function planMix(mix: Mix): Promise<Plan> {
+export async function planMix(mix: Mix, laneFor: LaneFor): Promise<Plan> {
   const made = await make(mix);
   if ('refusals' in made) return { tensors: 0, remarks: [], needs: null, refusals: made.refusals };
   const { job, checkpoints } = made;
+  const ways = { laneFor, ...expertOf(made) };
   const outlines = new Map([...checkpoints].map(([id, { outline }]) => [id, outline]));
-  return { tensors: job.tensors.length, remarks: job.remarks, needs: needsOf(job, outlines), refusals: [] };
+  return {
+    tensors: job.tensors.length,
+    remarks: job.remarks,
+    needs: needsOf(job, outlines, ways),
+    refusals: [],
+  };
 }

@@ -130,12 +130,23 @@ export async function removeMerge(name: string): Promise<void> {
   await folder.removeEntry(`${name}${JOURNAL_ENDING}`).catch(() => {});
 }
 
-/** Bytes that all merges take there. */
-export async function storedBytes(): Promise<number> {
-  let sum = 0;
+/** A merge that was finished, to be read again. */
+export async function storedMerge(name: string): Promise<File> {
+  return (await (await mergesFolder()).getFileHandle(name)).getFile();
+}
+
+export interface StoredMerge {
+  readonly name: string;
+  readonly bytes: number;
+}
+
+/** All merges that lie there, finished or not. */
+export async function storedMerges(): Promise<readonly StoredMerge[]> {
+  const merges: StoredMerge[] = [];
   for await (const handle of (await mergesFolder()).values())
-    if (handle.kind === 'file') sum += (await handle.getFile()).size;
-  return sum;
+    if (handle.kind === 'file' && !handle.name.endsWith(JOURNAL_ENDING))
+      merges.push({ name: handle.name, bytes: (await handle.getFile()).size });
+  return merges;
 }
 
 async function checkRoom(bytes: number): Promise<void> {

@@ -1,7 +1,6 @@
 /** A merge of the page's: into the browser's storage, with a journal, or into a file that the visitor chose. */
-import type { MergeJob } from '../../formats/checkpoint/job.ts';
-import type { Checkpoint } from './checkpoint.ts';
 import { chosenSink } from './chosen-sink.ts';
+import { expertOf, type Made } from './own-mix.ts';
 import { privateJournal, privateSink } from './private-sink.ts';
 import { type JobHooks, type Receipt, runJob } from './run-job.ts';
 
@@ -20,14 +19,14 @@ export interface Written {
 }
 
 export async function writeMerge(
-  { job, checkpoints }: { readonly job: MergeJob; readonly checkpoints: ReadonlyMap<string, Checkpoint> },
+  made: Made,
   target: MergeTarget,
-  hooks: Pick<JobHooks, 'progress' | 'breathe'>,
+  hooks: Pick<JobHooks, 'progress' | 'breathe' | 'laneFor'>,
 ): Promise<Written> {
   const name = target.kind === 'private' ? target.name : target.handle.name;
   const began = performance.now();
   const sink = target.kind === 'private' ? privateSink(name) : chosenSink(target.handle);
   const journal = target.kind === 'private' ? { journal: privateJournal(name) } : {};
-  const receipt = await runJob(job, checkpoints, sink, { ...hooks, ...journal });
+  const receipt = await runJob(made.job, made.checkpoints, sink, { ...hooks, ...journal, ...expertOf(made) });
   return { name, receipt, seconds: (performance.now() - began) / 1000, target: target.kind };
 }

@@ -1,6 +1,8 @@
 /** What the page asks the files worker for: models in their parts, and what is to be made of them. */
 import type { Asked } from '../../client/protocol.ts';
+import { findMethod, mergeStep, type Recipe } from '../../formats/recipe.ts';
 import { writeRecipeJson } from '../../formats/recipe-json.ts';
+import { catalogue } from '../catalogue.ts';
 import type { FilesState } from './state.ts';
 
 const baseOf = ({ roles }: Pick<FilesState, 'roles'>): string | null =>
@@ -9,6 +11,18 @@ const baseOf = ({ roles }: Pick<FilesState, 'roles'>): string | null =>
 /** How a model is called where people read. */
 export const nameOf = ({ models }: Pick<FilesState, 'models'>, id: string): string =>
   models.find(({ outline }) => outline.id === id)?.outline.name ?? id;
+
+/** Whether the method gives one network for each expert, of which a file holds one. */
+export function givesSeveral(recipe: Recipe): boolean {
+  const result = findMethod(catalogue, mergeStep(recipe, catalogue).method)?.result;
+  return result === 'masked' || result === 'set';
+}
+
+/** Whose network is written: the first expert's until somebody chooses; null for methods that give one. */
+export function networkOf({ recipe, network }: Pick<FilesState, 'recipe' | 'network'>): string | null {
+  if (!givesSeveral(recipe)) return null;
+  return recipe.experts.find((id) => id === network) ?? recipe.experts[0] ?? null;
+}
 
 export function askedOf(state: FilesState): Asked {
   const { recipe, choices, dtype, configuration } = state;
@@ -19,6 +33,7 @@ export function askedOf(state: FilesState): Asked {
     chain: recipe.chain,
     seed: recipe.seed,
     dtype,
+    network: configuration ? null : networkOf(state),
     configuration: configuration?.text ?? null,
     // Readers of the format look for "format"; the rest says how the file came to be.
     metadata: { format: 'pt', merge_recipe: writeRecipeJson(recipe) },

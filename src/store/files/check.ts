@@ -14,7 +14,11 @@ let started = false;
 const sameModels = (a: FilesState, b: FilesState) =>
   a.models === b.models && a.roles === b.roles && a.choices === b.choices && a.recipe.experts === b.recipe.experts;
 const samePlan = (a: FilesState, b: FilesState) =>
-  sameModels(a, b) && a.recipe === b.recipe && a.dtype === b.dtype && a.configuration === b.configuration;
+  sameModels(a, b) &&
+  a.recipe === b.recipe &&
+  a.dtype === b.dtype &&
+  a.network === b.network &&
+  a.configuration === b.configuration;
 
 export function startChecking(): void {
   if (started) return;

@@ -132,7 +132,7 @@ async function note(unfinished: Unfinished | null): Promise<void> {
 export async function recallUnfinished(): Promise<void> {
   const unfinished = await get<Unfinished>(KEY).catch(() => undefined);
   if (unfinished && useFiles.getState().unfinished === null) useFiles.setState({ unfinished });
-  if (unfinished) await countStored();
+  await countStored();
 }
 
 export async function discardUnfinished(): Promise<void> {
@@ -147,8 +147,13 @@ export async function discardUnfinished(): Promise<void> {
 export async function removeWritten(): Promise<void> {
   const { work } = useFiles.getState();
   if (work.phase !== 'written') return;
-  await filesEngine().remove(work.written.name);
   useFiles.setState({ work: { phase: 'idle' } });
+  await removeStored(work.written.name);
+}
+
+/** Takes any merge out of it. */
+export async function removeStored(name: string): Promise<void> {
+  await filesEngine().remove(name);
   await countStored();
 }
 
@@ -157,7 +162,7 @@ export const messageRead = (): void => useFiles.setState({ work: { phase: 'idle'
 async function countStored(): Promise<void> {
   const stored = await filesEngine()
     .stored()
-    .catch(() => 0);
+    .catch(() => []);
   useFiles.setState({ stored });
 }
 

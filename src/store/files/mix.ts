@@ -22,6 +22,7 @@ export const mixSlice: StateCreator<FilesState, [], [], MixSlice> = (set) => {
     recipe: opening,
     methodTouched: false,
     dtype: 'as-base',
+    network: null,
     choices: {},
     configuration: null,
     methodChosen: (id) =>
@@ -39,6 +40,7 @@ export const mixSlice: StateCreator<FilesState, [], [], MixSlice> = (set) => {
         methodTouched: true,
       })),
     seedSet: (seed) => change((recipe) => ({ ...recipe, seed })),
+    networkChosen: (network) => set({ network }),
     dtypeChosen: (dtype) => set({ dtype }),
     choiceMade: (made) => set(({ choices }) => ({ choices: { ...choices, ...made } })),
     configurationOpened: (configuration) => set({ configuration }),

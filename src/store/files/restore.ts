@@ -14,7 +14,7 @@ export function lackingFor(unfinished: Unfinished, { models }: Pick<FilesState, 
 /** The choices that the merge was begun with; undefined while files are lacking. */
 export function restored(unfinished: Unfinished, state: FilesState): Partial<FilesState> | undefined {
   if (lackingFor(unfinished, state).length > 0) return undefined;
-  const { base, experts, choices, chain, seed, dtype, configuration } = unfinished.asked;
+  const { base, experts, choices, chain, seed, dtype, network, configuration } = unfinished.asked;
   const roleOf = (id: string): Role => (id === base ? 'base' : experts.includes(id) ? 'expert' : 'out');
   return {
     roles: Object.fromEntries(state.models.map(({ outline }) => [outline.id, roleOf(outline.id)])),
@@ -22,6 +22,7 @@ export function restored(unfinished: Unfinished, state: FilesState): Partial<Fil
     methodTouched: true,
     choices,
     dtype,
+    network,
     configuration: configuration === null ? null : { name: 'mergekit configuration', text: configuration },
   };
 }

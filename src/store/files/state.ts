@@ -10,6 +10,7 @@ import type {
   OpenedModel,
   OutputDtype,
   Plan,
+  StoredMerge,
   Written,
 } from '../../client/protocol.ts';
 import type { Choices } from '../../formats/checkpoint/fit-table.ts';
@@ -49,6 +50,8 @@ export interface MixSlice {
   /** Whether somebody chose the method; else it follows from whether there is a base. */
   readonly methodTouched: boolean;
   readonly dtype: OutputDtype;
+  /** Id of the expert whose network is wanted, see networkOf. */
+  readonly network: string | null;
   /** What is done where tensors differ. */
   readonly choices: Choices;
   readonly configuration: Configuration | null;
@@ -59,6 +62,7 @@ export interface MixSlice {
   controlMoved(method: string, control: string, value: ControlValue): void;
   seedSet(seed: number): void;
   dtypeChosen(dtype: OutputDtype): void;
+  networkChosen(expert: string): void;
   choiceMade(change: Partial<Choices>): void;
   configurationOpened(configuration: Configuration | null): void;
 }
@@ -112,8 +116,8 @@ export type Work =
 export interface WorkSlice {
   readonly work: Work;
   readonly unfinished: Unfinished | null;
-  /** Bytes that merges take in this browser's own storage. */
-  readonly stored: number;
+  /** Merges in this browser's own storage, finished or not. */
+  readonly stored: readonly StoredMerge[];
 }
 
 /** What a link to own files asks for. */

@@ -12,6 +12,6 @@ export const useFiles = create<FilesState>()((...tools) => ({
   kin: { phase: 'none' },
   work: { phase: 'idle' },
   unfinished: null,
-  stored: 0,
+  stored: [],
   wanted: [],
 }));

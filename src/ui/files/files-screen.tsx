@@ -7,13 +7,14 @@ import { openHandbook } from '../../store/handbook.ts';
 import { useStudio } from '../../store/studio.ts';
 import { Icon } from '../icons.tsx';
 import { EvaluateButton } from '../own/evaluate-button.tsx';
+import { Centre } from './centre.tsx';
 import { Configured } from './configured.tsx';
 import { Empty } from './empty.tsx';
-import { FitPanel } from './fit-panel.tsx';
 import { MethodSection } from './method-section.tsx';
 import { ModelList } from './model-list.tsx';
 import { Output } from './output.tsx';
 import { ProblemList } from './problem-list.tsx';
+import { StoredMerges } from './stored-merges.tsx';
 import { UnfinishedCard } from './unfinished.tsx';
 import { WantedFiles } from './wanted.tsx';
 import '../elsewhere/sheets.css';
@@ -38,6 +39,7 @@ export default function FilesScreen({ phone }: { readonly phone: boolean }) {
         <WantedFiles />
         {unfinished && <UnfinishedCard unfinished={unfinished} />}
         <Empty opening={opening} />
+        <StoredMerges />
       </main>
     );
   return phone ? <OneColumn /> : <ThreeColumns />;
@@ -73,7 +75,7 @@ function ThreeColumns() {
       <main className="column centre">
         <ProblemList />
         <WantedFiles />
-        <FitPanel />
+        <Centre />
       </main>
       <aside className="column right" aria-label="Result">
         <Output phone={false} />
@@ -92,7 +94,7 @@ function OneColumn() {
         <ProblemList />
         <WantedFiles />
         <Ingredients />
-        <FitPanel />
+        <Centre />
         <Output phone />
       </div>
     </main>

@@ -7,8 +7,10 @@ import { Segmented } from '../controls/segmented.tsx';
 import { Needs } from './needs.tsx';
 import { canChoosePlace, choosePlace } from './place.ts';
 import { ResultCard } from './result-card.tsx';
+import { StoredMerges } from './stored-merges.tsx';
 import { TakeAway } from './take-away.tsx';
 import { UnfinishedCard } from './unfinished.tsx';
+import { WhoseNetwork } from './whose-network.tsx';
 import { Working } from './working.tsx';
 
 const DTYPES = [
@@ -31,7 +33,10 @@ export function Output({ phone }: { readonly phone: boolean }) {
         <h2>Output</h2>
       </header>
       {configuration === null && (
-        <Segmented<FilesState['dtype']> label="Data type" options={DTYPES} value={dtype} onChoose={setDtype} />
+        <>
+          <WhoseNetwork />
+          <Segmented<FilesState['dtype']> label="Data type" options={DTYPES} value={dtype} onChoose={setDtype} />
+        </>
       )}
       <Needs />
       {work.phase === 'merging' || work.phase === 'pausing' || work.phase === 'paused' ? (
@@ -50,6 +55,7 @@ export function Output({ phone }: { readonly phone: boolean }) {
       )}
       {work.phase === 'written' && <ResultCard work={work} />}
       <TakeAway />
+      <StoredMerges />
     </section>
   );
 }

@@ -51,7 +51,10 @@ export function ResultCard({ work }: { readonly work: Extract<Work, { readonly p
         )}
       </div>
       <p className="hint" role="status">
-        {told || (target === 'chosen' ? 'It lies where you chose.' : 'It lies in this browser until it is removed.')}
+        {told ||
+          (target === 'chosen'
+            ? 'It lies where you chose.'
+            : `It takes ${bytesInWords(receipt.bytes)} of this browser’s storage until it is removed.`)}
       </p>
     </section>
   );
