@@ -4,7 +4,7 @@ import { accuracyOf } from '../../formats/scores.ts';
 import type { Behaviour, LoraQuestions } from './subject.ts';
 
 export type Spectra = Awaited<ReturnType<LoraQuestions['spectra']>>;
-export type LoraTensor = Spectra['held'][number];
+type LoraTensor = Spectra['held'][number];
 
 /** ‖ΔW − BA‖ ÷ ‖ΔW‖ of these tensors together. */
 export const errorOf = (tensors: readonly LoraTensor[], rank: number): number => errorAtRank(tensors, rank);
