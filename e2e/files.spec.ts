@@ -90,6 +90,48 @@ test('two models that fit are merged, downloaded, and are what the command line 
   await expect(page.locator('tr[data-verdict="same"]')).toHaveCount(1);
 });
 
+test('the order of models and a curve over depth count, as they do on the command line', async ({ studio, page }) => {
+  await studio.open('?samples=16');
+  await studio.measured(16);
+  await drop(page, [zoo('base'), zoo('digits'), zoo('upper')]);
+  await expect(verdict(page)).toHaveAttribute('data-fit', 'yes');
+  await expect(page.getByRole('region', { name: 'Order of the models' })).toHaveCount(0);
+  await page.getByRole('region', { name: 'Method', exact: true }).locator('.method-button').click();
+  await page.getByRole('dialog', { name: 'Methods' }).locator('[data-method="magmax"]').click();
+  const order = page.getByRole('region', { name: 'Order of the models' });
+  await order.getByRole('button', { name: 'upper earlier' }).click();
+  await expect(order.getByRole('listitem')).toHaveText(['1. upper', '2. digits']);
+  await page.getByRole('button', { name: /^per layer/ }).click();
+  const point = page.getByRole('slider', { name: /^factor at block 1,/ });
+  await point.focus();
+  for (let i = 0; i < 4; i++) await page.keyboard.press('ArrowUp');
+  await expect(point).toHaveAttribute('aria-valuenow', '1.2');
+  await page.getByRole('button', { name: 'biases' }).click();
+  await expect(page.getByText(/\d+ of \d+ tensors, [\d,]+ of [\d,]+ weights/)).toBeVisible();
+  await merge(page);
+  const bytes = await download(page);
+
+  const folder = mkdtempSync(join(tmpdir(), 'merge-studio-'));
+  const recipe = await taken(page, 'Recipe (JSON)');
+  expect(recipe).toMatch(/upper[\s\S]*digits/);
+  expect(recipe).toContain('"curves"');
+  writeFileSync(join(folder, 'recipe.json'), recipe);
+  const models = ['base', 'digits', 'upper'].map((name) => `${name}=${ZOO}/${name}.safetensors`).join();
+  const out = join(folder, 'out.safetensors');
+  const words = ['merge', '--recipe', join(folder, 'recipe.json'), '--models', models, '--out', out];
+  execFileSync(process.execPath, ['scripts/node.mjs', 'studio', ...words]);
+  const other = readSafetensors(readFileSync(out), 'command line').tensors;
+  const base = readSafetensors(zoo('base').buffer, 'base').tensors;
+  const same = (a: Uint8Array | undefined, b: Uint8Array | undefined) =>
+    Buffer.compare(Buffer.from(a ?? []), Buffer.from(b ?? [])) === 0;
+  for (const [name, { bytes: values }] of readSafetensors(bytes, 'page').tensors) {
+    expect(same(values, other.get(name)?.bytes), name).toBe(true);
+    // Biases of norms are norms.
+    const kept = name.endsWith('.bias') && !name.includes('norm');
+    expect(same(values, base.get(name)?.bytes), name).toBe(kept);
+  }
+});
+
 test('models that do not fit say why, and what can be chosen', async ({ studio, page }) => {
   await studio.open('?samples=16');
   await studio.measured(16);

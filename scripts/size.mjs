@@ -42,7 +42,7 @@ const ON_DEMAND = [
   // The buttons in there.
   'src/ui/picture/picture.ts',
   // What differs from layer to layer.
-  'src/ui/curves/curve-editor.tsx',
+  'src/ui/ingredients/family-curves.tsx',
   // Measurements of other models: their screen, and the sheets that open and plan them.
   'src/ui/elsewhere/elsewhere.tsx',
   'src/ui/elsewhere/open-sheet.tsx',

@@ -1,12 +1,15 @@
 /** The page's view of the worker that looks into networks. It has its own copies, so that no drag ever waits for it. */
 import { proxy } from 'comlink';
 import type { Scores } from '../formats/card.ts';
+import type { AdapterFiles } from '../formats/lora/extracted.ts';
 import { type FamilySource, openRequest } from './open-request.ts';
 import type {
   InspectService,
   KeptMap,
   LiveSet,
   LiveSurvey,
+  LoraScoreRequest,
+  LoraSpectra,
   PixelMap,
   ScoreRequest,
   Slice2D,
@@ -26,6 +29,11 @@ export interface LiveInspector {
   alignment(set: LiveSet, task: string, samples: number): Promise<readonly (readonly number[])[]>;
   slice(set: LiveSet, corners: readonly [string, string, string], others: readonly string[]): Promise<Slice2D | null>;
   score(set: LiveSet, request: ScoreRequest): Promise<Scores>;
+  lora(set: LiveSet, model: string): Promise<LoraSpectra>;
+  loraScore(set: LiveSet, request: LoraScoreRequest): Promise<Scores>;
+  loraFiles(set: LiveSet, model: string, rank: number): Promise<AdapterFiles>;
+  /** A safetensors file in float32. */
+  networkFile(set: LiveSet, model: string, metadata: Readonly<Record<string, string>>): Promise<Uint8Array>;
   /** Stops the preparation of a merge that is under way. */
   stop(): void;
   close(): void;
@@ -53,6 +61,10 @@ export function openInspector(family: FamilySource, onProgress: Progress): LiveI
     alignment: (set, task, samples) => ready(() => client.call((api) => api.alignment(set, task, samples))),
     slice: (set, corners, others) => ready(() => client.call((api) => api.slice(set, corners, others))),
     score: (set, request) => ready(() => client.call((api) => api.score(set, request))),
+    lora: (set, model) => ready(() => client.call((api) => api.lora(set, model))),
+    loraScore: (set, request) => ready(() => client.call((api) => api.loraScore(set, request))),
+    loraFiles: (set, model, rank) => ready(() => client.call((api) => api.loraFiles(set, model, rank))),
+    networkFile: (set, model, metadata) => ready(() => client.call((api) => api.networkFile(set, model, metadata))),
     stop: () => client.tell((api) => api.stop()),
     close: () => client.close(),
   };

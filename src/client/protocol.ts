@@ -13,10 +13,11 @@ export type { DroppedFile, FileMark, FilesService, OpenedModel } from '../engine
 export type { TensorDifference } from '../engine/inspect/difference.ts';
 export type { FilesSet } from '../engine/inspect/files-inspection.ts';
 export type { Slice2D } from '../engine/inspect/landscape.ts';
-export type { InspectService, LiveSurvey, ScoreRequest } from '../engine/inspect/live-inspect.ts';
+export type { InspectService, LiveSurvey, LoraScoreRequest, ScoreRequest } from '../engine/inspect/live-inspect.ts';
+export type { LoraSpectra } from '../engine/inspect/live-lora.ts';
 export type { LiveSet } from '../engine/inspect/live-models.ts';
 export type { PixelMap } from '../engine/inspect/pixel-map.ts';
-export type { KeptMap, SignMap } from '../engine/inspect/signs.ts';
+export type { KeptMap } from '../engine/inspect/signs.ts';
 export type { TensorStats, TensorSurvey } from '../engine/inspect/survey.ts';
 export type { Distribution, MatrixSpectrum, TensorPage } from '../engine/inspect/tensor-page.ts';
 export type { MergeService, OpenRequest } from '../engine/merge-service.ts';

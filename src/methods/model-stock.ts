@@ -25,7 +25,7 @@ function meanCosineOf(count: number, products: Float64Array): number {
   for (let t = 0; t < count; t++) {
     for (let s = 0; s < t; s++) {
       const scale = Math.sqrt(at(s, s)) * Math.sqrt(at(t, t));
-      if (scale > 0) sum += Math.max(-1, Math.min(1, at(s, t) / scale));
+      if (scale !== 0) sum += Math.max(-1, Math.min(1, at(s, t) / scale));
       pairs++;
     }
   }

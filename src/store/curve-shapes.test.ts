@@ -19,7 +19,7 @@ import {
 const recipe = openingRecipe(testCard, catalogue);
 const [lambda] = shapeableOf(recipe);
 if (!lambda) throw new Error('the opening method has a control that curves can shape');
-const flat = curvesOf(recipe, lambda, testCard);
+const flat = curvesOf(recipe, lambda, testCard.model.blocks);
 const everyone = [...flat.keys()];
 const preset = (name: string) =>
   CURVE_PRESETS.filter((one) => one.name === name)[0] ?? { name, make: () => flat[0] as never };
@@ -27,8 +27,8 @@ const preset = (name: string) =>
 describe('editing curves', () => {
   it('begins flat, with one point per block', () => {
     expect(flat.map(({ points }) => points)).toEqual(recipe.experts.map(() => [1, 1, 1]));
-    expect([0, 1, 2].map((k) => pointName(k, 3, testCard))).toEqual(['block 1', 'block 2', 'block 3']);
-    expect(pointName(1, 5, testCard)).toBe('25 % of the depth');
+    expect([0, 1, 2].map((k) => pointName(k, 3, 3))).toEqual(['block 1', 'block 2', 'block 3']);
+    expect(pointName(1, 5, 3)).toBe('25 % of the depth');
   });
 
   it('moves points of the chosen curves alike, and leaves the others', () => {

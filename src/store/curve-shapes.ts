@@ -1,7 +1,15 @@
 /** Curves over depth as an editor draws, moves and scales them. Loaded with the editor. */
 import catalogue from 'virtual:catalogue';
-import type { Card } from '../formats/card.ts';
-import { CURVE_GROUPS, type Curve, clampCurve, clampFactor, FACTOR, factorAt, flatCurve } from '../formats/curves.ts';
+import {
+  CURVE_GROUPS,
+  type Curve,
+  clampCurve,
+  clampFactor,
+  FACTOR,
+  factorAt,
+  flatCurve,
+  MAX_POINTS,
+} from '../formats/curves.ts';
 import { knownMethod, mergeStep, type Recipe } from '../formats/recipe.ts';
 import { curvableControls } from '../formats/recipe-curves.ts';
 
@@ -30,10 +38,10 @@ export function shapeableOf(recipe: Recipe): readonly Shapeable[] {
 }
 
 /** The curves of one control, all with the same number of points: one per block where nothing else was drawn. */
-export function curvesOf(recipe: Recipe, { key, perExpert }: Shapeable, { model }: Card): Curves {
+export function curvesOf(recipe: Recipe, { key, perExpert }: Shapeable, blocks: number): Curves {
   const own = mergeStep(recipe, catalogue).curves?.[key];
   const count = perExpert ? recipe.experts.length : 1;
-  if (!own) return Array.from({ length: count }, () => flatCurve(model.blocks));
+  if (!own) return Array.from({ length: count }, () => flatCurve(Math.min(blocks, MAX_POINTS)));
   const points = Math.max(...own.map((curve) => curve.points.length));
   return own.map((curve) => resampled(curve, points));
 }
@@ -45,8 +53,8 @@ function resampled(curve: Curve, points: number): Curve {
 }
 
 /** What a point of so many stands for. */
-export function pointName(k: number, points: number, { model }: Card): string {
-  if (points === model.blocks) return `block ${k + 1}`;
+export function pointName(k: number, points: number, blocks: number): string {
+  if (points === blocks) return `block ${k + 1}`;
   return `${Math.round((100 * k) / Math.max(1, points - 1))} % of the depth`;
 }
 

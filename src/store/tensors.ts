@@ -1,8 +1,9 @@
-/** What a filter lets through of a family's tensors. Loaded with the editor of filters. */
+/** What a filter lets through of a network's tensors. Loaded with the editor of filters. */
+
 import type { Card } from '../formats/card.ts';
 import { KINDS, type Kind, passes, refuseNames, type TensorFilter } from '../formats/tensor-filter.ts';
 import { parametersOf } from '../models/architecture-parameters.ts';
-import { sizeOf } from '../models/parameter.ts';
+import { type Parameter, sizeOf } from '../models/parameter.ts';
 
 export const KIND_NAMES: readonly (readonly [Kind, string])[] = KINDS.map((kind) => [
   kind,
@@ -18,12 +19,15 @@ export interface Passing {
   readonly ofWeights: number;
 }
 
-export function passing(filter: TensorFilter, { model }: Card): Passing {
-  const all = parametersOf(model);
+export type Filtered = Pick<Parameter, 'name' | 'shape' | 'role' | 'group'>;
+
+export function passing(filter: TensorFilter, all: readonly Filtered[]): Passing {
   const kept = all.filter((tensor) => passes(filter, tensor));
   const weights = (table: typeof all) => table.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
   return { tensors: kept.length, ofTensors: all.length, weights: weights(kept), ofWeights: weights(all) };
 }
+
+export const familyTensors = ({ model }: Card): readonly Filtered[] => parametersOf(model);
 
 /** Why these name patterns cannot be used, in words. */
 export const refusalOf = (names: string): string | undefined => refuseNames(names);

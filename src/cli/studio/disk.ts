@@ -56,11 +56,12 @@ async function diskSource(path: string): Promise<ByteSource> {
   const { size } = await stat(path);
   // A bare descriptor, open until the program ends: a FileHandle would have to be closed by whoever is done with the source.
   let opening: Promise<number> | undefined;
-  const readPart = async (begin: number, end: number): Promise<Uint8Array> => {
+  const readPart = async (begin: number, end: number, room?: Uint8Array): Promise<Uint8Array> => {
     opening ??= openFile(path, 'r');
     const file = await opening;
+    const length = Math.max(0, Math.min(end, size) - begin);
     // Not filled with zeros: every byte is read, or none is given.
-    const bytes = new Uint8Array(Buffer.allocUnsafeSlow(Math.max(0, Math.min(end, size) - begin)).buffer);
+    const bytes = room?.subarray(0, length) ?? new Uint8Array(Buffer.allocUnsafeSlow(length).buffer);
     for (let filled = 0; filled < bytes.length; ) {
       const { bytesRead } = await readFile(file, bytes, filled, bytes.length - filled, begin + filled);
       if (bytesRead === 0)

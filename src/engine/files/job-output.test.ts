@@ -114,6 +114,59 @@ test('rows that an expert lacks are the base’s, rows beyond the output’s are
   await expect(values({ shape: [2, 1], values: [3, 2] })).rejects.toThrow('a.safetensors: embed: its shape is [2,1]');
 });
 
+test('rows that the base lacks are the mean of the experts that have them, as mergekit makes them', async () => {
+  const making: Making = {
+    kind: 'merge',
+    base: place('base', 'embed', 'fit'),
+    experts: [place('a', 'embed', 'fit'), place('b', 'embed')],
+    chain: 0,
+    dtype: 'F32',
+  };
+  const models: Readonly<Record<string, Given>> = {
+    base: { embed: { shape: [1, 2], values: [1, 2] } },
+    a: { embed: { shape: [2, 2], values: [3, 2, 10, 20] } },
+    b: { embed: { shape: [3, 2], values: [1, 6, 30, 60, 7, 8] } },
+  };
+  const values = async (coefficients: readonly number[], partBytes?: number) => {
+    const sink = memorySink();
+    const job = jobOf([tensor('embed', [3, 2], making)], [lambda(coefficients)]);
+    await runJob(job, await open(models), sink, { ...quiet, ...(partBytes && { partBytes }) });
+    const stored = readSafetensors(sink.bytes(), 'merged').tensors.get('embed');
+    return stored && [...toFloat32(stored)];
+  };
+  // Row 0: 1 + λ·change. Row 1: the mean (20, 40) and λ·(∓10, ∓20). Row 2: only b has it, whatever λ is.
+  expect(await values([0.5, 0.5])).toEqual([2, 4, 20, 40, 7, 8]);
+  expect(await values([0.5, 0.25])).toEqual([2, 3, 17.5, 35, 7, 8]);
+  expect(await values([0, 0])).toEqual([1, 2, 20, 40, 7, 8]);
+  for (const partBytes of [12, 24, 36]) expect(await values([0.5, 0.25], partBytes)).toEqual([2, 3, 17.5, 35, 7, 8]);
+});
+
+test('two merges that are asked for at the same time are made one after the other', async () => {
+  const shape = [2];
+  const given = (start: number): Given => ({ w: { shape, values: [start, 1] }, v: { shape, values: [1, start] } });
+  const job = jobOf(
+    ['w', 'v'].map((name) => tensor(name, shape, merging(name))),
+    [lambda([0.5], 'ties')],
+  );
+  const turns: string[] = [];
+  const begin = async (name: string, chain?: readonly Step[]) => {
+    const sink = memorySink();
+    const breathe = async () => {
+      turns.push(name);
+      await new Promise<void>((resolve) => setTimeout(resolve));
+    };
+    const own = chain ? { ...job, chains: [chain] } : job;
+    await runJob(own, await open({ base: given(0), a: given(2) }), sink, { ...quiet, breathe });
+    return sha256Hex(sink.bytes());
+  };
+  const refused = begin('refused', lambda([1], 'slerp'));
+  const [first, second] = [begin('first'), begin('second')];
+  await expect(refused).rejects.toThrow('needs exactly 2 experts');
+  expect(await first).toBe(await second);
+  expect(turns).toEqual([...turns].sort());
+  expect(new Set(turns)).toEqual(new Set(['first', 'second']));
+});
+
 test('what float16 cannot hold is told by tensor', async () => {
   const shape = [3];
   const job = jobOf([tensor('w', shape, merging('w', 'F16')), tensor('v', shape, merging('v', 'BF16'))]);

@@ -1,7 +1,7 @@
 /** Reads the tensors of a group into memory: parts of them, single ones, or all. */
 import { sizeOf } from '../../models/parameter.ts';
 import type { TensorPart } from './checkpoint.ts';
-import { type Checkpoints, checkPlace, partAt, valuesAt } from './place-values.ts';
+import { type Checkpoints, checkPlace, partAt, valuesAt, wholeBase, wholeExpert } from './place-values.ts';
 import type { Group, PlannedTensor } from './plan-job.ts';
 import type { LoadedSpan } from './run-span.ts';
 
@@ -56,11 +56,14 @@ export async function loadPart(tensor: PlannedTensor, range: Range, checkpoints:
   const { making, row } = tensor;
   const parts = openTensor(tensor, checkpoints);
   const length = range.to - range.from;
-  const base =
-    making.base && parts.base ? await valuesAt(making.base, parts.base, range, undefined) : new Float32Array(length);
-  const experts: Float32Array[] = [];
+  const own: Float32Array[] = [];
   for (const [i, place] of making.experts.entries())
-    experts.push(await valuesAt(place, parts.experts[i] as TensorPart, range, making.base ? base : undefined));
+    own.push(await valuesAt(place, parts.experts[i] as TensorPart, range));
+  const base =
+    making.base && parts.base
+      ? wholeBase(await valuesAt(making.base, parts.base, range), own, length)
+      : new Float32Array(length);
+  const experts = own.map((values) => wholeExpert(values, base));
   return { start: row.start + range.from, table: [{ ...row, start: 0, length }], values: { base, experts } };
 }
 

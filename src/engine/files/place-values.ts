@@ -40,15 +40,13 @@ const sameSides = (a: readonly number[], b: readonly number[]) =>
 export const fileOf = (part: TensorPart): string => (part.kind === 'stored' ? part.source : part.on.source).path;
 
 /**
- * Values [from, to) of the output's shape that the place gives.
- * @param base those of the base, which rows that the tensor lacks take; zeros where there is none
+ * Values [from, to) of the output's shape, as far as the tensor has them: rows that it lacks are the last ones.
  * @throws StudioError naming the first value that is not finite
  */
 export async function valuesAt(
   place: Place,
   part: TensorPart,
   { from, to }: { readonly from: number; readonly to: number },
-  base: Float32Array | undefined,
 ): Promise<Float32Array> {
   const there = countOf(part);
   const values = await readValues(part, Math.min(from, there), Math.min(to, there));
@@ -59,10 +57,35 @@ export async function valuesAt(
       `${fileOf(part)}: ${place.tensor}: value ${from + bad} is ${values[bad]}, wanted a finite number.`,
       'Leave that model out, or repair its file.',
     );
-  if (values.length === to - from) return values;
-  const whole = new Float32Array(to - from);
-  if (base) whole.set(base);
-  whole.set(values);
+  return values;
+}
+
+/**
+ * The base's values, and in rows that it lacks the mean of the experts that have them, as mergekit makes them of tokens that the
+ * base does not know: where one expert has a row, it is that expert's, and no coefficient scales it.
+ */
+export function wholeBase(base: Float32Array, experts: readonly Float32Array[], length: number): Float32Array {
+  if (base.length === length) return base;
+  const whole = new Float32Array(length);
+  whole.set(base);
+  for (let i = base.length; i < length; i++) {
+    let sum = 0;
+    let holders = 0;
+    for (const expert of experts) {
+      if (i >= expert.length) continue;
+      sum += expert[i] as number;
+      holders++;
+    }
+    whole[i] = holders > 0 ? sum / holders : 0;
+  }
+  return whole;
+}
+
+/** An expert's values, and the base's in rows that it lacks: its change is 0 there. */
+export function wholeExpert(expert: Float32Array, base: Float32Array): Float32Array {
+  if (expert.length === base.length) return expert;
+  const whole = base.slice();
+  whole.set(expert);
   return whole;
 }
 

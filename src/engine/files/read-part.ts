@@ -18,19 +18,32 @@ export async function readValues(part: TensorPart, from = 0, to = countOf(part))
   return toFloat32({ dtype: part.dtype, shape: [to - from], bytes });
 }
 
-/** The bytes of elements [from, to), little-endian, as the part's `dtype`; a fresh array. */
-export async function readBytes(part: TensorPart, from = 0, to = countOf(part)): Promise<Uint8Array> {
+/**
+ * The bytes of elements [from, to), little-endian, as the part's `dtype`; a fresh array.
+ * @param room may hold them instead; large enough
+ */
+export async function readBytes(
+  part: TensorPart,
+  from = 0,
+  to = countOf(part),
+  room?: Uint8Array,
+): Promise<Uint8Array> {
   const count = countOf(part);
   if (!(from >= 0 && from <= to && to <= count))
     throw new Error(`read-part: elements ${from} to ${to} of a tensor with ${count}`);
-  if (part.kind === 'stored') return readStored(part, from, to);
+  if (part.kind === 'stored') return readStored(part, from, to, room);
   return fromFloat32(await readAdapted(part, from, to), part.dtype);
 }
 
-async function readStored({ dtype, source, begin }: StoredPart, from: number, to: number): Promise<Uint8Array> {
+async function readStored(
+  { dtype, source, begin }: StoredPart,
+  from: number,
+  to: number,
+  room?: Uint8Array,
+): Promise<Uint8Array> {
   const wanted = (to - from) * WIDTH[dtype];
   const first = begin + from * WIDTH[dtype];
-  const bytes = await source.read(first, first + wanted);
+  const bytes = await source.read(first, first + wanted, room);
   if (bytes.length !== wanted)
     throw new StudioError(
       'files',

@@ -60,7 +60,17 @@ export const runShardedJob = (
   hooks: JobHooks,
 ): Promise<Receipt> => run(job, checkpoints, layoutOf(job, shardBytes), sinkOf, hooks);
 
-async function run(
+/** Ends when the merge that was asked for last does: TF.js has one stack of scopes, which two merges at once would mix up. */
+let lastMerge: Promise<unknown> = Promise.resolve();
+
+function run(...asked: Parameters<typeof runNow>): Promise<Receipt> {
+  const merge = lastMerge.then(() => runNow(...asked));
+  // One that fails is its caller's to handle, and holds nobody up.
+  lastMerge = merge.catch(() => {});
+  return merge;
+}
+
+async function runNow(
   job: MergeJob,
   checkpoints: Checkpoints,
   layout: Layout,

@@ -2,6 +2,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { sharesAt } from '../../core/stats/plane.ts';
 import { withCoefficients } from '../../formats/coefficients.ts';
+import { errorAtRank } from '../../formats/lora/extracted.ts';
 import { openingRecipe, withMethod } from '../../formats/recipe.ts';
 import { metadata } from '../../methods/metadata.ts';
 import { openBackend } from '../backend.ts';
@@ -11,6 +12,7 @@ import { TINY_TASKS, tinyZoo } from '../testing/tiny-zoo.testing.ts';
 import { openZoo } from '../zoo.ts';
 import { mixed } from './landscape.ts';
 import { createInspection } from './live-inspect.ts';
+import { changeBetween, withLora } from './live-lora.ts';
 
 function setting() {
   const { card, read } = tinyZoo();
@@ -109,5 +111,31 @@ describe('the networks on the screen', () => {
     const good = inspection.score(set, { shares: { base: 1 }, tasks: ['digits'], samples: 4 });
     await expect(bad).rejects.toThrow('No network "nobody"');
     expect((await good).digits?.n).toBe(4);
+  });
+
+  it('with every direction an adapter gives the matrices of the merge, and with one what the singular values say', async () => {
+    const { zoo, opening, inspection } = setting();
+    const set = { experts: TINY_TASKS, merges: [{ id: 'now', recipe: opening }] };
+    const { held, left } = await inspection.lora(set, 'now');
+    expect([...held, ...left].length).toBeGreaterThan(held.length);
+    const merger = createMerger(zoo, () => 0);
+    const merged = await merger.read((await merger.merge(opening)).weights);
+    const base = await zoo.model('base');
+    const change = await changeBetween(zoo.table, merged, base, 'base');
+    const most = Math.max(...held.map(({ values }) => values.length));
+    const missed = (rank: number) => {
+      const weights = withLora(zoo.table, base, change, rank);
+      return Math.sqrt(
+        merged.reduce((sum, value, i) => sum + (value - (weights[i] ?? 0)) ** 2, 0) /
+          merged.reduce((sum, value, i) => sum + (value - (base[i] ?? 0)) ** 2, 0),
+      );
+    };
+    for (const rank of [1, 2, most]) expect(missed(rank)).toBeCloseTo(errorAtRank([...held, ...left], rank), 5);
+    expect(errorAtRank(held, most)).toBeLessThan(1e-3);
+    const evaluator = createEvaluator(zoo);
+    evaluator.use({ weights: withLora(zoo.table, base, change, 2) });
+    const wanted = await evaluator.count({ task: 'kana', split: 'test', from: 0, to: 16 });
+    const scores = await inspection.loraScore(set, { model: 'now', rank: 2, tasks: ['kana'], samples: 16 });
+    expect(scores).toEqual({ kana: wanted });
   });
 });

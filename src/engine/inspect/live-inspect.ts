@@ -4,6 +4,7 @@ import type { Scores } from '../../formats/card.ts';
 import { openBackend } from '../backend.ts';
 import { createEvaluator, type Evaluator } from '../evaluator.ts';
 import { replyTo, StudioError } from '../fault.ts';
+import type { DecomposedChange } from '../files/extract-lora.ts';
 import type { OpenRequest } from '../merge-service.ts';
 import { createMerger, type Merger, type Progress } from '../merger.ts';
 import { readerOf } from '../read.ts';
@@ -12,6 +13,7 @@ import { differenceIn, differenceMap } from './difference.ts';
 import { representation } from './features.ts';
 import { flatSource } from './flat-source.ts';
 import { mixed, sliceThrough } from './landscape.ts';
+import { adapterOf, changeBetween, type LoraSpectra, networkFile, spectraOf, withLora } from './live-lora.ts';
 import { createLiveModels, type LiveModels, type LiveSet } from './live-models.ts';
 import { keptMap } from './signs.ts';
 import { type InspectSource, tensorNamed } from './source.ts';
@@ -35,6 +37,12 @@ export interface ScoreRequest {
   readonly shares: Readonly<Record<string, number>>;
   readonly tasks: readonly string[];
   readonly samples: number;
+}
+
+/** A network that is the base and an adapter of a rank. */
+export interface LoraScoreRequest extends Omit<ScoreRequest, 'shares'> {
+  readonly model: string;
+  readonly rank: number;
 }
 
 interface Opened {
@@ -64,6 +72,27 @@ export function createInspection(zoo: Zoo, progress: Progress, now: () => number
     const found = models.find((model) => model.id === id);
     if (!found) throw new StudioError('internal', `No network "${id}" is being inspected.`);
     return found.weights;
+  };
+
+  let change: { readonly model: string; readonly found: DecomposedChange } | undefined;
+  const changeOf = async (models: LiveModels, model: string): Promise<DecomposedChange> => {
+    if (change?.model !== model) {
+      const found = await changeBetween(
+        zoo.table,
+        weightsOf(models, model),
+        weightsOf(models, 'base'),
+        `${zoo.card.family}/base`,
+      );
+      change = { model, found };
+    }
+    return change.found;
+  };
+  const countAll = async (weights: Float32Array, { tasks, samples }: Omit<ScoreRequest, 'shares'>): Promise<Scores> => {
+    opened.evaluator.use({ weights });
+    const scores: Record<string, Scores[string]> = {};
+    for (const task of tasks)
+      scores[task] = await opened.evaluator.count({ task, split: 'test', from: 0, to: samples });
+    return scores;
   };
 
   return {
@@ -99,15 +128,22 @@ export function createInspection(zoo: Zoo, progress: Progress, now: () => number
         const of = (id: string) => weightsOf(models, id);
         return sliceThrough([of(corners[0]), of(corners[1]), of(corners[2])], others.map(of)) ?? null;
       }, set),
-    score: (set: LiveSet, { shares, tasks, samples }: ScoreRequest): Promise<Scores> =>
+    score: (set: LiveSet, { shares, ...wanted }: ScoreRequest): Promise<Scores> =>
       inTurn(async (models) => {
         const parts = Object.entries(shares).map(([id, share]) => ({ weights: weightsOf(models, id), share }));
-        opened.evaluator.use({ weights: mixed(parts) });
-        const scores: Record<string, Scores[string]> = {};
-        for (const task of tasks)
-          scores[task] = await opened.evaluator.count({ task, split: 'test', from: 0, to: samples });
-        return scores;
+        return countAll(mixed(parts), wanted);
       }, set),
+    lora: (set: LiveSet, model: string): Promise<LoraSpectra> =>
+      inTurn(async (models) => spectraOf(await changeOf(models, model), zoo.table), set),
+    loraScore: (set: LiveSet, { model, rank, ...wanted }: LoraScoreRequest): Promise<Scores> =>
+      inTurn(async (models) => {
+        const weights = withLora(zoo.table, weightsOf(models, 'base'), await changeOf(models, model), rank);
+        return countAll(weights, wanted);
+      }, set),
+    loraFiles: (set: LiveSet, model: string, rank: number) =>
+      inTurn(async (models) => adapterOf(await changeOf(models, model), rank), set),
+    networkFile: (set: LiveSet, model: string, metadata: Readonly<Record<string, string>>) =>
+      inTurn(async (models) => networkFile(zoo.table, weightsOf(models, model), metadata), set),
     stop: () => opened.merger.stop(),
     dispose() {
       opened.merger.dispose();
@@ -150,6 +186,11 @@ export function createInspectService() {
     slice: (set: LiveSet, corners: readonly [string, string, string], others: readonly string[]) =>
       asked((ready) => ready.slice(set, corners, others)),
     score: (set: LiveSet, request: ScoreRequest) => asked((ready) => ready.score(set, request)),
+    lora: (set: LiveSet, model: string) => asked((ready) => ready.lora(set, model)),
+    loraScore: (set: LiveSet, request: LoraScoreRequest) => asked((ready) => ready.loraScore(set, request)),
+    loraFiles: (set: LiveSet, model: string, rank: number) => asked((ready) => ready.loraFiles(set, model, rank)),
+    networkFile: (set: LiveSet, model: string, metadata: Readonly<Record<string, string>>) =>
+      asked((ready) => ready.networkFile(set, model, metadata)),
     stop: () => inspection?.stop(),
   };
 }

@@ -98,7 +98,7 @@ function rowsOptions(own: readonly Compared[], name: string, hasBase: boolean): 
     value: 'union',
     name: 'all rows',
     effect:
-      'Rows are matched by their number; where the base lacks a row it counts as 0, where an expert does, as unchanged.',
+      'Rows are matched by their number; where the base lacks a row, the mean of the experts that have it counts as the base’s, where an expert does, it is unchanged.',
   };
   if (hasBase) return [base, union];
   return own.every(({ cells: [first, ...others] }) => others.every((cell) => rowsOf(cell) >= rowsOf(first)))

@@ -11,8 +11,8 @@ export interface Place {
   readonly model: string;
   readonly tensor: string;
   /**
-   * Set where the tensor has other rows than the output: rows that it lacks are the base's (its change is 0 there), rows beyond the
-   * output's are left out.
+   * Set where the tensor has other rows than the output: rows that an expert lacks are the base's (its change is 0 there), rows that
+   * the base lacks are the mean of the experts that have them, rows beyond the output's are left out.
    */
   readonly rows?: 'fit';
 }

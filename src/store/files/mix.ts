@@ -9,6 +9,7 @@ import {
   withoutStep,
   withStepMoved,
 } from '../../formats/recipe.ts';
+import { withCurves, withFilter } from '../../formats/recipe-curves.ts';
 import { withExpertAt } from '../../formats/recipe-experts.ts';
 import { catalogue } from '../catalogue.ts';
 import type { FilesState, MixSlice } from './state.ts';
@@ -39,6 +40,8 @@ export const mixSlice: StateCreator<FilesState, [], [], MixSlice> = (set) => {
         recipe: withControl(recipe, catalogue, { method, control }, value),
         methodTouched: true,
       })),
+    curvesDrawn: (control, curves) => change((recipe) => withCurves(recipe, catalogue, control, curves)),
+    filterSet: (filter) => change((recipe) => withFilter(recipe, catalogue, filter)),
     seedSet: (seed) => change((recipe) => ({ ...recipe, seed })),
     networkChosen: (network) => set({ network }),
     dtypeChosen: (dtype) => set({ dtype }),

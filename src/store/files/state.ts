@@ -14,7 +14,9 @@ import type {
   Written,
 } from '../../client/protocol.ts';
 import type { Choices } from '../../formats/checkpoint/fit-table.ts';
+import type { Curve } from '../../formats/curves.ts';
 import type { ControlValue, Recipe } from '../../formats/recipe.ts';
+import type { TensorFilter } from '../../formats/tensor-filter.ts';
 
 export type { Checked };
 
@@ -62,6 +64,8 @@ export interface MixSlice {
   stepMoved(method: string, by: -1 | 1): void;
   expertMoved(id: string, by: -1 | 1): void;
   controlMoved(method: string, control: string, value: ControlValue): void;
+  curvesDrawn(control: string, curves: readonly Curve[]): void;
+  filterSet(filter: TensorFilter): void;
   seedSet(seed: number): void;
   dtypeChosen(dtype: OutputDtype): void;
   networkChosen(expert: string): void;

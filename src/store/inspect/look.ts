@@ -1,7 +1,7 @@
 /** Where one is among what is inspected; kept while the panel is out of sight. */
 import { create } from 'zustand';
 
-export type Section = 'tensors' | 'network' | 'between';
+export type Section = 'tensors' | 'network' | 'between' | 'lora';
 export type Order = 'place' | 'change' | 'relative' | 'norm';
 
 export interface Look {

@@ -1,5 +1,13 @@
 /** What is inspected, and who answers questions about it: the networks on the screen, or models in dropped files. */
-import type { KeptMap, PixelMap, Slice2D, TensorDifference, TensorPage, TensorSurvey } from '../../client/protocol.ts';
+import type {
+  KeptMap,
+  LoraSpectra,
+  PixelMap,
+  Slice2D,
+  TensorDifference,
+  TensorPage,
+  TensorSurvey,
+} from '../../client/protocol.ts';
 import type { Scores } from '../../formats/card.ts';
 
 export type {
@@ -7,7 +15,6 @@ export type {
   KeptMap,
   MatrixSpectrum,
   PixelMap,
-  SignMap,
   Slice2D,
   TensorDifference,
   TensorPage,
@@ -47,6 +54,17 @@ export interface Behaviour {
   score(shares: Readonly<Record<string, number>>, samples: number, wanted: () => boolean): Promise<Scores | undefined>;
 }
 
+/** What a low-rank adapter keeps of a model's change. */
+export interface LoraQuestions {
+  spectra(model: string): Promise<LoraSpectra>;
+  /** adapter_model.safetensors and adapter_config.json, zipped. */
+  files(model: string, rank: number): Promise<Uint8Array>;
+  /** Scores of all tasks of the base with the adapter. Waits while something more urgent is computed. */
+  score(model: string, rank: number, samples: number, wanted: () => boolean): Promise<Scores | undefined>;
+  /** The network itself as a safetensors file that names its recipe. */
+  network(model: string): Promise<Uint8Array>;
+}
+
 export interface Subject {
   /** Changes when the answers do. */
   readonly key: string;
@@ -58,4 +76,5 @@ export interface Subject {
   difference(a: string, b: string): Promise<readonly TensorDifference[]>;
   differenceMap(tensor: string, a: string, b: string): Promise<PixelMap | undefined>;
   readonly behaviour: Behaviour | null;
+  readonly lora: LoraQuestions | null;
 }

@@ -1,4 +1,4 @@
-import { useRef, useState } from 'react';
+import { type ComponentProps, useRef, useState } from 'react';
 import {
   type Curves,
   curvesOf,
@@ -13,7 +13,6 @@ import {
   withStrength,
 } from '../../store/curve-shapes.ts';
 import type { StudioState } from '../../store/state.ts';
-import { useStudio } from '../../store/studio.ts';
 import { ControlRow } from '../controls/control-row.tsx';
 import { Segmented } from '../controls/segmented.tsx';
 import { expertColour } from '../experts.ts';
@@ -25,7 +24,19 @@ import { FilterEditor } from './filter.tsx';
 import { Presets } from './presets.tsx';
 
 type Recipe = NonNullable<StudioState['recipe']>;
-type Card = NonNullable<StudioState['card']>;
+
+/** A recipe and the network that it is for, wherever they come from. */
+export interface Curved {
+  readonly recipe: Recipe;
+  /** Curves have one point for each block at first. */
+  readonly blocks: number;
+  /** All tensors that could be merged. */
+  readonly table: ComponentProps<typeof FilterEditor>['table'];
+  /** How an expert is called, and which mark and colour it has. */
+  readonly expert: (id: string) => { readonly name: string; readonly index: number };
+  readonly onCurves: StudioState['setCurves'];
+  readonly onFilter: StudioState['setFilter'];
+}
 
 const GROUPS: readonly (readonly [Group, string])[] = [
   ['attention', 'attention'],
@@ -37,12 +48,10 @@ const STRENGTH = { min: 0, max: 1, step: 0.05, default: 1 } as const;
 const NO_FILTER = { without: [], names: '' } as const;
 
 /** What of the merge differs over depth: curves of the coefficients, factors of groups, and which tensors are merged at all. */
-export default function CurveEditor() {
-  const recipe = useStudio((state) => state.recipe);
-  const card = useStudio((state) => state.card);
+export default function CurveEditor(curved: Curved) {
+  const { recipe, table, onFilter } = curved;
   const [key, setKey] = useState<string>();
   const phone = useMedia('(max-width: 720px)');
-  if (!recipe || !card) return null;
   const controls = shapeableOf(recipe);
   const control = controls.find((one) => one.key === key) ?? controls[0];
   const filter = recipe.chain.find((step) => step.filter)?.filter ?? NO_FILTER;
@@ -56,31 +65,29 @@ export default function CurveEditor() {
           onChoose={setKey}
         />
       )}
-      {control && <ControlCurves key={control.key} recipe={recipe} card={card} control={control} phone={phone} />}
-      {!phone && <FilterEditor filter={filter} card={card} />}
+      {control && <ControlCurves key={control.key} curved={curved} control={control} phone={phone} />}
+      {!phone && <FilterEditor filter={filter} table={table} onSet={onFilter} />}
     </div>
   );
 }
 
 interface ControlCurvesProps {
-  readonly recipe: Recipe;
-  readonly card: Card;
+  readonly curved: Curved;
   readonly control: Shapeable;
   readonly phone: boolean;
 }
 
 /** The curves of one control: of all experts together, or of one. */
-function ControlCurves({ recipe, card, control, phone }: ControlCurvesProps) {
-  const setCurves = useStudio((state) => state.setCurves);
+function ControlCurves({ curved, control, phone }: ControlCurvesProps) {
+  const { recipe, blocks, expert: known, onCurves } = curved;
   const [expert, setExpert] = useState('');
-  const curves = curvesOf(recipe, control, card);
+  const curves = curvesOf(recipe, control, blocks);
   const one = control.perExpert ? recipe.experts.indexOf(expert) : -1;
   const whose = one >= 0 ? [one] : [...curves.keys()];
   const owner = one >= 0 ? expert : control.perExpert ? 'all experts' : control.name;
-  const indexOf = (id: string) => card.experts.findIndex((known) => known.id === id);
-  const colours = control.perExpert ? recipe.experts.map((id) => expertColour(indexOf(id))) : ['var(--ink)'];
+  const colours = control.perExpert ? recipe.experts.map((id) => expertColour(known(id).index)) : ['var(--ink)'];
   const points = curves[0]?.points.length ?? 1;
-  const set = (next: Curves, live: boolean) => setCurves(control.key, next, live);
+  const set = (next: Curves, live: boolean) => onCurves(control.key, next, live);
   return (
     <>
       {control.perExpert && recipe.experts.length > 1 && (
@@ -95,10 +102,10 @@ function ControlCurves({ recipe, card, control, phone }: ControlCurvesProps) {
               className="owner"
               aria-pressed={id === expert}
               aria-label={`only ${id}`}
-              title={card.experts[indexOf(id)]?.name ?? id}
+              title={known(id).name}
               onClick={() => setExpert(id === expert ? '' : id)}
             >
-              <ExpertMark index={indexOf(id)} />
+              <ExpertMark index={known(id).index} />
             </button>
           ))}
         </fieldset>
@@ -109,7 +116,7 @@ function ControlCurves({ recipe, card, control, phone }: ControlCurvesProps) {
           colours={colours}
           whose={whose}
           owner={owner}
-          names={Array.from({ length: points }, (_, k) => pointName(k, points, card))}
+          names={Array.from({ length: points }, (_, k) => pointName(k, points, blocks))}
           onMove={set}
         />
       )}

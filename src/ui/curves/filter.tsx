@@ -1,19 +1,23 @@
 import { useState } from 'react';
 import type { StudioState } from '../../store/state.ts';
-import { useStudio } from '../../store/studio.ts';
-import { KIND_NAMES, passing, refusalOf } from '../../store/tensors.ts';
+import { type Filtered, KIND_NAMES, passing, refusalOf } from '../../store/tensors.ts';
 import { Term } from '../controls/term.tsx';
 
-type Card = NonNullable<StudioState['card']>;
 type Filter = Parameters<StudioState['setFilter']>[0];
 
 const HELP =
   'Tensors that are left out keep the base’s weights. Name patterns: * stands for anything, ! before a pattern leaves out, commas between.';
 
+interface FilterEditorProps {
+  readonly filter: Filter;
+  /** All tensors that could be merged. */
+  readonly table: readonly Filtered[];
+  readonly onSet: (filter: Filter) => void;
+}
+
 /** Which tensors are merged: by what they are, and by name. */
-export function FilterEditor({ filter, card }: { readonly filter: Filter; readonly card: Card }) {
-  const setFilter = useStudio((state) => state.setFilter);
-  const { tensors, ofTensors, weights, ofWeights } = passing(filter, card);
+export function FilterEditor({ filter, table, onSet: setFilter }: FilterEditorProps) {
+  const { tensors, ofTensors, weights, ofWeights } = passing(filter, table);
   const toggle = (kind: Filter['without'][number]) => {
     const out = filter.without.includes(kind);
     setFilter({ ...filter, without: out ? filter.without.filter((one) => one !== kind) : [...filter.without, kind] });

@@ -19,8 +19,11 @@ import {
 } from '../ingredients/methods.ts';
 import { ExpertMark } from '../marks.tsx';
 import { AddOwnStep } from './add-step.tsx';
+import { OwnOrder } from './order.tsx';
 import { OwnChoice } from './own-choice.tsx';
+import { OwnStepHead } from './step-head.tsx';
 
+const OwnCurves = lazy(() => import('./own-curves.tsx'));
 const MethodSheet = lazy(() => import('./method-sheet.tsx'));
 
 /** What an empty box of text begins with. */
@@ -60,6 +63,7 @@ export function MethodSection() {
         {recipe.chain.map((step) => (
           <StepControls key={step.method} step={step} recipe={recipe} />
         ))}
+        <OwnOrder recipe={recipe} />
         <AddOwnStep recipe={recipe} />
         {usesSeed(recipe) && <Seed seed={recipe.seed} />}
         <button
@@ -71,6 +75,21 @@ export function MethodSection() {
         </button>
       </div>
       <Suspense>{open && <MethodSheet onClose={() => setOpen(false)} />}</Suspense>
+    </section>
+  );
+}
+
+/** What of the merge differs from layer to layer, and which tensors are merged at all. */
+function OwnPerLayer({ step: { curves, filter } }: { readonly step: Step }) {
+  const [open, setOpen] = useState(false);
+  const told = [...(curves ? ['curves'] : []), ...(filter ? ['filter'] : [])].join(', ');
+  return (
+    <section className="per-layer" aria-label="Per layer">
+      <button type="button" className="flat" aria-expanded={open} onClick={() => setOpen(!open)}>
+        <Icon name={open ? 'chevron' : 'right'} size={12} /> per layer
+        {told !== '' && <span className="hint">{told}</span>}
+      </button>
+      <Suspense fallback={<p className="hint">Loading the editor …</p>}>{open && <OwnCurves />}</Suspense>
     </section>
   );
 }
@@ -92,28 +111,11 @@ function Seed({ seed }: { readonly seed: number }) {
 
 function StepControls({ step, recipe }: { readonly step: Step; readonly recipe: Recipe }) {
   const method = findMethod(step.method);
-  const remove = useFiles((state) => state.stepRemoved);
   if (!method) return null;
   const visible = Object.entries(method.controls).filter(([, control]) => isVisible(step, control));
   return (
     <section className="step-controls" aria-label={method.name} {...(recipe.chain.length > 1 && { 'data-card': '' })}>
-      {recipe.chain.length > 1 && (
-        <header className="step-head">
-          <h3>{method.name}</h3>
-          {method.kind !== 'merge' && (
-            <span className="step-buttons">
-              <button
-                type="button"
-                className="flat-icon"
-                aria-label={`Remove ${method.name}`}
-                onClick={() => remove(method.id)}
-              >
-                <Icon name="close" size={12} />
-              </button>
-            </span>
-          )}
-        </header>
-      )}
+      {recipe.chain.length > 1 && <OwnStepHead recipe={recipe} method={method} />}
       {visible.map(([name, control]) => {
         const value = step.controls[name];
         if (control.kind === 'choice')
@@ -130,6 +132,7 @@ function StepControls({ step, recipe }: { readonly step: Step; readonly recipe: 
           )
         );
       })}
+      {method.kind === 'merge' && !method.changesDepth && <OwnPerLayer step={step} />}
     </section>
   );
 }

@@ -2,7 +2,7 @@ import { lazy, Suspense, useState } from 'react';
 import { Icon } from '../icons.tsx';
 import { findMethod, type Step } from './methods.ts';
 
-const CurveEditor = lazy(() => import('../curves/curve-editor.tsx'));
+const FamilyCurves = lazy(() => import('./family-curves.tsx'));
 
 /** What of the merge differs from layer to layer, and the way to change it. */
 export function PerLayer({ step, see }: { readonly step: Step; readonly see: boolean }) {
@@ -19,7 +19,7 @@ export function PerLayer({ step, see }: { readonly step: Step; readonly see: boo
       </button>
       {open && (
         <Suspense fallback={<p className="hint">Loading the editor …</p>}>
-          <CurveEditor />
+          <FamilyCurves />
         </Suspense>
       )}
     </section>

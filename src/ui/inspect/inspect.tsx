@@ -5,6 +5,7 @@ import { Segmented } from '../controls/segmented.tsx';
 import { Sheet } from '../controls/sheet.tsx';
 import { Icon } from '../icons.tsx';
 import { Between } from './between.tsx';
+import { Lora } from './lora.tsx';
 import { Network } from './network.tsx';
 import { TensorList } from './tensor-list.tsx';
 import { TensorPage } from './tensor-page.tsx';
@@ -64,6 +65,9 @@ function Sections({ subject, survey }: { readonly subject: Subject; readonly sur
     ...(behaviour
       ? [{ value: 'between' as const, name: 'Between', help: 'Loss and accuracy on lines and planes between networks' }]
       : []),
+    ...(subject.lora
+      ? [{ value: 'lora' as const, name: 'LoRA', help: 'The change as a low-rank adapter to take away' }]
+      : []),
   ];
   return (
     <div ref={top} className="inspect-sections">
@@ -90,6 +94,9 @@ function Sections({ subject, survey }: { readonly subject: Subject; readonly sur
       )}
       {section === 'network' && <Network subject={subject} survey={survey} onOpen={open} />}
       {section === 'between' && behaviour && <Between subject={subject} behaviour={behaviour} models={survey.models} />}
+      {section === 'lora' && behaviour && subject.lora && (
+        <Lora subject={subject} lora={subject.lora} behaviour={behaviour} models={survey.models} />
+      )}
     </div>
   );
 }

@@ -10,7 +10,8 @@ export type Task =
 export interface Crew {
   /** Tasks that are worked on at once. */
   readonly size: number;
-  sum(task: Extract<Task, { kind: 'sum' }>): Promise<Sums>;
+  /** The sums, and the rows again. */
+  sum(task: Extract<Task, { kind: 'sum' }>): Promise<{ readonly sums: Sums; readonly rows: readonly Row[] }>;
   /** The inner products, and the rows again. */
   gram(
     task: Extract<Task, { kind: 'gram' }>,
@@ -21,7 +22,7 @@ export interface Crew {
 export function alone(kernels: Kernels): Crew {
   return {
     size: 1,
-    sum: async ({ rows, count, dtype }) => kernels.weightedSum(rows, count, dtype),
+    sum: async ({ rows, count, dtype }) => ({ sums: kernels.weightedSum(rows, count, dtype), rows }),
     gram: async ({ rows, count, changes }) => ({ products: kernels.gram(rows, count, changes), rows }),
   };
 }
@@ -33,7 +34,7 @@ export interface Line {
   listen(heard: (message: unknown) => void): void;
 }
 
-/** A result; with the rows where they are given back. */
+/** A result, and the rows. */
 type Answer =
   | { readonly ok: true; readonly result: Sums | Float64Array; readonly rows: readonly Row[] }
   | { readonly ok: false; readonly reason: string };
@@ -48,7 +49,8 @@ export function serve(line: Line, opening: Promise<Kernels>): void {
       const kernels = await opening;
       if (task.kind === 'sum') {
         const result = kernels.weightedSum(task.rows, task.count, task.dtype);
-        line.post({ ok: true, result, rows: [] } satisfies Answer, [result.bytes.buffer]);
+        const { rows } = task;
+        line.post({ ok: true, result, rows } satisfies Answer, [result.bytes.buffer, ...buffersOf(rows)]);
       } else {
         const { rows } = task;
         const result = kernels.gram(rows, task.count, task.changes);
@@ -93,7 +95,10 @@ export function crewOf(lines: readonly Line[]): Crew {
     });
   return {
     size: lines.length,
-    sum: async (task) => (await ask<Sums>(task)).result,
+    sum: async (task) => {
+      const { result, rows } = await ask<Sums>(task);
+      return { sums: result, rows };
+    },
     gram: async (task) => {
       const { result, rows } = await ask<Float64Array>(task);
       return { products: result, rows };

@@ -12,6 +12,7 @@ import { readBytes, readValues } from '../read-part.ts';
 import { inOrder } from './ahead.ts';
 import type { Crew } from './crew.ts';
 import type { Row, Sums } from './kernels.ts';
+import { createRooms, type Rooms } from './rooms.ts';
 
 /** Weights of a run: 1 MB of each float16 model, which the caches still hold when it has been read. */
 const RUN = 2 ** 19;
@@ -19,7 +20,7 @@ const RUN = 2 ** 19;
 const KEPT_BYTES = 96_000_000;
 const BYTES_PER_VALUE = 4;
 /** Runs that are read or wait to be written, besides those that are computed. */
-const SPARE_RUNS = 2;
+const SPARE_RUNS = 4;
 
 /** @returns undefined where the merge is more than a weighted sum, or the tensors hold anything but the usual types */
 export function weightedLane({ chain, span, inputs, experts, hasBase }: LaneKind, crew: Crew): Lane | undefined {
@@ -76,22 +77,25 @@ interface Run {
 const sizeOf = ({ shape }: LaneTensor): number => shape.reduce((product, side) => product * side, 1);
 
 function* runsOf(tensors: readonly LaneTensor[], products: Products, crew: Crew): Generator<() => Promise<Run>> {
+  const rooms = createRooms();
   for (const tensor of tensors) {
-    const rowsOf = reader(tensor, products, crew);
+    const rowsOf = reader(tensor, products, crew, rooms);
     const size = sizeOf(tensor);
     for (let from = 0; from < size; from += RUN) {
       const to = Math.min(size, from + RUN);
       yield async () => {
         const rows = await rowsOf(from, to);
         const { dtype } = tensor;
-        return { tensor, from, to, sums: await crew.sum({ kind: 'sum', rows, count: to - from, dtype }) };
+        const done = await crew.sum({ kind: 'sum', rows, count: to - from, dtype });
+        rooms.free(done.rows);
+        return { tensor, from, to, sums: done.sums };
       };
     }
   }
 }
 
 /** Rows with their factors: a model whose factor is 0 is not read. */
-function reader(tensor: LaneTensor, products: Products, crew: Crew) {
+function reader(tensor: LaneTensor, products: Products, crew: Crew, rooms: Rooms) {
   const { method, step } = tensor.chain.merge;
   const parts = [tensor.base, ...tensor.experts];
   const factorsFor = async (all: Float64Array): Promise<readonly number[]> => {
@@ -111,21 +115,21 @@ function reader(tensor: LaneTensor, products: Products, crew: Crew) {
   };
   if (products === 'none') {
     return async (from: number, to: number) =>
-      weigh(await factorsFor(new Float64Array()), (part) => readRow(part, from, to));
+      weigh(await factorsFor(new Float64Array()), (part) => readRow(part, from, to, rooms));
   }
   let multiplied: ReturnType<typeof multiply> | undefined;
   return async (from: number, to: number) => {
-    multiplied ??= multiply(tensor, products, crew);
+    multiplied ??= multiply(tensor, products, crew, rooms);
     const { all, kept } = await multiplied;
     const rows = kept.get(from);
     kept.delete(from);
     const first = products === 'experts' ? 1 : 0;
-    return weigh(await factorsFor(all), async (part, index) => rows?.[index - first] ?? readRow(part, from, to));
+    return weigh(await factorsFor(all), async (part, index) => rows?.[index - first] ?? readRow(part, from, to, rooms));
   };
 }
 
 /** Inner products of all experts, or their task vectors, and the rows of a tensor that is small enough to be kept. */
-async function multiply(tensor: LaneTensor, products: 'experts' | 'taskVectors', crew: Crew) {
+async function multiply(tensor: LaneTensor, products: 'experts' | 'taskVectors', crew: Crew, rooms: Rooms) {
   const changes = products === 'taskVectors';
   const parts = [...(changes && tensor.base ? [tensor.base] : []), ...tensor.experts];
   const size = sizeOf(tensor);
@@ -135,9 +139,10 @@ async function multiply(tensor: LaneTensor, products: 'experts' | 'taskVectors',
     for (let from = 0; from < size; from += RUN) {
       const to = Math.min(size, from + RUN);
       yield async () => {
-        const rows = await Promise.all(parts.map((part) => readRow(part, from, to)));
+        const rows = await Promise.all(parts.map((part) => readRow(part, from, to, rooms)));
         const done = await crew.gram({ kind: 'gram', rows, count: to - from, changes });
         if (keeps) kept.set(from, done.rows);
+        else rooms.free(done.rows);
         return done.products;
       };
     }
@@ -162,13 +167,14 @@ function square(triangle: Float64Array, side: number): Float64Array {
 const rowDtype = (part: TensorPart): WeightDtype =>
   part.kind === 'stored' && isWeightDtype(part.dtype) ? part.dtype : 'F32';
 
-async function readRow(part: TensorPart, from: number, to: number): Promise<Row> {
+async function readRow(part: TensorPart, from: number, to: number, rooms: Rooms): Promise<Row> {
   const dtype = rowDtype(part);
   if (part.kind === 'adapted') {
     const values = await readValues(part, from, to);
     return { dtype, bytes: new Uint8Array(values.buffer as ArrayBuffer, values.byteOffset, values.byteLength) };
   }
-  return { dtype, bytes: (await readBytes(part, from, to)) as Uint8Array<ArrayBuffer> };
+  const room = rooms.take((to - from) * WIDTH[dtype]);
+  return { dtype, bytes: (await readBytes(part, from, to, room)) as Uint8Array<ArrayBuffer> };
 }
 
 /**

@@ -1,0 +1,69 @@
+/** The merge as a LoRA: the error is that of the files, a high rank gives the merge back, and the download is what the base takes. */
+import { readFile } from 'node:fs/promises';
+import { AxeBuilder } from '@axe-core/playwright';
+import { unzipSync } from 'fflate';
+import { readSafetensors } from '../src/formats/safetensors/file.ts';
+import { toFloat32 } from '../src/formats/safetensors/values.ts';
+import { expect, test } from './studio.ts';
+
+const SAMPLES = 16;
+
+test('the change of the merge is taken away as an adapter', async ({ studio, page, request, card }) => {
+  const pair = studio.opening.slice(0, 2);
+  await studio.open(`?samples=${SAMPLES}#v=1&e=${pair.join()}`);
+  await studio.measured(SAMPLES, pair);
+  await page.getByRole('tab', { name: 'Inspect' }).click();
+  const panel = page.getByRole('region', { name: 'Inspect', exact: true });
+  await panel.getByRole('radio', { name: 'LoRA' }).check();
+  const rank = panel.getByRole('slider', { name: 'rank' });
+  await expect(rank).toBeVisible();
+  const most = Number(await rank.getAttribute('max'));
+  const line = panel.locator('[data-rank]');
+
+  const take = async (name: RegExp) => {
+    const coming = page.waitForEvent('download');
+    await panel.getByRole('button', { name }).click();
+    return new Uint8Array(await readFile(await (await coming).path()));
+  };
+  const tensorsOf = (bytes: Uint8Array, name: string) =>
+    new Map(
+      [...readSafetensors(bytes, name).tensors].map(([key, tensor]) => [key, { ...tensor, values: toFloat32(tensor) }]),
+    );
+  const baseBytes = await (await request.get(`./zoo/${card.family}/${card.base.file}`)).body();
+  const base = tensorsOf(new Uint8Array(baseBytes), 'base');
+  const networkBytes = await take(/Download the network/);
+  expect(readSafetensors(networkBytes, 'merge').metadata).toMatchObject({ family: card.family, format: 'pt' });
+  const merge = tensorsOf(networkBytes, 'merge');
+
+  /** ‖merge − (base + BA)‖ ÷ ‖merge − base‖, from the downloaded adapter. */
+  const missed = async (): Promise<number> => {
+    const files = unzipSync(await take(/Download the adapter/));
+    const adapter = tensorsOf(files['adapter_model.safetensors'] ?? new Uint8Array(), 'adapter');
+    let [left, whole] = [0, 0];
+    for (const [name, { values }] of merge) {
+      const from = base.get(name)?.values;
+      if (!from) throw new Error(`the base has no ${name}`);
+      const at = `base_model.model.${name.replace(/\.weight$/, '')}`;
+      const [a, b] = [adapter.get(`${at}.lora_A.weight`), adapter.get(`${at}.lora_B.weight`)];
+      const [r, cols] = [a?.shape[0] ?? 0, (a?.values.length ?? 0) / (a?.shape[0] ?? 1)];
+      for (let i = 0; i < values.length; i++) {
+        const change = (values[i] ?? 0) - (from[i] ?? 0);
+        let held = 0;
+        for (let j = 0; j < r; j++)
+          held += (b?.values[Math.floor(i / cols) * r + j] ?? 0) * (a?.values[j * cols + (i % cols)] ?? 0);
+        left += (change - held) ** 2;
+        whole += change ** 2;
+      }
+    }
+    return Math.sqrt(left / whole);
+  };
+  for (const chosen of [1, most]) {
+    await rank.fill(`${chosen}`);
+    await expect(line).toHaveAttribute('data-rank', `${chosen}`);
+    expect(await missed()).toBeCloseTo(Number(await line.getAttribute('data-error')), 3);
+  }
+  expect(Number(await line.getAttribute('data-matrices'))).toBeLessThan(1e-3);
+  await expect(panel.locator('table[data-measured="true"]')).toBeVisible();
+  for (const task of pair) await expect(panel.locator(`tr[data-task="${task}"] td`).first()).toHaveText(/\d %/);
+  expect((await new AxeBuilder({ page }).include('.inspect').analyze()).violations).toEqual([]);
+});
