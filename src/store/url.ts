@@ -26,7 +26,7 @@ async function openElsewhere(): Promise<void> {
     view: null,
     refusedLink: {
       reason: 'It shows measurements from a file, and this browser has none: a link holds settings, never a file.',
-      todo: 'Open the file here: drop it on the page, or choose “Open measurements” above.',
+      todo: 'Open the file here: drop it on the page, or choose “Measurements” above.',
       known: [],
     },
   });
