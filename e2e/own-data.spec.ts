@@ -67,7 +67,9 @@ test('own IDX data on own perceptrons: they are measured, opened in the studio, 
     expect(await shown(task, column)).toBeGreaterThan(await shown('base', column));
   }
   const base = await shown('base', 0);
+  const opened = page.waitForEvent('load');
   await sheet.getByRole('button', { name: 'Open in the studio' }).click();
+  await opened;
 
   // The address names the family; a reload, which limits the samples no more, has it still.
   await expect(page).toHaveURL(/#v=1&z=own-[0-9a-f]{12}$/);
