@@ -97,6 +97,17 @@ function raise(counter: usize): void {
   store<u32>(counter, load<u32>(counter) + 1);
 }
 
+/** Adds up the counters of each pair: so many counters are left, at the same address. @param count a multiple of 4 */
+export function addPairs(counters: usize, count: usize): void {
+  let out = counters;
+  for (const end = counters + (count << 2); out < end; out += 16, counters += 32) {
+    const first = v128.load(counters);
+    const second = v128.load(counters, 16);
+    const even = v128.shuffle<i32>(first, second, 0, 2, 4, 6);
+    v128.store(out, i32x4.add(even, v128.shuffle<i32>(first, second, 1, 3, 5, 7)));
+  }
+}
+
 /** Adds up how many changes have exactly the magnitude that is their entry's limit: a 32-bit number for each expert. */
 export function countEqual(table: usize, rows: usize, count: usize, out: usize, scratch: usize): void {
   for (let done: usize = 0; done < count; done += BLOCK) {

@@ -58,6 +58,8 @@ export class MagnitudeSelect {
     // In range: there are as many bins as counts at most.
     for (let bin = 0; bin < own.length; bin++) {
       const count = counts[bin] as number;
+      // Most bins are empty.
+      if (count === 0) continue;
       own[bin] = (own[bin] as number) + count;
       sum += count;
     }
@@ -86,6 +88,7 @@ function find(counts: Float64Array, rank: number): { bin: number; within: number
   let below = 0;
   let bin = 0;
   while (bin < counts.length - 1 && below + (counts[bin] as number) < rank) below += counts[bin++] as number;
-  const above = counts.subarray(bin + 1).reduce((sum, count) => sum + count, 0);
+  let above = 0;
+  for (let later = bin + 1; later < counts.length; later++) above += counts[later] as number;
   return { bin, within: rank - below, above };
 }

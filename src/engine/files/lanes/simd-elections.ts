@@ -12,6 +12,7 @@ interface Elections {
   reserve(end: number): number;
   scratchBytes(rows: number): number;
   tally(...addressesAndSizes: number[]): void;
+  addPairs(...addressesAndSizes: number[]): void;
   countEqual(...addressesAndSizes: number[]): void;
   balance(...addressesAndSizes: number[]): number;
   /** @returns how many blocks have changes that are not finite */
@@ -54,10 +55,8 @@ export async function openSimdElections(): Promise<ElectionKernels | undefined> 
       });
       for (const { length } of room.chunks())
         elections.tally(room.table, rows.length, padded(length), room.out, room.scratch);
-      const pairs = new Uint32Array(room.memory.buffer, room.out, (rows.length - 1) * TALLY_BINS * 2);
-      const counts = new Uint32Array(pairs.length / 2);
-      for (let bin = 0; bin < counts.length; bin++)
-        counts[bin] = (pairs[2 * bin] as number) + (pairs[2 * bin + 1] as number);
+      elections.addPairs(room.out, (rows.length - 1) * TALLY_BINS);
+      const counts = new Uint32Array(room.memory.buffer, room.out, (rows.length - 1) * TALLY_BINS).slice();
       // What fills the last eight up are zeros.
       highs.forEach((high, expert) => {
         if (high) return;
