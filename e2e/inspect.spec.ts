@@ -111,8 +111,7 @@ test('the level Inspect opens the panel, and a drag goes on while it is open', a
   const before = (await studio.measured(SAMPLES, pair)).mergeId;
   const subject = await panel.getAttribute('data-subject');
   expect(subject).toContain(before);
-  const first = studio.nameOf(pair[0] ?? '');
-  const held = await studio.grab(`λ ${first}`, 0.4);
+  const held = await studio.grab(`λ ${pair[0]}`, 0.4);
   await held.moveTo(0.8);
   // While the slider is held, the panel keeps what it showed.
   expect(await panel.getAttribute('data-subject')).toBe(subject);

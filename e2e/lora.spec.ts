@@ -41,7 +41,8 @@ test('the change of the merge is taken away as an adapter', async ({ studio, pag
     const adapter = tensorsOf(files['adapter_model.safetensors'] ?? new Uint8Array(), 'adapter');
     let [left, whole] = [0, 0];
     for (const [name, { values }] of merge) {
-      const from = base.get(name)?.values ?? expect.fail(name);
+      const from = base.get(name)?.values;
+      if (!from) throw new Error(`the base has no ${name}`);
       const at = `base_model.model.${name.replace(/\.weight$/, '')}`;
       const [a, b] = [adapter.get(`${at}.lora_A.weight`), adapter.get(`${at}.lora_B.weight`)];
       const [r, cols] = [a?.shape[0] ?? 0, (a?.values.length ?? 0) / (a?.shape[0] ?? 1)];

@@ -40,12 +40,35 @@ function values(bytes: Uint8Array, name = NAME): Float32Array {
   return toFloat32(tensor);
 }
 
+/** Counts what the lane workers post from now on. */
+async function countAnswers(page: Page): Promise<() => Promise<number>> {
+  const lanes = page.workers().filter((worker) => worker.url().includes('lane'));
+  for (const lane of lanes)
+    await lane.evaluate(() => {
+      const counts = { answers: 0 };
+      Object.assign(globalThis, { counts });
+      const post = MessagePort.prototype.postMessage;
+      MessagePort.prototype.postMessage = function (this: MessagePort, ...given: unknown[]) {
+        counts.answers++;
+        return Reflect.apply(post, this, given);
+      };
+    });
+  return async () => {
+    const each = lanes.map((lane) =>
+      lane.evaluate(() => Number(Reflect.get(Reflect.get(globalThis, 'counts'), 'answers'))),
+    );
+    return (await Promise.all(each)).reduce((sum, count) => sum + count, 0);
+  };
+}
+
 test('models and their merge are looked into: norms and changes are those of the files', async ({ studio, page }) => {
   const all = models();
   await studio.open('?samples=16#files');
   await choose(page).setInputFiles(all);
   await expect(verdict(page)).toHaveAttribute('data-fit', 'yes');
+  const answers = await countAnswers(page);
   await merge(page);
+  expect(await answers(), 'the lane workers do the arithmetic').toBeGreaterThan(0);
   const bytes = await download(page);
   await page.getByRole('radio', { name: 'Inspect' }).check();
   const panel = page.getByRole('region', { name: 'Inspect', exact: true });

@@ -36,7 +36,7 @@ export function stages(root, reports, chromium) {
         [tool('@biomejs', 'biome', 'bin', 'biome'), 'ci', `--colors=${process.stdout.isTTY ? 'force' : 'off'}`],
       ],
     },
-    { name: 'unit', limitMs: 8 * MINUTE_MS, ...vitest('unit') },
+    { name: 'unit', limitMs: 10 * MINUTE_MS, ...vitest('unit') },
     { name: 'browser', limitMs: 5 * MINUTE_MS, env: browser, ...vitest('browser') },
     {
       name: 'build',

@@ -8,7 +8,7 @@ import { type DecomposedChange, decomposeChange, extractLora } from '../files/ex
 import { matrixOf } from '../files/low-rank.ts';
 import { openCheckpoints } from '../files/open.ts';
 
-export interface LoraTensor extends ChangeSpectrum {
+interface LoraTensor extends ChangeSpectrum {
   readonly shape: readonly number[];
 }
 

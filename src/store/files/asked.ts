@@ -13,7 +13,7 @@ export const nameOf = ({ models }: Pick<FilesState, 'models'>, id: string): stri
   models.find(({ outline }) => outline.id === id)?.outline.name ?? id;
 
 /** Whether the method gives one network for each expert, of which a file holds one. */
-export function givesSeveral(recipe: Recipe): boolean {
+function givesSeveral(recipe: Recipe): boolean {
   const result = findMethod(catalogue, mergeStep(recipe, catalogue).method)?.result;
   return result === 'masked' || result === 'set';
 }

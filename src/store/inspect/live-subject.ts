@@ -4,6 +4,7 @@ import type { LiveSet } from '../../client/protocol.ts';
 import { WorkerFailure } from '../../client/worker-client.ts';
 import type { Card, Scores } from '../../formats/card.ts';
 import { buildLink } from '../../formats/link.ts';
+import { zippedAdapter } from '../../formats/lora/zipped.ts';
 import { defaultView } from '../../formats/view.ts';
 import { catalogue } from '../catalogue.ts';
 import { familySource } from '../family-source.ts';
@@ -137,7 +138,8 @@ export const selectLiveSubject = memo(
       },
       lora: {
         spectra: (model) => asking(card, (inspector) => inspector.lora(set, model)),
-        files: (model, rank) => asking(card, (inspector) => inspector.loraFiles(set, model, rank)),
+        files: async (model, rank) =>
+          zippedAdapter(await asking(card, (inspector) => inspector.loraFiles(set, model, rank))),
         score: async (model, rank, count, wanted) => {
           const name = JSON.stringify([card.family, 'lora', model, rank, recipe.experts, count]);
           const known = measured.get(name);

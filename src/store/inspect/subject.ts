@@ -9,7 +9,6 @@ import type {
   TensorSurvey,
 } from '../../client/protocol.ts';
 import type { Scores } from '../../formats/card.ts';
-import type { AdapterFiles } from '../../formats/lora/extracted.ts';
 
 export type {
   Distribution,
@@ -58,7 +57,8 @@ export interface Behaviour {
 /** What a low-rank adapter keeps of a model's change. */
 export interface LoraQuestions {
   spectra(model: string): Promise<LoraSpectra>;
-  files(model: string, rank: number): Promise<AdapterFiles>;
+  /** adapter_model.safetensors and adapter_config.json, zipped. */
+  files(model: string, rank: number): Promise<Uint8Array>;
   /** Scores of all tasks of the base with the adapter. Waits while something more urgent is computed. */
   score(model: string, rank: number, samples: number, wanted: () => boolean): Promise<Scores | undefined>;
   /** The network itself as a safetensors file that names its recipe. */

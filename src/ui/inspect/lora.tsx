@@ -1,8 +1,5 @@
-import { zipSync } from 'fflate';
 import { useDeferredValue, useEffect, useId, useState } from 'react';
-import type { Scores } from '../../formats/card.ts';
-import { energyLeft, errorAtRank } from '../../formats/lora/extracted.ts';
-import { accuracyOf } from '../../formats/scores.ts';
+import { accuracyIn, errorOf, errorOfTensor, type Spectra } from '../../store/inspect/lora.ts';
 import type { Behaviour, LoraQuestions, SeenModel, Subject } from '../../store/inspect/subject.ts';
 import { percent } from '../charts/format.ts';
 import { save } from '../save.ts';
@@ -18,8 +15,6 @@ interface LoraProps {
   readonly behaviour: Behaviour;
   readonly models: readonly SeenModel[];
 }
-
-type Spectra = Awaited<ReturnType<LoraQuestions['spectra']>>;
 
 const WIDTH = 360;
 const HEIGHT = 120;
@@ -75,8 +70,8 @@ function Ranked({ spectra, lora, behaviour, model, subject }: RankedProps) {
   const [wanted, setRank] = useState(FIRST_RANK);
   const rank = Math.min(wanted, most);
   const all = [...spectra.held, ...spectra.left];
-  const error = errorAtRank(all, rank);
-  const matrices = errorAtRank(spectra.held, rank);
+  const error = errorOf(all, rank);
+  const matrices = errorOf(spectra.held, rank);
   if (all.length === 0) return <p className="inspect-empty">{model.name} does not differ from the base.</p>;
   return (
     <>
@@ -124,15 +119,15 @@ function ErrorCurve({
   const all = [...spectra.held, ...spectra.left];
   const x = (r: number) => 4 + (r / most) * (WIDTH - 8);
   const y = (error: number) => HEIGHT - 4 - error * (HEIGHT - 10);
-  const points = Array.from({ length: most + 1 }, (_, r) => `${x(r).toFixed(1)},${y(errorAtRank(all, r)).toFixed(1)}`);
-  const floor = errorAtRank(all, most);
-  const now = errorAtRank(all, rank);
+  const points = Array.from({ length: most + 1 }, (_, r) => `${x(r).toFixed(1)},${y(errorOf(all, r)).toFixed(1)}`);
+  const floor = errorOf(all, most);
+  const now = errorOf(all, rank);
   return (
     <figure className="inspect-figure">
       <svg
         viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
         role="img"
-        aria-label={`Error by rank: ${share(errorAtRank(all, 1))} at rank 1, ${share(now)} at rank ${rank}, ${share(floor)} at rank ${most}.`}
+        aria-label={`Error by rank: ${share(errorOf(all, 1))} at rank 1, ${share(now)} at rank ${rank}, ${share(floor)} at rank ${most}.`}
       >
         <line className="axis" x1={0} x2={WIDTH} y1={HEIGHT - 4} y2={HEIGHT - 4} />
         <line className="axis" strokeDasharray="3 3" x1={0} x2={WIDTH} y1={y(floor)} y2={y(floor)} />
@@ -170,11 +165,7 @@ function Downloads({
       setFailure(error instanceof Error ? error.message : String(error));
     }
   };
-  const adapter = async () => {
-    const { weights, config } = await lora.files(model.id, rank);
-    const text = new TextEncoder().encode(config);
-    return zipSync({ 'adapter_model.safetensors': weights, 'adapter_config.json': text }, { level: 0 });
-  };
+  const adapter = () => lora.files(model.id, rank);
   return (
     <div className="inspect-tools">
       <button type="button" className="plain" onClick={() => void take(`${name}-lora-r${rank}.zip`, adapter)}>
@@ -203,9 +194,9 @@ function Accuracies({ lora, behaviour, model, rank, subject }: AccuraciesProps) 
   const question = `${subject.key} ${model.id} ${count}`;
   const whole = useAnswer(question, () => behaviour.score({ [model.id]: 1 }, count, () => true));
   const low = useAnswer(`${question} ${settled}`, () => lora.score(model.id, settled, count, () => true));
-  const cell = (scores: Scores | undefined, task: string) => {
-    const score = scores?.[task];
-    return score ? `${percent(accuracyOf(score))} %` : '–';
+  const cell = (scores: Parameters<typeof accuracyIn>[0], task: string) => {
+    const accuracy = accuracyIn(scores, task);
+    return accuracy === undefined ? '–' : `${percent(accuracy)} %`;
   };
   const failure = whole.failure ?? low.failure;
   return (
@@ -266,9 +257,7 @@ function Tensors({ spectra: { held, left }, rank }: { readonly spectra: Spectra;
               <tr key={tensor.name} data-lora={tensor.name}>
                 <th scope="row">{tensor.name}</th>
                 <td>{shapeText(tensor.shape)}</td>
-                <td>
-                  {tensor.values.length === 0 ? 'left out' : share(Math.sqrt(energyLeft(tensor, rank) / tensor.energy))}
-                </td>
+                <td>{tensor.values.length === 0 ? 'left out' : share(errorOfTensor(tensor, rank))}</td>
               </tr>
             ))}
           </tbody>

@@ -121,7 +121,13 @@ function BoardButton() {
   const running = useStudio((state) => state.boardNext !== null);
   if (elsewhere) return null;
   return (
-    <button type="button" className="flat" title="All methods on this mix" onClick={() => open(true)}>
+    <button
+      type="button"
+      className="flat"
+      aria-label="Leaderboard of all methods"
+      title="All methods on this mix, side by side (L)"
+      onClick={() => open(true)}
+    >
       Leaderboard{running && ' …'}
     </button>
   );

@@ -61,7 +61,6 @@ export function TopBar({ phone, onHelp }: TopBarProps) {
   const open = useStudio((state) => state.recipe !== null && state.refusedLink === null && !state.files);
   const elsewhere = useStudio((state) => state.elsewhere !== null);
   const setDialog = useStudio((state) => state.setDialog);
-  const openBoard = useStudio((state) => state.openBoard);
   return (
     <header className="top-bar">
       <h1 className="brand">Merge Studio</h1>
@@ -76,7 +75,7 @@ export function TopBar({ phone, onHelp }: TopBarProps) {
         title="Merge safetensors files of your own"
         onClick={() => showFiles(!files)}
       >
-        <Icon name="file" /> <span className="open-label">Your own models …</span>
+        <Icon name="file" /> <span className="open-label">Own models …</span>
       </button>
       <button
         type="button"
@@ -85,19 +84,8 @@ export function TopBar({ phone, onHelp }: TopBarProps) {
         title="Explore merges that were measured elsewhere"
         onClick={() => setDialog('open')}
       >
-        <Icon name="open" /> <span className="open-label">Open measurements …</span>
+        <Icon name="open" /> <span className="open-label">Measurements …</span>
       </button>
-      {open && !phone && !elsewhere && (
-        <button
-          type="button"
-          className="flat"
-          aria-label="Leaderboard of all methods"
-          title="All methods on this mix, side by side (L)"
-          onClick={() => openBoard(true)}
-        >
-          <Icon name="ranks" /> <span className="open-label">Leaderboard</span>
-        </button>
-      )}
       {open && (
         <>
           <UndoRedo />
