@@ -84,10 +84,14 @@ export function beyondCount(): i32 {
   return beyond;
 }
 
-/** out = Σ weight · row, rounded once at the end; products and sums are float32, in the order of the table. */
-export function weightedSum(table: usize, rows: usize, count: usize, out: usize, kind: i32, scratch: usize): void {
+export function resetCounts(): void {
   nonFinite = 0;
   beyond = 0;
+}
+
+/** out = Σ weight · row, rounded once at the end; products and sums are float32, in the order of the table. */
+export function weightedSum(table: usize, rows: usize, count: usize, out: usize, kind: i32, scratch: usize): void {
+  resetCounts();
   for (let done: usize = 0; done < count; done += BLOCK) {
     const length = min(BLOCK, count - done);
     addRows(table, rows, done, length, scratch);
@@ -125,11 +129,17 @@ export function gram(table: usize, rows: usize, count: usize, changes: bool, out
 }
 
 /** log₂ of the bytes of one number. */
-function shiftOf(kind: i32): usize {
+export function shiftOf(kind: i32): usize {
   return kind === F32 ? 2 : 1;
 }
 
 // ---------------------------------------------------------------- decoding and adding
+
+/** out = row, as float32. */
+export function decode(from: usize, kind: i32, out: usize, count: usize): void {
+  clear(out, count);
+  addRow(from, kind, out, count, f32x4.splat(1));
+}
 
 /** sums = Σ weight · row over [done, done + count) of every row of the table; neighbours of one 16-bit kind go in pairs. */
 function addRows(table: usize, rows: usize, done: usize, count: usize, sums: usize): void {
@@ -270,7 +280,7 @@ const HALF_UNIT: f32 = 1 / <f32>(1 << 24);
 
 // ---------------------------------------------------------------- encoding
 
-function encodeBlock(from: usize, out: usize, kind: i32, count: usize): void {
+export function encodeBlock(from: usize, out: usize, kind: i32, count: usize): void {
   if (kind === F16) encodeHalf(from, out, count);
   else if (kind === BF16) encodeBfloat(from, out, count);
   else copyFloat(from, out, count);

@@ -178,6 +178,28 @@ export interface WeightedForm<V> {
   readonly factors: (controls: V, products: Float64Array) => readonly number[];
 }
 
+/**
+ * A merge that trims changes by magnitude, elects a sign for each weight and joins what agrees with it, θ = θ₀ + λ·m: from files it is
+ * computed straight from the stored bytes. See `Election` of parts/elect.ts.
+ */
+export interface ElectedForm {
+  /** Absent where all changes stay. */
+  readonly trim?: {
+    /** Over which changes the largest are looked for. */
+    readonly scope: 'network' | 'tensor';
+    /** How many of so many changes stay, the largest ones; all where there are no more. */
+    readonly kept: (total: number) => number;
+    /** Which of the changes that equal the smallest one that stays do so too: all, or as many as are wanted, the first ones. */
+    readonly ties: 'all' | 'first';
+  };
+  /** Of each expert's change. */
+  readonly weights: readonly number[];
+  readonly joining: 'mean' | 'sum' | 'max';
+  /** Elected where changes cancel: + or, where experts have the same say, what most weights of the network elect. */
+  readonly zeroSign: 'majority' | 1;
+  readonly lambda: number;
+}
+
 export interface MergeMethod<N extends Needs, C extends Controls, Partial, Globals, P> extends Common<N, C> {
   readonly kind: 'merge';
   /** What mergekit calls it; the first form whose choices fit is written. */
@@ -202,6 +224,8 @@ export interface MergeMethod<N extends Needs, C extends Controls, Partial, Globa
   readonly combine: (prepared: P, controls: Values<C>, expert: number) => Tensor;
   /** The same merge as `prepare` and `combine` make, where it is a weighted sum. */
   readonly weighted?: WeightedForm<Values<C>>;
+  /** The same merge, where it is an election; up to the rounding of one float32. What the trimming says depends on 'prepare' controls only. */
+  readonly elected?: (controls: Values<C>, experts: number) => ElectedForm;
   /** Of 'masked' and 'set' results. */
   readonly footprint?: (prepared: P, controls: Values<C>) => Footprint;
   /**

@@ -49,6 +49,12 @@ function mergekitForm(weighting: string, weight: MergekitValue): MergekitForm {
   };
 }
 
+/** What `globalCut` and `tensorCut` keep. */
+const officialTrim = (density: number) =>
+  ({ scope: 'network', ties: 'all', kept: (total: number) => Math.floor(total * density) + 1 }) as const;
+const mergekitTrim = (density: number) =>
+  ({ scope: 'tensor', ties: 'first', kept: (total: number) => Math.max(1, Math.floor(total * density)) }) as const;
+
 export default defineMethod({
   id: 'ties',
   revision: 1,
@@ -217,6 +223,13 @@ export default defineMethod({
         return electOnto(prepared.base, prepared.trimmed, weight, lambda, prepared.election);
     }
   },
+  elected: ({ lambda, density, merge, trim: scope, weighting, weight }, experts) => ({
+    ...(density < 1 && { trim: scope === 'global' ? officialTrim(density) : mergekitTrim(density) }),
+    weights: weighting === 'none' ? Array.from({ length: experts }, () => 1) : weight,
+    joining: merge,
+    zeroSign: weighting === 'none' ? 'majority' : 1,
+    lambda,
+  }),
   laws: ['zero-gives-base', 'order-of-experts-is-irrelevant', 'scales-with-task-vectors', 'linear-in-coefficients'],
   examples: [
     {

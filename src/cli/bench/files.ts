@@ -57,7 +57,7 @@ const pathsIn = (folder: string, name: string) =>
 async function checkAnswers(folder: string): Promise<void> {
   const files = pathsIn(folder, 'small');
   await writeCheckpoints(files, CHECKED_BYTES, CHECKED_VOCABULARY);
-  for (const subject of [SUBJECTS.linear, SUBJECTS.slerp]) {
+  for (const subject of [SUBJECTS.linear, SUBJECTS.slerp, SUBJECTS.ties]) {
     const out = (name: string) => join(folder, `${name}.safetensors`);
     child(mergeRun(subject, files, out('wanted'), 1, false));
     for (const threads of [1, 2]) {
@@ -108,6 +108,8 @@ async function measured(folder: string, files: readonly string[], announce: (wha
     [SUBJECTS.linear, 2],
     [SUBJECTS.slerp, 1],
     [SUBJECTS.slerp, 2],
+    [SUBJECTS.ties, 1],
+    [SUBJECTS.ties, 2],
   ] as const) {
     announce(`files: ${subject.what} on ${threads} threads`);
     const { rate, whole, peak } = rounds(mergeRun(subject, files, out, threads));

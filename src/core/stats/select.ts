@@ -3,6 +3,8 @@
 /** A float32 without its sign has 31 bits: the first count goes by the upper 16, the second by the lower 15. */
 const LOW_BITS = 15;
 const MAGNITUDE_BITS = 0x7fffffff;
+/** Of the first count; the second one has half as many. */
+export const TALLY_BINS = 2 ** 16;
 
 export interface Selected {
   readonly value: number;
@@ -16,7 +18,7 @@ export class MagnitudeSelect {
   /** Numbers that were added before `narrow`. */
   total = 0;
   // Doubles, because a bin of a large network may hold more than 2³² numbers.
-  #counts = new Float64Array(1 << (31 - LOW_BITS));
+  #counts = new Float64Array(TALLY_BINS);
   #high: number | undefined;
   /** Wanted, counted from 1 within the numbers that share the upper bits. */
   #rank = 0;
@@ -44,6 +46,26 @@ export class MagnitudeSelect {
     }
   }
 
+  /** Upper bits of the numbers that are counted; undefined while all are. */
+  get high(): number | undefined {
+    return this.#high;
+  }
+
+  /** Adds numbers that were counted elsewhere: how many there are of each upper, or after `narrow` lower, bits. */
+  addCounts(counts: Uint32Array): void {
+    const own = this.#counts;
+    let sum = 0;
+    // In range: there are as many bins as counts at most.
+    for (let bin = 0; bin < own.length; bin++) {
+      const count = counts[bin] as number;
+      // Most bins are empty.
+      if (count === 0) continue;
+      own[bin] = (own[bin] as number) + count;
+      sum += count;
+    }
+    if (this.#high === undefined) this.total += sum;
+  }
+
   /** @param rank which magnitude is wanted, 1 … total, from the smallest */
   narrow(rank: number): void {
     const { bin, within, above } = find(this.#counts, rank);
@@ -66,6 +88,7 @@ function find(counts: Float64Array, rank: number): { bin: number; within: number
   let below = 0;
   let bin = 0;
   while (bin < counts.length - 1 && below + (counts[bin] as number) < rank) below += counts[bin++] as number;
-  const above = counts.subarray(bin + 1).reduce((sum, count) => sum + count, 0);
+  let above = 0;
+  for (let later = bin + 1; later < counts.length; later++) above += counts[later] as number;
   return { bin, within: rank - below, above };
 }

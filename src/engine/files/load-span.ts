@@ -48,7 +48,7 @@ export const inputBytes = (tensor: PlannedTensor, checkpoints: Checkpoints): num
   return [...(base ? [base] : []), ...experts].reduce((sum, part) => sum + storedBytes(part), 0);
 };
 
-const storedBytes = (part: TensorPart): number =>
+export const storedBytes = (part: TensorPart): number =>
   part.kind === 'stored' ? part.end - part.begin : storedBytes(part.on) + storedBytes(part.down) + storedBytes(part.up);
 
 /** Weights [from, to) of one tensor. */

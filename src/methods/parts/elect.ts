@@ -63,14 +63,28 @@ export function electOnto(
       return tf.reshape(tf.add(tf.reshape(base.device, [-1]), change), [...rows.shape]);
     });
   }
-  const out = lambda === 0 ? new Float32Array(base.host.length) : electOnHost(rows.host, weights, election);
+  return tf.tensor(electOntoHost(base.host, rows.host, weights, lambda, election), [...rows.shape]);
+}
+
+/**
+ * The same in the processor's own memory.
+ * @param rows trimmed changes, one expert's after the other
+ */
+export function electOntoHost(
+  base: Float32Array,
+  rows: Float32Array,
+  weights: readonly number[],
+  lambda: number,
+  election: Election,
+): Float32Array {
+  const out = lambda === 0 ? new Float32Array(base.length) : electOnHost(rows, weights, election);
   for (let i = 0; i < out.length; i++) {
     // In range by the loop's own bound. −0 + 0 would be 0: an unchanged weight is copied instead.
     const change = out[i] as number;
-    const start = base.host[i] as number;
+    const start = base[i] as number;
     out[i] = change === 0 ? start : start + lambda * change;
   }
-  return tf.tensor(out, [...rows.shape]);
+  return out;
 }
 
 function electOnDevice(rows: tf.Tensor2D, weights: readonly number[], { merge, zeroSign }: Election): tf.Tensor {

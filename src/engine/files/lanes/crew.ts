@@ -1,31 +1,68 @@
 /** Who does the arithmetic of a merge of files: this thread, or workers beside it. The result is the same. */
 import type { WeightDtype } from '../../../formats/safetensors/dtype.ts';
-import type { Kernels, Row, Sums, WeightedRow } from './kernels.ts';
+import type { Kernels, Pattern, Row, RunCut, RunElection, Sums, WeightedRow } from './kernels.ts';
 
 /** One run of weights of one tensor. Its rows may move to another thread: they are gone when it is given. */
-export type Task =
-  | { readonly kind: 'sum'; readonly rows: readonly WeightedRow[]; readonly count: number; readonly dtype: WeightDtype }
-  | { readonly kind: 'gram'; readonly rows: readonly Row[]; readonly count: number; readonly changes: boolean };
+export type Task = { readonly rows: readonly Row[]; readonly count: number } & (
+  | { readonly kind: 'sum'; readonly rows: readonly WeightedRow[]; readonly dtype: WeightDtype }
+  | { readonly kind: 'gram'; readonly changes: boolean }
+  | { readonly kind: 'tally'; readonly highs: readonly (number | undefined)[] }
+  | { readonly kind: 'equal'; readonly limits: readonly Pattern[] }
+  | { readonly kind: 'balance'; readonly cuts: readonly RunCut[] }
+  | { readonly kind: 'elect'; readonly election: RunElection; readonly dtype: WeightDtype }
+);
+
+/** By kind of task; see Kernels. */
+interface Results {
+  readonly sum: Sums;
+  readonly gram: Float64Array<ArrayBuffer>;
+  readonly tally: Uint32Array<ArrayBuffer>;
+  readonly equal: Uint32Array<ArrayBuffer>;
+  readonly balance: number;
+  readonly elect: Sums;
+}
+type Kind = keyof Results;
+type Result = Results[Kind];
+
+/** What came out, and the rows again. */
+interface Done<R extends Result> {
+  readonly result: R;
+  readonly rows: readonly Row[];
+}
 
 export interface Crew {
   /** Tasks that are worked on at once. */
   readonly size: number;
-  /** The sums, and the rows again. */
-  sum(task: Extract<Task, { kind: 'sum' }>): Promise<{ readonly sums: Sums; readonly rows: readonly Row[] }>;
-  /** The inner products, and the rows again. */
-  gram(
-    task: Extract<Task, { kind: 'gram' }>,
-  ): Promise<{ readonly products: Float64Array; readonly rows: readonly Row[] }>;
+  run<K extends Kind>(task: Extract<Task, { readonly kind: K }>): Promise<Done<Results[K]>>;
 }
 
-/** This thread alone. */
-export function alone(kernels: Kernels): Crew {
-  return {
-    size: 1,
-    sum: async ({ rows, count, dtype }) => ({ sums: kernels.weightedSum(rows, count, dtype), rows }),
-    gram: async ({ rows, count, changes }) => ({ products: kernels.gram(rows, count, changes), rows }),
-  };
+function perform(kernels: Kernels, task: Task): Result {
+  const { rows, count } = task;
+  switch (task.kind) {
+    case 'sum':
+      return kernels.weightedSum(task.rows, count, task.dtype);
+    case 'gram':
+      return kernels.gram(rows, count, task.changes);
+    case 'tally':
+      return kernels.tally(rows, count, task.highs);
+    case 'equal':
+      return kernels.countEqual(rows, count, task.limits);
+    case 'balance':
+      return kernels.balance(rows, count, task.cuts);
+    case 'elect':
+      return kernels.elect(rows, count, task.election, task.dtype);
+  }
 }
+
+/** The kind of a task decides the kind of its result. */
+const crewFrom = (size: number, ask: (task: Task) => Promise<Done<Result>>): Crew => ({
+  size,
+  run: <K extends Kind>(task: Extract<Task, { readonly kind: K }>) => ask(task) as Promise<Done<Results[K]>>,
+});
+
+/** This thread alone. */
+export const alone = (kernels: Kernels): Crew =>
+  crewFrom(1, async (task) => ({ result: perform(kernels, task), rows: task.rows }));
 
 /** One end of a channel to another thread: a Worker of the page, or one of Node. */
 export interface Line {
@@ -34,28 +71,25 @@ export interface Line {
   listen(heard: (message: unknown) => void): void;
 }
 
-/** A result, and the rows. */
 type Answer =
-  | { readonly ok: true; readonly result: Sums | Float64Array; readonly rows: readonly Row[] }
+  | { readonly ok: true; readonly result: Result; readonly rows: readonly Row[] }
   | { readonly ok: false; readonly reason: string };
 
 const buffersOf = (rows: readonly Row[]): ArrayBuffer[] => [...new Set(rows.map(({ bytes }) => bytes.buffer))];
+
+function resultBuffers(result: Result): ArrayBuffer[] {
+  if (typeof result === 'number') return [];
+  return [('bytes' in result ? result.bytes : result).buffer];
+}
 
 /** The worker's side: answers every task, one after the other. */
 export function serve(line: Line, opening: Promise<Kernels>): void {
   line.listen(async (message) => {
     try {
       const task = message as Task;
-      const kernels = await opening;
-      if (task.kind === 'sum') {
-        const result = kernels.weightedSum(task.rows, task.count, task.dtype);
-        const { rows } = task;
-        line.post({ ok: true, result, rows } satisfies Answer, [result.bytes.buffer, ...buffersOf(rows)]);
-      } else {
-        const { rows } = task;
-        const result = kernels.gram(rows, task.count, task.changes);
-        line.post({ ok: true, result, rows } satisfies Answer, buffersOf(rows));
-      }
+      const result = perform(await opening, task);
+      const { rows } = task;
+      line.post({ ok: true, result, rows } satisfies Answer, [...resultBuffers(result), ...buffersOf(rows)]);
     } catch (fault) {
       line.post({ ok: false, reason: fault instanceof Error ? fault.message : String(fault) } satisfies Answer, []);
     }
@@ -83,25 +117,16 @@ export function crewOf(lines: readonly Line[]): Crew {
     });
     line.post(first.task, buffersOf(first.task.rows));
   };
-  const ask = <T extends Sums | Float64Array>(task: Task) =>
-    new Promise<{ readonly result: T; readonly rows: readonly Row[] }>((resolve, reject) => {
-      const done = (answer: Answer) => {
-        // The kind of a task decides the kind of its result.
-        if (answer.ok) resolve({ result: answer.result as T, rows: answer.rows });
-        else reject(new Error(answer.reason));
-      };
-      waiting.push({ task, done });
-      next();
-    });
-  return {
-    size: lines.length,
-    sum: async (task) => {
-      const { result, rows } = await ask<Sums>(task);
-      return { sums: result, rows };
-    },
-    gram: async (task) => {
-      const { result, rows } = await ask<Float64Array>(task);
-      return { products: result, rows };
-    },
-  };
+  return crewFrom(
+    lines.length,
+    (task) =>
+      new Promise((resolve, reject) => {
+        const done = (answer: Answer) => {
+          if (answer.ok) resolve({ result: answer.result, rows: answer.rows });
+          else reject(new Error(answer.reason));
+        };
+        waiting.push({ task, done });
+        next();
+      }),
+  );
 }

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { type WeightDtype, WIDTH } from '../../../formats/safetensors/dtype.ts';
 import { bfloat16Patterns, float16Patterns, fromFloat16 } from '../../../formats/safetensors/float16.ts';
 import { fromFloat32, toFloat32 } from '../../../formats/safetensors/values.ts';
-import type { Kernels, Row } from './kernels.ts';
+import type { Row, WeightKernels } from './kernels.ts';
 import { plainKernels } from './plain.ts';
 import { openSimdKernels } from './simd.ts';
 
@@ -17,7 +17,7 @@ const rowOf = (values: ArrayLike<number>, dtype: WeightDtype): Row => ({
 const valuesOf = (bytes: Uint8Array, dtype: WeightDtype) => toFloat32({ dtype, shape: [], bytes });
 const patternsOf = (bytes: Uint8Array) => new Uint16Array(bytes.slice().buffer);
 
-let simd: Kernels;
+let simd: WeightKernels;
 const plain = plainKernels();
 
 beforeAll(async () => {

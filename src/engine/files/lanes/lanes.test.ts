@@ -16,6 +16,8 @@ import { runJob } from '../run-job.ts';
 import { alone, type Crew, crewOf, type Line, serve } from './crew.ts';
 import { openKernels } from './kernels.ts';
 import { lanesOf } from './lanes.ts';
+import { plainKernels } from './plain.ts';
+import { plainElections } from './plain-elections.ts';
 
 beforeAll(() => openBackend({ wasmPaths: 'node_modules/@tensorflow/tfjs-backend-wasm/dist/', among: ['cpu'] }));
 
@@ -169,9 +171,84 @@ test('the output is the same, bit for bit, whatever the number of threads', asyn
   }
 });
 
+const elected = methods.filter((method) => method.kind === 'merge' && method.elected);
+
+test('there is a method that elects', () => {
+  expect(elected.length).toBeGreaterThan(0);
+});
+
+/** Few different values, so that changes tie and cancel; lengths that a run does not divide. */
+const electing = fc.record({
+  lengths: fc.array(fc.integer({ min: 1, max: 60 }), { minLength: 1, maxLength: 4 }),
+  seed: fc.integer(),
+  coarse: fc.boolean(),
+  inputs: fc.array(fc.constantFrom('F32', 'F16', 'BF16'), { minLength: 4, maxLength: 4 }),
+  output: fc.constantFrom('F32', 'F16', 'BF16'),
+});
+
+test.each(elected.map((method) => [method.id, method] as const))(
+  '%s straight from the bytes is what the method gives, up to one rounding',
+  async (_, method) => {
+    await fc.assert(
+      fc.asyncProperty(electing, controlsOf(method, 3), async ({ lengths, seed, coarse, inputs, output }, controls) => {
+        const random = randomStream(seed, 'weights');
+        const draw = () => (coarse ? Math.round(random.normal() * 2) / 4 : random.normal());
+        const files = inputs.map((input) =>
+          fileOf(
+            lengths.map((length) => Array.from({ length }, draw)),
+            input,
+          ),
+        );
+        const job = jobOf({ method: method.id, controls } as Step, lengths, 3, output);
+        const [slow, fast] = [
+          await merged(files, job, undefined),
+          await merged(files, job, alone(await openKernels())),
+        ];
+        const [wanted, got] = [readSafetensors(slow, 'slow'), readSafetensors(fast, 'fast')];
+        const step = { F32: 2 ** -23, F16: 2 ** -10, BF16: 2 ** -7 }[output];
+        for (const [name, tensor] of wanted.tensors) {
+          const values = toFloat32(tensor);
+          const mine = toFloat32(got.tensors.get(name) ?? tensor);
+          values.forEach((value, i) => {
+            // λ·m may be larger than what is left of it beside the base.
+            expect(Math.abs((mine[i] ?? Number.NaN) - value)).toBeLessThanOrEqual(Math.abs(value) * step + 2 ** -20);
+          });
+        }
+      }),
+      { numRuns: 120, seed: 20261122 },
+    );
+  },
+);
+
+test.each(elected.map((method) => [method.id, method] as const))(
+  '%s gives the same bytes whatever the number of threads, and those of the plain kernels',
+  async (_, method) => {
+    const lengths = [530_000, 5];
+    const files = [0, 1, 2].map((model) =>
+      fileOf(
+        lengths.map((length) => Array.from({ length }, (_, i) => Math.round(8 * Math.sin(i * (model + 1.1))) / 8)),
+        'F16',
+      ),
+    );
+    const all: Record<string, Control> = method.controls;
+    const choices = Object.entries(all).flatMap(([name, control]) =>
+      control.kind === 'choice' ? control.options.map(({ value }) => ({ [name]: value })) : [],
+    );
+    for (const choice of choices) {
+      const controls = { ...plainControls(method), ...choice } as Step['controls'];
+      const job = jobOf({ method: method.id, controls } as Step, lengths, 2, 'F16');
+      const one = await merged(files, job, alone(await openKernels()));
+      expect(Buffer.compare(one, await merged(files, job, workers(3))), JSON.stringify(choice)).toBe(0);
+      const plain = alone({ ...plainKernels(), ...plainElections() });
+      expect(Buffer.compare(one, await merged(files, job, plain)), JSON.stringify(choice)).toBe(0);
+    }
+  },
+  60_000,
+);
+
 test('a value that is not finite is named with its file', async () => {
   const files = [[[1, 2]], [[1, Number.NaN]], [[3, 4]]].map((values) => fileOf(values, 'F32'));
-  for (const method of weighted) {
+  for (const method of [...weighted, ...elected]) {
     const job = jobOf({ method: method.id, controls: plainControls(method) } as Step, [2], 2, 'F32');
     await expect(merged(files, job, alone(await openKernels())), method.id).rejects.toThrow(
       'a.safetensors: t0: value 1 is NaN, wanted a finite number',

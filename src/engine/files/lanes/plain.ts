@@ -1,7 +1,7 @@
 /** The same as assembly/weights.ts where WebAssembly has no SIMD: the same sums in the same order, in typed arrays. */
 import type { WeightDtype } from '../../../formats/safetensors/dtype.ts';
 import { fromFloat32, toFloat32 } from '../../../formats/safetensors/values.ts';
-import type { Kernels, Row } from './kernels.ts';
+import type { Row, Sums, WeightKernels } from './kernels.ts';
 
 /** Weights of a block and float32 sums side by side, as in assembly/weights.ts. */
 const BLOCK = 1024;
@@ -14,8 +14,9 @@ const FIRST_INFINITE: Readonly<Record<WeightDtype, number>> = {
   F32: Number.POSITIVE_INFINITY,
 };
 
-export function plainKernels(): Kernels {
-  const decode = ({ dtype, bytes }: Row): Float32Array => toFloat32({ dtype, shape: [], bytes });
+export const decode = ({ dtype, bytes }: Row): Float32Array => toFloat32({ dtype, shape: [], bytes });
+
+export function plainKernels(): WeightKernels {
   return {
     weightedSum(rows, count, dtype) {
       const sums = new Float32Array(count);
@@ -27,7 +28,7 @@ export function plainKernels(): Kernels {
         else
           for (let i = 0; i < count; i++) sums[i] = (sums[i] as number) + Math.fround(weight * (values[i] as number));
       });
-      return { bytes: fromFloat32(sums, dtype), ...counts(sums, FIRST_INFINITE[dtype]) };
+      return encoded(sums, dtype);
     },
     gram(rows, _count, changes) {
       const values = rows.map(decode);
@@ -39,7 +40,9 @@ export function plainKernels(): Kernels {
   };
 }
 
-function counts(sums: Float32Array, first: number): { nonFinite: number; beyond: number } {
+/** Rounded to the type, with counts of what is not finite and of what the type cannot hold. */
+export function encoded(sums: Float32Array, dtype: WeightDtype): Sums {
+  const first = FIRST_INFINITE[dtype];
   let nonFinite = 0;
   let beyond = 0;
   for (let i = 0; i < sums.length; i++) {
@@ -47,7 +50,7 @@ function counts(sums: Float32Array, first: number): { nonFinite: number; beyond:
     if (sum - sum !== 0) nonFinite++;
     else if (Math.abs(sum) >= first) beyond++;
   }
-  return { nonFinite, beyond };
+  return { bytes: fromFloat32(sums, dtype), nonFinite, beyond };
 }
 
 /** Block by block; inside a block in float32, eight sums side by side, which are added up in the kernels' order. */

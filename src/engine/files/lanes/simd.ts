@@ -1,7 +1,7 @@
 /** The kernels of assembly/weights.ts, which work in a memory of their own: rows are copied there and results back. */
 import bytes from 'virtual:kernels/weights';
 import { type WeightDtype, WIDTH } from '../../../formats/safetensors/dtype.ts';
-import type { Kernels, Row } from './kernels.ts';
+import type { Row, WeightKernels } from './kernels.ts';
 
 /** What assembly/weights.ts exports; addresses and sizes are numbers. */
 interface Weights {
@@ -30,7 +30,7 @@ const aligned = (address: number) => Math.ceil(address / ALIGNMENT) * ALIGNMENT;
 const padded = (count: number) => Math.ceil(count / LANES) * LANES;
 
 /** @returns undefined where 128-bit SIMD is missing */
-export async function openSimdKernels(): Promise<Kernels | undefined> {
+export async function openSimdKernels(): Promise<WeightKernels | undefined> {
   if (!WebAssembly.validate(bytes)) return undefined;
   const { instance } = await WebAssembly.instantiate(bytes);
   const weights = instance.exports as unknown as Weights;
