@@ -12,7 +12,7 @@ import type { Rooms } from './rooms.ts';
 /** Weights of a run: 1 MB of each float16 model, which the caches still hold when it has been read. */
 const RUN = 2 ** 19;
 /** Inputs of a tensor that are kept in memory between two looks at it. */
-export const KEPT_BYTES = 96_000_000;
+const KEPT_BYTES = 96_000_000;
 const BYTES_PER_VALUE = 4;
 /** Runs that are read or wait to be written, besides those that are computed. */
 const SPARE_RUNS = 4;
