@@ -55,6 +55,7 @@ async function nodeGroups(subject: Subject): Promise<Group[]> {
 if (values.help) {
   console.log(USAGE);
 } else if (values['files-run'] !== undefined) {
+  // Written by this program for a process of its own, see files.ts.
   console.log(JSON.stringify(await measure(JSON.parse(values['files-run']) as FilesRun)));
 } else {
   const machine = machineName();

@@ -37,7 +37,8 @@ export interface OwnFamily {
   readonly files: ReadonlyMap<string, Uint8Array>;
 }
 
-const TODO = 'Choose other files, or look at docs/own-models.md for the layouts.';
+/** What to do about models that make no family. */
+export const TODO = 'Choose other files, or look at docs/own-models.md for the layouts.';
 
 /** @param sizes of the test and the calibration set, the same for every task */
 export function familyOf(model: Card['model'], base: OwnModel, experts: readonly OwnExpert[], sizes: Sizes): OwnFamily {

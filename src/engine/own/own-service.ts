@@ -11,12 +11,11 @@ import { openBackend, type WasmPaths } from '../backend.ts';
 import { createEvaluator } from '../evaluator.ts';
 import { replyTo, StudioError } from '../fault.ts';
 import { openZoo } from '../zoo.ts';
-import { familyOf, type OwnExpert } from './family.ts';
+import { familyOf, type OwnExpert, TODO } from './family.ts';
 import { type OwnFile, readData } from './read-data.ts';
 
 /** A network that is to answer while a slider moves is smaller than this. */
 const MAX_MODEL_BYTES = 64_000_000;
-const TODO = 'Choose other files, or look at docs/own-models.md for the layouts.';
 
 /** A model among the dropped files. */
 export interface FoundModel {

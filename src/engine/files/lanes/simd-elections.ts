@@ -46,6 +46,7 @@ const padded = (count: number) => Math.ceil(count / LANES) * LANES;
 export async function openSimdElections(): Promise<ElectionKernels | undefined> {
   if (!WebAssembly.validate(bytes)) return undefined;
   const { instance } = await WebAssembly.instantiate(bytes);
+  // What a WebAssembly module exports has no types; assembly/elections.ts declares these.
   const elections = instance.exports as unknown as Elections;
   return {
     tally(rows, count, highs) {

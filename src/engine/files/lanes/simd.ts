@@ -33,6 +33,7 @@ const padded = (count: number) => Math.ceil(count / LANES) * LANES;
 export async function openSimdKernels(): Promise<WeightKernels | undefined> {
   if (!WebAssembly.validate(bytes)) return undefined;
   const { instance } = await WebAssembly.instantiate(bytes);
+  // What a WebAssembly module exports has no types; assembly/weights.ts declares these.
   const weights = instance.exports as unknown as Weights;
   return {
     weightedSum(rows, count, dtype) {
