@@ -4,11 +4,20 @@
  *
  * A table has an entry for each row of weights, the base first; counts of weights are multiples of 8.
  */
-import { beyondCount, decode, encodeBlock, heapStart, nonFiniteCount, reserve, resetCounts, shiftOf } from './weights.ts';
+import {
+  beyondCount,
+  decode,
+  encodeBlock,
+  heapStart,
+  nonFiniteCount,
+  reserve,
+  resetCounts,
+  shiftOf,
+} from './weights.ts';
 
 export { beyondCount, heapStart, nonFiniteCount, reserve };
 
-/** Weights of a block. */
+/** Weights of a block; the same in src/engine/files/lanes/kernels.ts. */
 const BLOCK: usize = 1024;
 const WIDTH: usize = BLOCK << 2;
 
@@ -22,16 +31,15 @@ const FOURTH: usize = 20;
 const INFINITY_BITS = 0x7f800000;
 
 /** What loops keep in registers: as literals they would be made anew in every round. */
-const CONSTANTS = memory.data<u32>([0x7fffffff, 0x80000000, 0x3f000000, 0x3f800000, 0xbf800000, 0x35000000, 0x322bcc77]);
+const CONSTANTS = memory.data<u32>([0x7fffffff, 0x80000000, 0x3f000000, 0x3f800000, 0x35000000, 0x322bcc77]);
 const MAGNITUDE = 0;
 const SIGN = 1;
 const HALF = 2;
 const ONE = 3;
-const MINUS = 4;
 /** 2⁻²¹: changes cancel when |Σ wτ| is at most this part of Σ |wτ|; the same in src/methods/parts/elect.ts. */
-const CANCELLED = 5;
+const CANCELLED = 4;
 /** 10⁻⁸: a sum of agreeing weights below this does not divide. */
-const SMALLEST_DIVISOR = 6;
+const SMALLEST_DIVISOR = 5;
 
 function constant(index: i32): v128 {
   return v128.load32_splat(CONSTANTS + (index << 2));
@@ -73,10 +81,13 @@ const RESULT: usize = 32;
 
 /**
  * Where changes lie beside bounds: entries have the lower and the upper one, and two patterns that are only counted.
- * @param out for each expert the results, then for each the other patterns between the bounds, in their order; room for all
+ * @param out for each expert the results, then for each the other patterns between the bounds, in their order; room for all. Then for
+ * each how many of these there are up to the end of each block
  */
 export function bracket(table: usize, rows: usize, count: usize, out: usize, scratch: usize): void {
   const lists = out + rows * RESULT;
+  const blocks = (count + BLOCK - 1) / BLOCK;
+  const ends = lists + (((rows - 1) * count) << 2);
   for (let row: usize = 1; row < rows; row++) {
     const result = out + (row - 1) * RESULT;
     v128.store(result, i32x4.splat(0));
@@ -88,7 +99,9 @@ export function bracket(table: usize, rows: usize, count: usize, out: usize, scr
     for (let row: usize = 1; row < rows; row++) {
       const entry = table + row * ENTRY;
       decodeRow(entry, done, length, scratch + WIDTH);
-      bracketBlock(entry, scratch, length, out + (row - 1) * RESULT, lists + (((row - 1) * count) << 2));
+      const result = out + (row - 1) * RESULT;
+      bracketBlock(entry, scratch, length, result, lists + (((row - 1) * count) << 2));
+      store<u32>(ends + (((row - 1) * blocks + done / BLOCK) << 2), load<u32>(result, 12));
     }
   }
 }
@@ -186,13 +199,15 @@ export function elect(
   scratch: usize,
 ): i32 {
   resetCounts();
+  const sign: f32 = zeroSign === 0 ? 1 : zeroSign;
   let odd: i32 = 0;
   for (let done: usize = 0; done < count; done += BLOCK) {
     const length = min(BLOCK, count - done);
     odd |= sumBlock(table, rows, done, length, joining, scratch);
-    if (joining === MAX) moveToLargest(scratch, length, zeroSign, lambda);
-    else if (joining === SUM) moveBySum(scratch, length, zeroSign, lambda);
-    else moveByMean(scratch, length, zeroSign, lambda);
+    if (zeroSign === 0) clearCancelled(scratch, length);
+    if (joining === MAX) moveToLargest(scratch, length, sign, lambda);
+    else if (joining === SUM) moveBySum(scratch, length, sign, lambda);
+    else moveByMean(scratch, length, sign, lambda);
     encodeBlock(scratch, out + (done << shiftOf(kind)), kind, length);
   }
   return odd;
@@ -277,71 +292,78 @@ function addExtremes(entry: usize, scratch: usize, count: usize): i32 {
 
 function moveByMean(scratch: usize, count: usize, zeroSign: f32, lambda: f32): void {
   const magnitude = constant(MAGNITUDE);
+  const signBit = constant(SIGN);
   const half = constant(HALF);
   const one = constant(ONE);
-  const minus = constant(MINUS);
   const cancelled = constant(CANCELLED);
   const smallest = constant(SMALLEST_DIVISOR);
   const cancelledSign = f32x4.splat(zeroSign);
   const scale = f32x4.splat(lambda);
-  const nothing = i32x4.splat(0);
   let sums = scratch + (WIDTH << 1);
   for (const end = scratch + (count << 2); scratch < end; scratch += 16, sums += SUMS) {
     const sum = v128.load(sums);
     const mass = v128.load(sums, 16);
-    const sign = electedSign(sum, mass, one, minus, cancelled, cancelledSign);
+    const sign = electedSign(sum, mass, cancelledSign, cancelled, signBit);
     const total = f32x4.mul(f32x4.add(f32x4.mul(sign, mass), sum), half);
     const weights = f32x4.mul(f32x4.add(v128.load(sums, 32), f32x4.mul(sign, v128.load(sums, 48))), half);
     const divides = f32x4.ge(v128.and(weights, magnitude), smallest);
-    const mean = f32x4.div(total, v128.bitselect(weights, one, divides));
-    move(scratch, v128.and(mean, f32x4.ne(sign, nothing)), scale);
+    move(scratch, f32x4.div(total, v128.bitselect(weights, one, divides)), scale);
   }
 }
 
 function moveBySum(scratch: usize, count: usize, zeroSign: f32, lambda: f32): void {
+  const signBit = constant(SIGN);
   const half = constant(HALF);
-  const one = constant(ONE);
-  const minus = constant(MINUS);
   const cancelled = constant(CANCELLED);
   const cancelledSign = f32x4.splat(zeroSign);
   const scale = f32x4.splat(lambda);
-  const nothing = i32x4.splat(0);
   let sums = scratch + (WIDTH << 1);
   for (const end = scratch + (count << 2); scratch < end; scratch += 16, sums += SUMS) {
     const sum = v128.load(sums);
     const mass = v128.load(sums, 16);
-    const sign = electedSign(sum, mass, one, minus, cancelled, cancelledSign);
-    const total = f32x4.mul(f32x4.add(f32x4.mul(sign, mass), sum), half);
-    move(scratch, v128.and(total, f32x4.ne(sign, nothing)), scale);
+    const sign = electedSign(sum, mass, cancelledSign, cancelled, signBit);
+    move(scratch, f32x4.mul(f32x4.add(f32x4.mul(sign, mass), sum), half), scale);
   }
 }
 
 function moveToLargest(scratch: usize, count: usize, zeroSign: f32, lambda: f32): void {
-  const one = constant(ONE);
-  const minus = constant(MINUS);
+  const signBit = constant(SIGN);
   const cancelled = constant(CANCELLED);
   const cancelledSign = f32x4.splat(zeroSign);
   const scale = f32x4.splat(lambda);
   const nothing = i32x4.splat(0);
   let sums = scratch + (WIDTH << 1);
   for (const end = scratch + (count << 2); scratch < end; scratch += 16, sums += SUMS) {
-    const sign = electedSign(v128.load(sums), v128.load(sums, 16), one, minus, cancelled, cancelledSign);
+    const sign = electedSign(v128.load(sums), v128.load(sums, 16), cancelledSign, cancelled, signBit);
     const chosen = v128.bitselect(v128.load(sums, 32), v128.load(sums, 48), f32x4.gt(sign, nothing));
-    move(scratch, v128.and(chosen, f32x4.ne(sign, nothing)), scale);
+    move(scratch, chosen, scale);
   }
 }
 
-// @ts-ignore: a decorator of AssemblyScript; a call for every four weights would take longer than what it does.
-@inline
-function electedSign(sum: v128, mass: v128, one: v128, minus: v128, cancelled: v128, cancelledSign: v128): v128 {
-  const least = f32x4.mul(mass, cancelled);
-  const below = v128.bitselect(minus, cancelledSign, f32x4.lt(sum, f32x4.neg(least)));
-  return v128.bitselect(one, below, f32x4.gt(sum, least));
+/** Of four weights; the sign for those that cancel is turned where the sum is clearly of the other one. */
+function electedSign(sum: v128, mass: v128, cancelledSign: v128, cancelled: v128, signBit: v128): v128 {
+  const against = f32x4.mul(sum, cancelledSign);
+  const turned = f32x4.lt(against, f32x4.neg(f32x4.mul(mass, cancelled)));
+  return v128.xor(cancelledSign, v128.and(turned, signBit));
+}
+
+/** Where nothing is elected for changes that cancel, there is nothing to be joined. */
+function clearCancelled(scratch: usize, count: usize): void {
+  const magnitude = constant(MAGNITUDE);
+  const cancelled = constant(CANCELLED);
+  let sums = scratch + (WIDTH << 1);
+  for (const end = sums + (count << 4); sums < end; sums += SUMS) {
+    const sum = v128.load(sums);
+    const mass = v128.load(sums, 16);
+    const stays = f32x4.gt(v128.and(sum, magnitude), f32x4.mul(mass, cancelled));
+    v128.store(sums, v128.and(sum, stays));
+    v128.store(sums, v128.and(mass, stays), 16);
+    v128.store(sums, v128.and(v128.load(sums, 32), stays), 32);
+    v128.store(sums, v128.and(v128.load(sums, 48), stays), 48);
+  }
 }
 
 /** An unchanged weight is the base, bit for bit. */
-// @ts-ignore: see above.
-@inline
 function move(at: usize, change: v128, scale: v128): void {
   const base = v128.load(at);
   const step = f32x4.mul(scale, change);

@@ -25,6 +25,8 @@ export interface Found {
   readonly heavy: readonly [number, number];
   /** All others between the bounds, in their order. */
   readonly others: Uint32Array;
+  /** How many of these there are up to the end of each block of the part. */
+  readonly ends: Uint32Array;
 }
 
 export interface Ranked {
@@ -76,7 +78,7 @@ export class BracketSelect {
   }
 
   /** A part of the numbers, as it was found with these bounds. */
-  add({ above, heavy, others }: Found): void {
+  add({ above, heavy, others }: Omit<Found, 'ends'>): void {
     this.#above += above;
     this.#heavy = [this.#heavy[0] + heavy[0], this.#heavy[1] + heavy[1]];
     this.#listed += others.length;
@@ -149,8 +151,8 @@ export class BracketSelect {
 /** The numbers of these ranks, counted from the largest; undefined where a rank is outside. */
 function sampled(sample: Uint32Array, ranks: readonly number[]): (Pattern | undefined)[] {
   const counts = new Uint32Array(UPPER_BINS);
-  for (const pattern of sample) {
-    const bin = pattern >>> LOW_BITS;
+  for (let i = 0; i < sample.length; i++) {
+    const bin = (sample[i] as number) >>> LOW_BITS;
     counts[bin] = (counts[bin] as number) + 1;
   }
   return ranks.map((rank) => {
@@ -158,14 +160,26 @@ function sampled(sample: Uint32Array, ranks: readonly number[]): (Pattern | unde
     let bin = UPPER_BINS - 1;
     let greater = 0;
     while (greater + (counts[bin] as number) < rank) greater += counts[bin--] as number;
-    const own = sample.filter((pattern) => pattern >>> LOW_BITS === bin).sort();
+    const first = bin * 2 ** LOW_BITS;
+    const own = between(sample, first, first + 2 ** LOW_BITS - 1);
     return own[own.length - (rank - greater)];
   });
 }
 
+/** In ascending order, both bounds included. */
+function between(sample: Uint32Array, low: Pattern, high: Pattern): Uint32Array {
+  const own = new Uint32Array(sample.length);
+  let length = 0;
+  for (let i = 0; i < sample.length; i++) {
+    const pattern = sample[i] as number;
+    if (pattern >= low && pattern <= high) own[length++] = pattern;
+  }
+  return own.subarray(0, length).sort();
+}
+
 /** Those between the bounds that the sample holds at least so often; there are no more than two, for so many are between the bounds. */
 function heavyIn(sample: Uint32Array, { low, high }: { low: Pattern; high: Pattern }, often: number): Bounds['heavy'] {
-  const own = sample.filter((pattern) => pattern >= low && pattern <= high).sort();
+  const own = between(sample, low, high);
   const groups: { pattern: Pattern; count: number }[] = [];
   for (let from = 0; from < own.length; ) {
     const pattern = own[from] as number;
@@ -194,7 +208,8 @@ function rankedIn(
   const shift = Math.max(0, Math.ceil(Math.log2((high - low + 1) / BINS)));
   const counts = new Uint32Array(((high - low) >> shift) + 1);
   for (const list of lists)
-    for (const pattern of list) {
+    for (let i = 0; i < list.length; i++) {
+      const pattern = list[i] as number;
       if (pattern < low || pattern > high) continue;
       const bin = (pattern - low) >> shift;
       counts[bin] = (counts[bin] as number) + 1;

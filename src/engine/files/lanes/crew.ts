@@ -3,7 +3,16 @@ import type { Bounds, Pattern } from '../../../core/stats/bracket.ts';
 import type { ByteSource } from '../../../formats/byte-source.ts';
 import type { WeightDtype } from '../../../formats/safetensors/dtype.ts';
 import { asFailure, type Failure, StudioError } from '../../fault.ts';
-import { type Bracketed, type Kernels, type Room, type Row, type RunCut, type RunElection, rowOf, type Sums } from './kernels.ts';
+import {
+  type Bracketed,
+  type Kernels,
+  type Room,
+  type Row,
+  type RunCut,
+  type RunElection,
+  rowOf,
+  type Sums,
+} from './kernels.ts';
 import { placeOf, sampled } from './looks.ts';
 import type { Reader } from './reader.ts';
 
@@ -120,9 +129,7 @@ export interface Line {
 }
 
 type Message = { readonly open: OpenFile } | { readonly task: Task };
-type Answer =
-  | { readonly ok: true; readonly result: Result }
-  | { readonly ok: false; readonly failure: Failure };
+type Answer = { readonly ok: true; readonly result: Result } | { readonly ok: false; readonly failure: Failure };
 
 function resultBuffers(result: Result): ArrayBuffer[] {
   if (typeof result === 'number' || result === undefined) return [];
@@ -180,7 +187,11 @@ function workerOn(line: Line): (task: Task) => Promise<Result> {
       else first?.failed(new StudioError(answer.failure.code, answer.failure.message, answer.failure.todo));
     },
     () => {
-      gone = new StudioError('crashed', 'A thread that merges ended before its work was done.', 'Start the merge again: it goes on where it was.');
+      gone = new StudioError(
+        'crashed',
+        'A thread that merges ended before its work was done.',
+        'Start the merge again: it goes on where it was.',
+      );
       for (const one of waiting.splice(0)) one.failed(gone);
     },
   );

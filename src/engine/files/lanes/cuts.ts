@@ -3,9 +3,10 @@ import { type Bounds, BracketSelect, type Found, LARGEST_FINITE, type Ranked } f
 import type { ElectedForm } from '../../../methods/define.ts';
 import type { LaneTensor } from '../lane.ts';
 import type { RunCut } from './kernels.ts';
+import { BLOCK } from './kernels.ts';
 import { type Looking, lookAt, type Place, placesOf } from './look.ts';
-import { sampleSize } from './looks.ts';
-import { explain, homeOf, lengthOf, sizeOf } from './runs.ts';
+import { sampleSize, stepFor } from './looks.ts';
+import { explain, homeOf, lengthOf, type Range, sizeOf } from './runs.ts';
 
 export type Trim = NonNullable<ElectedForm['trim']>;
 
@@ -83,10 +84,12 @@ async function takeSamples(
   looking: Looking,
 ): Promise<readonly Uint32Array[]> {
   const step = Math.max(1, places.length / SAMPLED_RUNS[scope]);
-  const chosen = Array.from({ length: Math.ceil(places.length / step) }, (_, i) => places[Math.floor(i * step)] as Place);
+  const chosen = Array.from(
+    { length: Math.ceil(places.length / step) },
+    (_, i) => places[Math.floor(i * step)] as Place,
+  );
   const weights = chosen.reduce((sum, { range }) => sum + lengthOf(range), 0);
-  // An odd step meets all columns of matrices.
-  const every = total <= SAMPLE[scope] && scope === 'tensor' ? 1 : 2 * Math.floor(weights / SAMPLE[scope] / 2) + 1;
+  const every = scope === 'tensor' && total <= 2 * SAMPLE.tensor ? 1 : Math.max(3, stepFor(SAMPLE[scope], weights));
   const parts: Uint32Array[][] = Array.from({ length: experts }, () => []);
   await lookAt(looking, {
     places: chosen,
@@ -131,8 +134,7 @@ async function endOfTies(
   { crew, rowOf }: Looking,
 ): Promise<number> {
   const counted = heavy.indexOf(limit);
-  const equalIn = ({ heavy: counts, others }: Found) =>
-    counts[counted] ?? others.reduce((sum, pattern) => sum + Number(pattern === limit), 0);
+  const equalIn = ({ heavy: counts, others }: Found) => counts[counted] ?? countOf(others, limit);
   let nth = ties;
   for (const { place, found } of runs) {
     const equal = equalIn(found[expert] as Found);
@@ -140,11 +142,34 @@ async function endOfTies(
       nth -= equal;
       continue;
     }
-    const { tensor, range } = place;
+    const { tensor } = place;
+    const { range, nth: inRange } =
+      counted < 0 ? blockOf(place.range, found[expert] as Found, limit, nth) : { range: place.range, nth };
     const parts = [tensor.base, tensor.experts[expert]].filter((part) => part !== null && part !== undefined);
     const rows = await Promise.all(parts.map((part) => rowOf(part, range)));
-    const task = { kind: 'place', rows, count: lengthOf(range), limit, nth } as const;
-    return range.from + (await crew.run(task, homeOf(tensor, range)));
+    const task = { kind: 'place', rows, count: lengthOf(range), limit, nth: inRange } as const;
+    return range.from + (await crew.run(task, homeOf(tensor, place.range)));
   }
   throw new Error(`${nth} of ${ties} equal changes are missing`);
+}
+
+/** The block in which the nth of equal changes is, and which one of them it is there. */
+function blockOf({ from, to }: Range, { others, ends }: Found, limit: number, nth: number) {
+  let left = nth;
+  let block = 0;
+  for (let i = 0; i < others.length; i++) {
+    while (i >= (ends[block] as number)) block++;
+    if (others[i] === limit && --left === 0) {
+      const first = block === 0 ? 0 : (ends[block - 1] as number);
+      const range = { from: from + block * BLOCK, to: Math.min(to, from + (block + 1) * BLOCK) };
+      return { range, nth: countOf(others.subarray(first, i + 1), limit) };
+    }
+  }
+  throw new Error(`${left} of ${nth} equal changes are missing`);
+}
+
+function countOf(patterns: Uint32Array, wanted: number): number {
+  let count = 0;
+  for (let i = 0; i < patterns.length; i++) if (patterns[i] === wanted) count++;
+  return count;
 }

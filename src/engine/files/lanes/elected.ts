@@ -8,7 +8,18 @@ import { storedBytes } from '../load-span.ts';
 import type { Crew } from './crew.ts';
 import { type Cut, findCuts, KEEP_ALL } from './cuts.ts';
 import { type Looking, lookAt, placesOf } from './look.ts';
-import { createRooms, createRows, homeOf, lengthOf, mergeAhead, partsOf, peakOf, type Range, type Run, rangesOf } from './runs.ts';
+import {
+  createRooms,
+  createRows,
+  homeOf,
+  lengthOf,
+  mergeAhead,
+  partsOf,
+  peakOf,
+  type Range,
+  type Run,
+  rangesOf,
+} from './runs.ts';
 
 /** @returns undefined where the merge is more than an election, or the tensors hold anything but the usual types */
 export function electedLane({ chain, span, inputs, experts, hasBase }: LaneKind, crew: Crew): Lane | undefined {

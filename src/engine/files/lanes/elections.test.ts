@@ -3,8 +3,8 @@ import { beforeAll, expect, test } from 'vitest';
 import type { Bounds } from '../../../core/stats/bracket.ts';
 import type { WeightDtype } from '../../../formats/safetensors/dtype.ts';
 import { fromFloat32 } from '../../../formats/safetensors/values.ts';
-import { type ElectionKernels, type Row, type RunElection, rowOf as inMemory } from './kernels.ts';
-import { placeOf, sampled, sampleSize } from './looks.ts';
+import { type ElectionKernels, rowOf as inMemory, type Row, type RunElection } from './kernels.ts';
+import { placeOf, sampled, sampleSize, stepFor } from './looks.ts';
 import { plainElections } from './plain-elections.ts';
 import { openSimdElections } from './simd-elections.ts';
 
@@ -84,21 +84,29 @@ const long = (count: number) => [
 
 test('every change is counted once, also over several pieces', () => {
   const count = 70_003;
-  const [found] = simd.bracket(long(count), count, [{ low: 0, high: patternOf(0.5), heavy: [patternOf(0.25), 0] }]) ?? [];
+  const [found] =
+    simd.bracket(long(count), count, [{ low: 0, high: patternOf(0.5), heavy: [patternOf(0.25), 0] }]) ?? [];
   if (!found) throw new Error('nothing was found');
   const { above, heavy, others } = found;
   expect(above + heavy[0] + heavy[1] + others.length).toBe(count);
   expect(new Set(others)).toEqual(new Set([0.125, 0.375, 0.5].map(patternOf)));
 });
 
-test('a sample has every so many-th eight changes', () => {
+test('a sample has every so many-th eight changes of some pieces', () => {
   const count = 140_003;
   const rows = long(count);
   const all = plain.magnitudes(rows, count);
-  for (const every of [1, 3, 31, 10_001]) {
-    const wanted = all.filter((_, i) => every === 1 || (Math.floor(i / 8) % every === 0 && i < sampleSize(count, every) * every));
-    expect(sampled(simd, rows, count, every)).toEqual(wanted.slice(0, sampleSize(count, every)));
+  expect(sampled(simd, rows, count, 1)).toEqual(all);
+  for (const every of [3, 31, 1001]) {
+    const wanted: number[] = [];
+    for (let from = 0; from < count; from += 2 ** 15)
+      for (let at = from; at + 8 * every <= Math.min(count, from + 2 ** 13); at += 8 * every)
+        wanted.push(...all.subarray(at, at + 8));
+    expect(sampled(simd, rows, count, every)).toEqual(Uint32Array.from(wanted));
+    expect(sampleSize(count, every)).toBe(wanted.length);
   }
+  expect(sampleSize(2 ** 20, stepFor(2 ** 15, 2 ** 20))).toBeGreaterThan(2 ** 14);
+  expect(sampleSize(2 ** 20, stepFor(2 ** 15, 2 ** 20))).toBeLessThan(2 ** 17);
 });
 
 test('the place behind the nth of equal changes', () => {

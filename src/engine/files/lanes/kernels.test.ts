@@ -87,7 +87,9 @@ describe.each(['simd', 'plain'] as const)('%s', (name) => {
   });
 
   test('refuses a row of another length', () => {
-    expect(() => kernels().gram([rowOf([1, 2], 'F16')], 3, false)).toThrow('a row has 4 bytes of F16, and 6 are wanted');
+    expect(() => kernels().gram([rowOf([1, 2], 'F16')], 3, false)).toThrow(
+      'a row has 4 bytes of F16, and 6 are wanted',
+    );
   });
 });
 

@@ -69,6 +69,9 @@ export interface RunElection {
   readonly lambda: number;
 }
 
+/** Weights of a block, of which is told where what was found in it ends. */
+export const BLOCK = 1024;
+
 /** Beside the bounds of each expert; undefined where a change is not finite. */
 export type Bracketed = readonly Found[] | undefined;
 

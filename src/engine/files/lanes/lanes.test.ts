@@ -171,7 +171,7 @@ function plainControls(method: Method): Step['controls'] {
 }
 
 test('the output is the same, bit for bit, whatever the number of threads', async () => {
-  const lengths = [600_000, 5, 1_100_000];
+  const lengths = [1_200_000, 5, 2_200_000];
   const files = [0, 1, 2].map((model) =>
     fileOf(
       lengths.map((length) => Array.from({ length }, (_, i) => Math.sin(i * (model + 1.1)))),
@@ -239,7 +239,7 @@ test.each(elected.map((method) => [method.id, method] as const))(
 test.each(elected.map((method) => [method.id, method] as const))(
   '%s gives the same bytes whatever the number of threads, and those of the plain kernels',
   async (_, method) => {
-    const lengths = [530_000, 5];
+    const lengths = [1_060_000, 5];
     const files = [0, 1, 2].map((model) =>
       fileOf(
         lengths.map((length) => Array.from({ length }, (_, i) => Math.round(8 * Math.sin(i * (model + 1.1))) / 8)),

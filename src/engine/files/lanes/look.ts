@@ -26,10 +26,7 @@ interface Look<R> {
 }
 
 /** The base and all experts, run by run. */
-export async function lookAt<R>(
-  { crew, rowOf }: Looking,
-  { places, work, seen }: Look<R>,
-): Promise<void> {
+export async function lookAt<R>({ crew, rowOf }: Looking, { places, work, seen }: Look<R>): Promise<void> {
   const pieces = function* () {
     for (const place of places)
       yield async () => {

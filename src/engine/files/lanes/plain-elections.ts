@@ -1,6 +1,6 @@
 /** The same as assembly/elections.ts where WebAssembly has no SIMD: the same float32 numbers in the same order, in typed arrays. */
 import type { Bounds, Found } from '../../../core/stats/bracket.ts';
-import { bytesOf, type ElectionKernels, outputIn, type Row, type RunCut, type RunElection } from './kernels.ts';
+import { BLOCK, bytesOf, type ElectionKernels, outputIn, type Row, type RunCut, type RunElection } from './kernels.ts';
 import { decode, encoded } from './plain.ts';
 
 const MAGNITUDE_BITS = 0x7fffffff;
@@ -49,11 +49,23 @@ export const plainElections = (): ElectionKernels => ({
 
 function foundIn(patterns: Uint32Array, { low, high, heavy }: Bounds): Found {
   const count = (wanted: number) => patterns.reduce((sum, pattern) => sum + Number(pattern === wanted), 0);
+  const isOther = (pattern: number) => pattern >= low && pattern <= high && !heavy.includes(pattern);
   return {
     above: patterns.reduce((sum, pattern) => sum + Number(pattern > high), 0),
     heavy: [count(heavy[0]), count(heavy[1])],
-    others: patterns.filter((pattern) => pattern >= low && pattern <= high && !heavy.includes(pattern)),
+    others: patterns.filter(isOther),
+    ends: endsOf(patterns, isOther),
   };
+}
+
+function endsOf(patterns: Uint32Array, isOther: (pattern: number) => boolean): Uint32Array {
+  const ends = new Uint32Array(Math.ceil(patterns.length / BLOCK));
+  let found = 0;
+  for (const [i, pattern] of patterns.entries()) {
+    if (isOther(pattern)) found++;
+    ends[Math.floor(i / BLOCK)] = found;
+  }
+  return ends;
 }
 
 /** Over the experts at one weight; see SUMS in assembly/elections.ts. */

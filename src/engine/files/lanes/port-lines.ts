@@ -1,6 +1,7 @@
 /** Workers of the page as lines to a crew. */
-import { alone, type Crew, crewOf, type Line, serve } from './crew.ts';
+
 import { blobReader } from './blob-reader.ts';
+import { alone, type Crew, crewOf, type Line, serve } from './crew.ts';
 import { openKernels } from './kernels.ts';
 
 /** A worker that is slower to start is not waited for: the merge takes longer, and gives the same bytes. */

@@ -9,8 +9,8 @@ import { inOrder } from './ahead.ts';
 import type { Crew, TaskRow } from './crew.ts';
 import type { Room, Sums } from './kernels.ts';
 
-/** Weights of a run: 1 MB of each float16 model. */
-const RUN = 2 ** 19;
+/** Weights of a run: 2 MB of each float16 model. */
+const RUN = 2 ** 20;
 const BYTES_PER_VALUE = 4;
 /** A merged run, of whatever type. */
 const ROOM_BYTES = RUN * BYTES_PER_VALUE;
@@ -19,7 +19,7 @@ const SPARE_RUNS = 4;
 /** A thread's own: its kernels' memory, and what it remembers of files. */
 const THREAD_BYTES = 40_000_000;
 /** Runs of changes that an adapter makes, which are computed once for several looks. */
-const REMEMBERED = 24;
+const REMEMBERED = 12;
 
 /** Weights [from, to) of a tensor. */
 export interface Range {

@@ -3,7 +3,7 @@
 import bytes from 'virtual:kernels/elections';
 import type { Bounds, Found } from '../../../core/stats/bracket.ts';
 import { type WeightDtype, WIDTH } from '../../../formats/safetensors/dtype.ts';
-import { type ElectionKernels, outputIn, type Row, type RunCut } from './kernels.ts';
+import { BLOCK, type ElectionKernels, outputIn, type Row, type RunCut } from './kernels.ts';
 
 /** What assembly/elections.ts exports; addresses and sizes are numbers. */
 interface Elections {
@@ -51,7 +51,12 @@ export async function openSimdElections(): Promise<ElectionKernels | undefined> 
     magnitudes(rows, count) {
       const experts = rows.length - 1;
       const all = new Uint32Array(experts * count);
-      const { pieces, table, out, scratch, patternsAt } = layOut(elections, rows, count, experts * CHUNK * PATTERN_BYTES);
+      const { pieces, table, out, scratch, patternsAt } = layOut(
+        elections,
+        rows,
+        count,
+        experts * CHUNK * PATTERN_BYTES,
+      );
       for (const { from, length } of pieces()) {
         elections.magnitudes(table, rows.length, padded(length), out, scratch);
         for (let expert = 0; expert < experts; expert++)
@@ -60,7 +65,9 @@ export async function openSimdElections(): Promise<ElectionKernels | undefined> 
       return all;
     },
     bracket(rows, count, bounds) {
-      const room = layOut(elections, rows, count, rows.length * RESULT_BYTES + bounds.length * CHUNK * PATTERN_BYTES);
+      const ends = CHUNK / BLOCK;
+      const outBytes = rows.length * RESULT_BYTES + bounds.length * (CHUNK + ends) * PATTERN_BYTES;
+      const room = layOut(elections, rows, count, outBytes);
       const parts: Found[][] = [];
       for (const { length } of room.pieces()) {
         const part = bracketPiece(elections, room, rows.length, length, bounds);
@@ -110,6 +117,9 @@ function bracketPiece(elections: Elections, room: Room, rows: number, length: nu
     view.setInt32(entry + FOURTH, heavy[1], true);
   });
   elections.bracket(table, rows, padded(length), out, scratch);
+  const blocks = Math.ceil(length / BLOCK);
+  const lists = out + rows * RESULT_BYTES;
+  const allEnds = lists + bounds.length * padded(length) * PATTERN_BYTES;
   // What fills the last eight up are zeros.
   const zeros = padded(length) - length;
   const found: Found[] = [];
@@ -119,9 +129,9 @@ function bracketPiece(elections: Elections, room: Room, rows: number, length: nu
     if (number(4) !== 0) return undefined;
     const counted = heavy.map((pattern, i) => number(1 + i) - (pattern === 0 ? zeros : 0));
     const collected = number(3) - (low <= 0 && !heavy.includes(0) ? zeros : 0);
-    const lists = out + rows * RESULT_BYTES;
     const others = patternsAt(lists, expert * padded(length), collected).slice();
-    found.push({ above: number(0), heavy: [counted[0] ?? 0, counted[1] ?? 0], others });
+    const ends = patternsAt(allEnds, expert * blocks, blocks).map((end) => Math.min(end, collected));
+    found.push({ above: number(0), heavy: [counted[0] ?? 0, counted[1] ?? 0], others, ends });
   }
   return found;
 }
@@ -129,12 +139,16 @@ function bracketPiece(elections: Elections, room: Room, rows: number, length: nu
 function joined(parts: readonly Found[]): Found {
   const sum = (count: (part: Found) => number) => parts.reduce((total, part) => total + count(part), 0);
   const others = new Uint32Array(sum((part) => part.others.length));
+  const ends = new Uint32Array(sum((part) => part.ends.length));
   let at = 0;
+  let block = 0;
   for (const part of parts) {
     others.set(part.others, at);
+    for (const end of part.ends) ends[block++] = at + end;
     at += part.others.length;
   }
-  return { above: sum(({ above }) => above), heavy: [sum(({ heavy }) => heavy[0]), sum(({ heavy }) => heavy[1])], others };
+  const heavy = [sum((part) => part.heavy[0]), sum((part) => part.heavy[1])] as const;
+  return { above: sum(({ above }) => above), heavy, others, ends };
 }
 
 /** @param from place of the piece's first weight in its run */

@@ -66,9 +66,9 @@ function weighing(tensor: LaneTensor, products: Products, crew: Crew, rowOf: Row
   };
   let factors: Promise<readonly number[]> | undefined;
   return async (range: Range) => {
-    factors ??= (products === 'none' ? Promise.resolve(new Float64Array()) : multiply(tensor, products, crew, rowOf)).then(
-      factorsFor,
-    );
+    factors ??= (
+      products === 'none' ? Promise.resolve(new Float64Array()) : multiply(tensor, products, crew, rowOf)
+    ).then(factorsFor);
     const weights = await factors;
     const used = parts.flatMap((part, index) => {
       const weight = weights[index] ?? 0;
