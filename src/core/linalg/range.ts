@@ -11,21 +11,39 @@ const OVERSAMPLING = 10;
 const POWER_ITERATIONS = 2;
 
 /**
+ * A matrix that is read block by block, as often as it is needed: blocks of whole rows, from the first to the last.
+ * @param visit told the first row of a block and its values, row-major, which are only valid until it returns
+ */
+export type RowBlocks = (visit: (row: number, values: Float32Array) => void) => Promise<void>;
+
+/** A matrix in memory, as one block. */
+export const inMemory =
+  (x: Float32Array): RowBlocks =>
+  async (visit) =>
+    visit(0, x);
+
+/**
  * x ≈ Σ_j σ_j u_j v_jᵀ; the part of x that is left has the energy ‖x‖² − Σ σ_j², because u_j u_jᵀ projects x.
- * @param x [rows, cols], row-major; only read
+ * @param x [rows, cols]; read 2 · POWER_ITERATIONS + 2 times
  * @param count of directions wanted, at most min(rows, cols)
  * @throws Error when a value is not finite
  */
-export function sampledSvd(x: Float32Array, rows: number, cols: number, count: number, random: Random): Svd {
+export async function sampledSvd(
+  x: RowBlocks,
+  rows: number,
+  cols: number,
+  count: number,
+  random: Random,
+): Promise<Svd> {
   const width = Math.min(count + OVERSAMPLING, rows, cols);
   let input: Float64Array = Float64Array.from({ length: cols * width }, () => random.normal());
-  let output = orthonormal(timesRight(x, rows, cols, input, width), rows, width);
+  let output = orthonormal(await timesRight(x, rows, cols, input, width), rows, width);
   for (let i = 0; i < POWER_ITERATIONS; i++) {
-    input = orthonormal(timesLeft(x, rows, cols, output, width), cols, width);
-    output = orthonormal(timesRight(x, rows, cols, input, width), rows, width);
+    input = orthonormal(await timesLeft(x, cols, output, width), cols, width);
+    output = orthonormal(await timesRight(x, rows, cols, input, width), rows, width);
   }
   // xᵀQ = (Qᵀx)ᵀ, [cols, width].
-  const small = quickSvd(timesLeft(x, rows, cols, output, width), cols, width, count);
+  const small = quickSvd(await timesLeft(x, cols, output, width), cols, width, count);
   const left = new Float64Array(count * rows);
   for (let j = 0; j < count; j++)
     for (let i = 0; i < rows; i++) left[j * rows + i] = dot(output, i * width, small.right, j * width, width);
@@ -33,18 +51,22 @@ export function sampledSvd(x: Float32Array, rows: number, cols: number, count: n
 }
 
 /** x · b, [rows, width], of b [cols, width]. */
-function timesRight(x: Float32Array, rows: number, cols: number, b: Float64Array, width: number): Float64Array {
+async function timesRight(x: RowBlocks, rows: number, cols: number, b: Float64Array, width: number) {
   const out = new Float64Array(rows * width);
-  for (let i = 0; i < rows; i++)
-    for (let j = 0; j < cols; j++) addScaled(out, i * width, x[i * cols + j] as number, b, j * width, width);
+  await x((row, values) => {
+    for (let at = 0; at < values.length; at++)
+      addScaled(out, (row + Math.floor(at / cols)) * width, values[at] as number, b, (at % cols) * width, width);
+  });
   return out;
 }
 
 /** xᵀ · b, [cols, width], of b [rows, width]. */
-function timesLeft(x: Float32Array, rows: number, cols: number, b: Float64Array, width: number): Float64Array {
+async function timesLeft(x: RowBlocks, cols: number, b: Float64Array, width: number) {
   const out = new Float64Array(cols * width);
-  for (let i = 0; i < rows; i++)
-    for (let j = 0; j < cols; j++) addScaled(out, j * width, x[i * cols + j] as number, b, i * width, width);
+  await x((row, values) => {
+    for (let at = 0; at < values.length; at++)
+      addScaled(out, (at % cols) * width, values[at] as number, b, (row + Math.floor(at / cols)) * width, width);
+  });
   return out;
 }
 
