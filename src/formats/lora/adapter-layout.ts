@@ -1,6 +1,7 @@
 /** The two files of an adapter as PEFT reads them: which tensors, in which order, and the configuration. */
 import type { Dtype, WeightDtype } from '../safetensors/dtype.ts';
 import { alignedOrder, byteLength, headerBytes, type WrittenEntry } from '../safetensors/write.ts';
+import { laterName } from './later-names.ts';
 import { modulesOf, tiedTo, type WholeParts } from './whole-modules.ts';
 
 /** A module with low-rank factors. */
@@ -76,7 +77,7 @@ function factorEntries(held: HeldModule, { rank, dtype }: AdapterPlan): AdapterE
   const [first = 0, ...rest] = held.shape;
   const [out, input] = held.turned ? [rest[0] ?? 0, [first]] : [first, rest];
   const used = rankOf(held, rank);
-  const at = `${PREFIX}${held.module}`;
+  const at = `${PREFIX}${laterName(held.module)}`;
   const common = { dtype, tensor: held.name };
   return [
     { ...common, name: `${at}.lora_A.weight`, shape: [used, ...input], source: 'down' },
@@ -88,7 +89,7 @@ type Whole = NonNullable<AdapterPlan['whole']>;
 
 function wholeEntries(whole: Whole, names: readonly string[], held: readonly HeldModule[]): AdapterEntry[] {
   const adapted = new Set(held.map(({ module }) => module));
-  const entry = (tensor: string, name: string): AdapterEntry[] => {
+  const entry = (tensor: string, name = laterName(tensor)): AdapterEntry[] => {
     const stored = whole.from.get(tensor);
     return stored ? [{ name: `${PREFIX}${name}`, ...stored, source: 'whole', tensor }] : [];
   };
@@ -96,18 +97,18 @@ function wholeEntries(whole: Whole, names: readonly string[], held: readonly Hel
     ...whole.tensors.flatMap((tensor) => {
       const tied = tiedTo(tensor, names);
       // PEFT asks for a tied table under both its names.
-      return [...entry(tensor, tensor), ...(tied === undefined ? [] : entry(tensor, tied))];
+      return [...entry(tensor), ...(tied === undefined ? [] : entry(tensor, tied))];
     }),
     ...whole.biases.flatMap((tensor) => {
       const module = tensor.slice(0, -'.bias'.length);
-      return entry(tensor, adapted.has(module) ? `${module}.base_layer.bias` : tensor);
+      return entry(tensor, `${laterName(module)}${adapted.has(module) ? '.base_layer' : ''}.bias`);
     }),
   ];
 }
 
 function configOf({ rank, baseName, whole, names }: AdapterPlan, held: readonly HeldModule[]) {
   const fewer = fewerThan(rank, held);
-  const modules = whole?.modules ?? [];
+  const modules = (whole?.modules ?? []).map(laterName);
   const isTied = whole?.tensors.some((tensor) => tiedTo(tensor, names) !== undefined) === true;
   return {
     base_model_name_or_path: baseName,
@@ -144,15 +145,15 @@ function fewerThan(rank: number, held: readonly HeldModule[]): Readonly<Record<s
   const meant = held.filter(({ module }) => short.some((name) => module === name || module.endsWith(`.${name}`)));
   const patterns = meant
     .toSorted((a, b) => b.module.length - a.module.length)
-    .map((module) => [module.module.replaceAll('.', '\\.'), rankOf(module, rank)]);
+    .map((module) => [laterName(module.module).replaceAll('.', '\\.'), rankOf(module, rank)]);
   return Object.fromEntries(patterns);
 }
 
 /** Last parts of names where they mean these modules and no others, as people write them; else the whole names. */
 function targetModules(held: readonly HeldModule[], names: readonly string[]): string[] {
-  const modules = new Set(held.map(({ module }) => module));
+  const modules = new Set(held.map(({ module }) => laterName(module)));
   const last = (module: string) => module.slice(module.lastIndexOf('.') + 1);
   const short = new Set([...modules].map(last));
-  const meant = [...modulesOf(names)].filter((module) => short.has(last(module)));
+  const meant = [...modulesOf(names.map(laterName))].filter((module) => short.has(last(module)));
   return [...(meant.every((module) => modules.has(module)) ? short : modules)].sort();
 }

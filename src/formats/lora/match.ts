@@ -2,7 +2,9 @@
 import type { TensorOutline } from '../checkpoint/outline.ts';
 import { isFloat } from '../safetensors/dtype.ts';
 import { bareName, type FindWeight, weightFinder } from './find-module.ts';
+import { bothNames } from './later-names.ts';
 import { readAdapterName } from './names.ts';
+import { tiedTo } from './whole-modules.ts';
 
 /** A low-rank change of one tensor. */
 export interface LowRankMatch {
@@ -62,7 +64,10 @@ export function matchAdapter(
     if (role === 'embedding-down' || role === 'embedding-up') parts.embedding = true;
   }
   const find = weightFinder(base);
-  const names = new Set(base.map(({ name }) => name));
+  const names = new Map(base.flatMap(({ name }) => bothNames(name).map((each) => [each, name] as const)));
+  // The input's table under the name of the output layer that shares it; PEFT saves both.
+  const own = [...names.values()];
+  const copies = new Set(own.flatMap((name) => tiedTo(name, own) ?? []));
   const problems: string[] = [];
   const changes = [...modules].flatMap(([module, parts]) => {
     const match = matchModule(module, parts, find, options.fanInFanOut);
@@ -72,6 +77,7 @@ export function matchAdapter(
   });
   const replaced = new Map<string, string>();
   for (const { name } of whole) {
+    if (copies.has(bareName(name))) continue;
     const target = wholeTarget(name, names, options.modulesToSave);
     if (target === undefined) problems.push(`${name}: is neither a low-rank factor nor a tensor of the base`);
     else replaced.set(name, target);
@@ -126,9 +132,13 @@ function isTurned(
 }
 
 /** The tensor that one of the adapter stands for whole: one of the base, or one of a module that was trained with it. */
-function wholeTarget(name: string, base: ReadonlySet<string>, modulesToSave: readonly string[]): string | undefined {
+function wholeTarget(
+  name: string,
+  base: ReadonlyMap<string, string>,
+  modulesToSave: readonly string[],
+): string | undefined {
   const bare = bareName(name);
-  const known = [name, bare].find((each) => base.has(each));
+  const known = base.get(name) ?? base.get(bare);
   if (known !== undefined) return known;
   const brought = modulesToSave.some((module) => `.${bare}`.includes(`.${module}.`));
   return brought ? bare : undefined;
