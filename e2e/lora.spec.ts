@@ -4,6 +4,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import { unzipSync } from 'fflate';
 import { readSafetensors } from '../src/formats/safetensors/file.ts';
 import { toFloat32 } from '../src/formats/safetensors/values.ts';
+import { llama } from './checkpoints.ts';
 import { expect, test } from './studio.ts';
 
 const SAMPLES = 16;
@@ -66,4 +67,69 @@ test('the change of the merge is taken away as an adapter', async ({ studio, pag
   await expect(panel.locator('table[data-measured="true"]')).toBeVisible();
   for (const task of pair) await expect(panel.locator(`tr[data-task="${task}"] td`).first()).toHaveText(/\d %/);
   expect((await new AxeBuilder({ page }).include('.inspect').analyze()).violations).toEqual([]);
+});
+
+test('an adapter is taken out of a merge of dropped files, dropped again on the base, and is the merge but for the stated error', async ({
+  studio,
+  page,
+}) => {
+  const files = [1, 2, 3].map((seed) => llama(['base', 'one', 'two'][seed - 1] + '.safetensors', { seed }));
+  const choose = page.getByLabel(/^(Choose|Add) files …$/);
+  const verdict = page.getByRole('region', { name: 'Will they merge?' });
+  const merged = page.getByRole('region', { name: 'Merged file' });
+  const merge = async () => {
+    await page.getByRole('button', { name: 'Merge', exact: true }).click();
+    await expect(merged).toBeVisible();
+    const coming = page.waitForEvent('download');
+    await merged.getByRole('button', { name: 'Download' }).click();
+    const bytes = new Uint8Array(await readFile(await (await coming).path()));
+    return new Map([...readSafetensors(bytes, 'merge').tensors].map(([name, tensor]) => [name, toFloat32(tensor)]));
+  };
+  await studio.open('?samples=16#files');
+  await choose.setInputFiles(files);
+  await expect(verdict).toHaveAttribute('data-fit', 'yes');
+  const wanted = await merge();
+  await page.getByRole('radio', { name: 'Inspect' }).check();
+  const panel = page.getByRole('region', { name: 'Inspect', exact: true });
+  await panel.getByRole('radio', { name: 'LoRA' }).check();
+  const rank = panel.getByRole('slider', { name: 'rank' });
+  const line = panel.locator('[data-rank]');
+  await rank.fill('6');
+  await expect(line).toHaveAttribute('data-rank', '6');
+  const leftOut = Number(await line.getAttribute('data-error'));
+  await expect(panel.locator('[data-lora="model.norm.weight"]')).toHaveAttribute('data-fate', 'left-out');
+  await panel.getByRole('radio', { name: 'keep in full' }).check();
+  await expect(panel.locator('[data-lora="model.norm.weight"]')).toHaveAttribute('data-fate', 'in-full');
+  const stated = Number(await line.getAttribute('data-error'));
+  expect(stated).toBeGreaterThan(0.1);
+  expect(stated).toBeLessThan(leftOut);
+  const coming = page.waitForEvent('download');
+  await panel.getByRole('button', { name: /Download the adapter/ }).click();
+  const zip = unzipSync(new Uint8Array(await readFile(await (await coming).path())));
+  expect((await new AxeBuilder({ page }).include('.inspect').analyze()).violations).toEqual([]);
+
+  // A new visit: the base, and what was downloaded. One expert with weight 1 is the adapted model itself.
+  await studio.open('?samples=16#files');
+  await page.reload();
+  const downloaded = Object.entries(zip).map(([name, bytes]) => ({
+    name,
+    mimeType: 'application/octet-stream',
+    buffer: Buffer.from(bytes),
+  }));
+  await choose.setInputFiles([files[0] ?? downloaded, ...downloaded].flat());
+  await expect(verdict).toHaveAttribute('data-fit', 'yes');
+  const adapted = await merge();
+  const base = readSafetensors(new Uint8Array(files[0]?.buffer ?? []), 'base').tensors;
+  let [missed, whole] = [0, 0];
+  for (const [name, values] of wanted) {
+    const start = base.get(name);
+    if (!start) throw new Error(`the base has no ${name}`);
+    const from = toFloat32(start);
+    const got = adapted.get(name);
+    for (const [i, value] of values.entries()) {
+      missed += (value - (got?.[i] ?? Number.NaN)) ** 2;
+      whole += (value - (from[i] ?? 0)) ** 2;
+    }
+  }
+  expect(Math.sqrt(missed / whole)).toBeCloseTo(stated, 5);
 });

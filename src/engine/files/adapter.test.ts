@@ -33,6 +33,11 @@ const CASES = [
   ['convolutions', 'adapter_model'],
   ['embedding', 'adapter_model'],
   ['turned', 'adapter_model'],
+  ['dora', 'adapter_model'],
+  ['dora-embedding', 'adapter_model'],
+  ['dora-turned', 'adapter_model'],
+  ['lora-bias', 'adapter_model'],
+  ['loha', 'adapter_model'],
   ['kohya', 'adapter'],
   ['diffusers', 'adapter'],
 ] as const;
@@ -60,7 +65,7 @@ test.each(CASES)('%s: an adapter on its base is what PEFT merges', async (folder
   expect(changed).toBeGreaterThan(0);
 });
 
-test.each(['linear', 'turned', 'convolutions'])(
+test.each(['linear', 'turned', 'convolutions', 'dora', 'dora-turned', 'loha'])(
   '%s: any range of an adapted tensor is that range of the whole',
   async (folder) => {
     const adapted = await adaptTo(
@@ -116,8 +121,9 @@ test('without its configuration an adapter of PEFT has no scale', async () => {
 });
 
 test.each([
-  [{ use_dora: true }, 'use_dora: weights are also rescaled'],
-  [{ peft_type: 'IA3' }, 'peft_type: got "IA3", only LORA is read'],
+  [{ use_dora: true }, 'its magnitudes are missing, which use_dora asks for'],
+  [{ layer_replication: [[0, 2]] }, 'the adapted model has other layers than the base'],
+  [{ peft_type: 'IA3' }, 'peft_type: got "IA3", only LORA and LOHA are read; merge the adapter with PEFT'],
   [{ lora_alpha: 'x' }, 'lora_alpha: got "x", wanted number'],
   [{ init_lora_weights: 'pissa_niter_4' }, 'training changes the base too'],
   [{ alpha_pattern: { '(a+)+b': 1 } }, '"(a+)+b": is no pattern that is read'],
