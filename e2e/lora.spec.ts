@@ -73,22 +73,19 @@ test('an adapter is taken out of a merge of dropped files, dropped again on the 
   studio,
   page,
 }) => {
-  const files = [1, 2, 3].map((seed) => llama(['base', 'one', 'two'][seed - 1] + '.safetensors', { seed }));
+  const models = ['base', 'one', 'two'].map((name, i) => llama(`${name}.safetensors`, { seed: i + 1 }));
+  const base = models[0]?.buffer ?? Buffer.alloc(0);
   const choose = page.getByLabel(/^(Choose|Add) files …$/);
   const verdict = page.getByRole('region', { name: 'Will they merge?' });
   const merged = page.getByRole('region', { name: 'Merged file' });
-  const merge = async () => {
-    await page.getByRole('button', { name: 'Merge', exact: true }).click();
-    await expect(merged).toBeVisible();
-    const coming = page.waitForEvent('download');
-    await merged.getByRole('button', { name: 'Download' }).click();
-    const bytes = new Uint8Array(await readFile(await (await coming).path()));
-    return new Map([...readSafetensors(bytes, 'merge').tensors].map(([name, tensor]) => [name, toFloat32(tensor)]));
-  };
   await studio.open('?samples=16#files');
-  await choose.setInputFiles(files);
+  await choose.setInputFiles(models);
   await expect(verdict).toHaveAttribute('data-fit', 'yes');
-  const wanted = await merge();
+  await page.getByRole('button', { name: 'Merge', exact: true }).click();
+  await expect(merged).toBeVisible();
+  const handed = page.waitForEvent('download');
+  await merged.getByRole('button', { name: 'Download' }).click();
+  const merge = await readFile(await (await handed).path());
   await page.getByRole('radio', { name: 'Inspect' }).check();
   const panel = page.getByRole('region', { name: 'Inspect', exact: true });
   await panel.getByRole('radio', { name: 'LoRA' }).check();
@@ -108,28 +105,26 @@ test('an adapter is taken out of a merge of dropped files, dropped again on the 
   const zip = unzipSync(new Uint8Array(await readFile(await (await coming).path())));
   expect((await new AxeBuilder({ page }).include('.inspect').analyze()).violations).toEqual([]);
 
-  // A new visit: the base, and what was downloaded. One expert with weight 1 is the adapted model itself.
-  await studio.open('?samples=16#files');
+  // A new visit: the base, the merge, and the adapter that belongs on the base.
   await page.reload();
-  const downloaded = Object.entries(zip).map(([name, bytes]) => ({
-    name,
-    mimeType: 'application/octet-stream',
-    buffer: Buffer.from(bytes),
-  }));
-  await choose.setInputFiles([files[0] ?? downloaded, ...downloaded].flat());
+  const file = (name: string, buffer: Buffer) => ({ name, mimeType: 'application/octet-stream', buffer });
+  const adapter = Object.entries(zip).map(([name, bytes]) => file(name, Buffer.from(bytes)));
+  await choose.setInputFiles([file('base.safetensors', base), file('merge.safetensors', merge), ...adapter]);
   await expect(verdict).toHaveAttribute('data-fit', 'yes');
-  const adapted = await merge();
-  const base = readSafetensors(new Uint8Array(files[0]?.buffer ?? []), 'base').tensors;
-  let [missed, whole] = [0, 0];
-  for (const [name, values] of wanted) {
-    const start = base.get(name);
-    if (!start) throw new Error(`the base has no ${name}`);
-    const from = toFloat32(start);
-    const got = adapted.get(name);
-    for (const [i, value] of values.entries()) {
-      missed += (value - (got?.[i] ?? Number.NaN)) ** 2;
-      whole += (value - (from[i] ?? 0)) ** 2;
-    }
+  await page.getByRole('radio', { name: 'Inspect' }).check();
+  await panel.getByRole('radio', { name: 'Network' }).check();
+  const difference = panel.getByRole('region', { name: 'Difference of any two' });
+  await difference.getByRole('combobox', { name: 'from' }).selectOption('merge');
+  await difference.getByRole('combobox', { name: 'to' }).selectOption('adapter_model');
+  const told = difference.locator('.difference[data-fresh="true"]');
+  await expect(told).toContainText('‖adapter_model − merge‖');
+  const start = readSafetensors(new Uint8Array(base), 'base').tensors;
+  let change = 0;
+  for (const [name, tensor] of readSafetensors(new Uint8Array(merge), 'merge').tensors) {
+    const from = start.get(name);
+    if (!from) throw new Error(`the base has no ${name}`);
+    const before = toFloat32(from);
+    for (const [i, value] of toFloat32(tensor).entries()) change += (value - (before[i] ?? 0)) ** 2;
   }
-  expect(Math.sqrt(missed / whole)).toBeCloseTo(stated, 5);
+  expect(Number(await told.getAttribute('data-norm')) / Math.sqrt(change)).toBeCloseTo(stated, 5);
 });
