@@ -53,9 +53,13 @@ export async function sampledSvd(
 /** x · b, [rows, width], of b [cols, width]. */
 async function timesRight(x: RowBlocks, rows: number, cols: number, b: Float64Array, width: number) {
   const out = new Float64Array(rows * width);
-  await x((row, values) => {
-    for (let at = 0; at < values.length; at++)
-      addScaled(out, (row + Math.floor(at / cols)) * width, values[at] as number, b, (at % cols) * width, width);
+  await x((first, values) => {
+    for (let at = 0; at < values.length; at += cols) {
+      const target = (first + at / cols) * width;
+      let j = 0;
+      for (; j + 4 <= cols; j += 4) addFour(out, target, values, at + j, 1, b, j * width, width);
+      for (; j < cols; j++) addScaled(out, target, values[at + j] as number, b, j * width, width);
+    }
   });
   return out;
 }
@@ -63,11 +67,40 @@ async function timesRight(x: RowBlocks, rows: number, cols: number, b: Float64Ar
 /** xᵀ · b, [cols, width], of b [rows, width]. */
 async function timesLeft(x: RowBlocks, cols: number, b: Float64Array, width: number) {
   const out = new Float64Array(cols * width);
-  await x((row, values) => {
-    for (let at = 0; at < values.length; at++)
-      addScaled(out, (at % cols) * width, values[at] as number, b, (row + Math.floor(at / cols)) * width, width);
+  await x((first, values) => {
+    const count = values.length / cols;
+    let i = 0;
+    for (; i + 4 <= count; i += 4)
+      for (let j = 0; j < cols; j++) addFour(out, j * width, values, i * cols + j, cols, b, (first + i) * width, width);
+    for (; i < count; i++)
+      for (let j = 0; j < cols; j++)
+        addScaled(out, j * width, values[i * cols + j] as number, b, (first + i) * width, width);
   });
   return out;
+}
+
+/** Adds four rows of b, each times a value of x, `step` apart: what they are added to is read and written once for all four. */
+function addFour(
+  target: Float64Array,
+  atTarget: number,
+  x: Float32Array,
+  at: number,
+  step: number,
+  b: Float64Array,
+  atRow: number,
+  width: number,
+): void {
+  // In range: the callers count in fours.
+  const [x0, x1] = [x[at] as number, x[at + step] as number];
+  const [x2, x3] = [x[at + 2 * step] as number, x[at + 3 * step] as number];
+  const [r1, r2, r3] = [atRow + width, atRow + 2 * width, atRow + 3 * width];
+  for (let k = 0; k < width; k++)
+    target[atTarget + k] =
+      (target[atTarget + k] as number) +
+      x0 * (b[atRow + k] as number) +
+      x1 * (b[r1 + k] as number) +
+      x2 * (b[r2 + k] as number) +
+      x3 * (b[r3 + k] as number);
 }
 
 /** An orthonormal basis of the columns of x [rows, width], from the eigenvectors of their Gram matrix; empty directions stay 0. */

@@ -24,7 +24,7 @@ export function ErrorCurve({ spectra, chosen: { rank, rest }, most }: CurveProps
   const y = (error: number) => HEIGHT - 4 - error * (HEIGHT - 10);
   const at = (r: number) => errors[r] ?? 0;
   return (
-    <figure className="inspect-figure">
+    <figure className="inspect-figure lora-curve">
       <svg
         viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
         role="img"
@@ -65,7 +65,7 @@ export function LoraTensors({ outcome: { rows } }: { readonly outcome: LoraOutco
   return (
     <Part title="Tensor by tensor" note={`${said.join(', ')}.`}>
       <div>
-        <table className="lora-table">
+        <table className="lora-table lora-tensors">
           <thead>
             <tr>
               <th scope="col">tensor</th>
