@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { sourcesOf } from '../../cli/studio/disk.ts';
-import { readSafetensors } from '../../formats/safetensors/file.ts';
+import { readSafetensors, writeSafetensors } from '../../formats/safetensors/file.ts';
 import { toFloat32 } from '../../formats/safetensors/values.ts';
 import { adaptTo } from './adapter.ts';
 import type { Checkpoint } from './checkpoint.ts';
@@ -112,6 +112,24 @@ test('the scale that diffusers keeps in the metadata holds', async () => {
   const metadata = { lora_adapter_metadata: JSON.stringify(packed) };
   const adapted = await adaptTo({ ...adapter, outline: { ...adapter.outline, metadata } }, base);
   expect(adapted.parts.get('blocks.0.q_proj.weight')).toMatchObject({ kind: 'adapted', scale: 3 });
+});
+
+test.each([
+  ['lora_unet_blocks_0_q_proj.lokr_w1', 'a LoKr (Kronecker products), which is not read'],
+  ['blocks.0.q_proj.ia3_l', 'IA³ (factors of activations), which is not read'],
+  ['lora_unet_blocks_0_conv.lora_mid.weight', 'a Tucker decomposition of a convolution, which is not read'],
+  ['lora_unet_blocks_0_q_proj.diff_b', 'a difference that is stored in full (LyCORIS full), which is not read'],
+])('%s is recognised as an adapter and refused by its kind', async (name, message) => {
+  const bytes = writeSafetensors(new Map([[name, { dtype: 'F32', shape: [1], bytes: new Uint8Array(4) }]]));
+  const source = {
+    path: 'other.safetensors',
+    size: bytes.length,
+    read: async (from: number, to: number) => bytes.slice(from, to),
+  };
+  const [adapter] = (await openCheckpoints([source])).checkpoints;
+  if (!adapter) throw new Error('nothing was opened');
+  expect(adapter.outline.kind).toBe('adapter');
+  await expect(adaptTo(adapter, await opened('base.safetensors'))).rejects.toThrow(`${name}: belongs to ${message}`);
 });
 
 test('without its configuration an adapter of PEFT has no scale', async () => {

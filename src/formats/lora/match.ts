@@ -103,7 +103,10 @@ export function matchAdapter(
     if (copies.has(bareName(name))) continue;
     const target = wholeTarget(name, names, options.modulesToSave);
     const foreign = foreignKind(name);
-    if (foreign !== undefined) problems.push(`${name}: belongs to ${foreign}, which is not read`);
+    if (foreign !== undefined)
+      problems.push(
+        `${name}: belongs to ${foreign}, which is not read; merge it with the tool that made it, and drop the result`,
+      );
     else if (target === undefined) problems.push(`${name}: is neither a low-rank factor nor a tensor of the base`);
     else replaced.set(name, target);
   }

@@ -30,7 +30,7 @@ const FOREIGN: readonly { readonly ending: RegExp; readonly kind: string }[] = [
   { ending: /\.lokr_(?:w[12](?:_[ab])?|t2)(?:\.[\w-]+)?$/, kind: 'a LoKr (Kronecker products)' },
   { ending: /\.ia3_l(?:\.[\w-]+)?$/, kind: 'IA³ (factors of activations)' },
   { ending: /\.(?:oft|boft)_(?:blocks|diag|r|s|R|S)(?:\.[\w-]+)*$/, kind: 'an OFT (rotations)' },
-  { ending: /\.diff(?:_b)?$/, kind: 'a difference that is stored in full (LyCORIS full)' },
+  { ending: /^lora_\w+\.diff(?:_b)?$/, kind: 'a difference that is stored in full (LyCORIS full)' },
   {
     ending: /\.trainable_tokens_(?:delta|original)(?:\.[\w-]+)?$/,
     kind: 'single trained tokens (trainable_token_indices)',

@@ -101,7 +101,8 @@ function Decomposed(props: ChangeProps) {
     return (
       <div className="lora-ask">
         <p>
-          Both models are read, and the strongest directions of every changed matrix are computed: up to some minutes.
+          Both models are read, and the strongest directions of every changed matrix are computed: about a minute for
+          every hundred million weights.
         </p>
         <button type="button" className="primary" onClick={() => setWanted(true)}>
           Decompose the change
