@@ -3,6 +3,13 @@ import { useFiles } from '../../store/files/store.ts';
 
 type Decision = Checked['fit']['decisions'][number];
 
+/** Puts the first open choice in sight, and the focus on its first option. */
+export function showChoices(): void {
+  const open = document.querySelector<HTMLElement>('.fit-choices [data-open="true"]');
+  open?.scrollIntoView({ block: 'center' });
+  open?.querySelector('input')?.focus({ preventScroll: true });
+}
+
 /** Differences that somebody has to decide about: nothing is left out in silence. */
 export function Choices({ decisions }: { readonly decisions: readonly Decision[] }) {
   const choose = useFiles((state) => state.choiceMade);

@@ -1,3 +1,4 @@
+import { bytesInWords, countInWords } from '../../formats/in-words.ts';
 import { forgetModel } from '../../store/files/dropped.ts';
 import type { FilesState, Role } from '../../store/files/state.ts';
 import { useFiles } from '../../store/files/store.ts';
@@ -5,7 +6,6 @@ import { Segmented } from '../controls/segmented.tsx';
 import { Icon } from '../icons.tsx';
 import { BaseMark, ExpertMark } from '../marks.tsx';
 import { ChooseFiles } from './choose-files.tsx';
-import { bytesInWords, countInWords } from './units.ts';
 
 const ROLES = [
   { value: 'base', name: 'base', help: 'What the experts were trained from' },

@@ -1,6 +1,6 @@
+import { bytesInWords, timeInWords } from '../../formats/in-words.ts';
 import { cancelMerge, goOn, pauseMerge } from '../../store/files/merge.ts';
 import type { Work } from '../../store/files/state.ts';
-import { bytesInWords, timeInWords } from './units.ts';
 
 /** How far the merge is, and the ways to stop it. */
 export function Working({ work }: { readonly work: Extract<Work, { readonly progress: unknown }> }) {

@@ -1,11 +1,11 @@
 import { useDeferredValue, useEffect, useId, useState } from 'react';
+import { bytesInWords, shapeInWords } from '../../formats/in-words.ts';
 import { accuracyIn, errorOf, errorOfTensor, type Spectra } from '../../store/inspect/lora.ts';
 import type { Behaviour, LoraQuestions, SeenModel, Subject } from '../../store/inspect/subject.ts';
 import { percent } from '../charts/format.ts';
 import { save } from '../save.ts';
 import { SampleChooser } from './alignment.tsx';
 import { ModelChooser } from './models.tsx';
-import { grouped, shapeText } from './numbers.ts';
 import { Part } from './part.tsx';
 import { useAnswer } from './use-answer.ts';
 
@@ -24,7 +24,6 @@ const SETTLED = 250;
 const BYTES = 4;
 
 const share = (value: number): string => `${(100 * value).toFixed(value < 0.01 ? 2 : 1)} %`;
-const kilobytes = (bytes: number): string => `${grouped(Math.max(1, Math.round(bytes / 1000)))} kB`;
 const sizeOf = (shape: readonly number[]): number => shape.reduce((product, side) => product * side, 1);
 
 /** Bytes in float32 of both factors of every matrix. */
@@ -96,8 +95,8 @@ function Ranked({ spectra, lora, behaviour, model, subject }: RankedProps) {
         <ErrorCurve spectra={spectra} rank={rank} most={most} />
         <p data-rank={rank} data-error={error} data-matrices={matrices}>
           At rank {rank} the adapter misses <b>{share(error)}</b> of the whole change ({share(matrices)} of the change
-          of its matrices). It takes {kilobytes(adapterBytes(spectra, rank))}; the full change takes{' '}
-          {kilobytes(BYTES * all.reduce((total, { shape }) => total + sizeOf(shape), 0))}.
+          of its matrices). It takes {bytesInWords(adapterBytes(spectra, rank))}; the full change takes{' '}
+          {bytesInWords(BYTES * all.reduce((total, { shape }) => total + sizeOf(shape), 0))}.
         </p>
         <Downloads lora={lora} model={model} rank={rank} />
       </Part>
@@ -256,7 +255,7 @@ function Tensors({ spectra: { held, left }, rank }: { readonly spectra: Spectra;
             {[...held, ...left].map((tensor) => (
               <tr key={tensor.name} data-lora={tensor.name}>
                 <th scope="row">{tensor.name}</th>
-                <td>{shapeText(tensor.shape)}</td>
+                <td>{shapeInWords(tensor.shape)}</td>
                 <td>{tensor.values.length === 0 ? 'left out' : share(errorOfTensor(tensor, rank))}</td>
               </tr>
             ))}

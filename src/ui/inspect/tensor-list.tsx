@@ -1,9 +1,10 @@
 import { type KeyboardEvent, useMemo, useRef, useState } from 'react';
+import { grouped, shapeInWords } from '../../formats/in-words.ts';
 import { changeOf } from '../../store/inspect/cosines.ts';
 import { type Order, useLook } from '../../store/inspect/look.ts';
 import type { SeenModel, Survey, TensorSurvey } from '../../store/inspect/subject.ts';
 import { ModelChooser } from './models.tsx';
-import { figure, grouped, shapeText } from './numbers.ts';
+import { figure } from './numbers.ts';
 import { Spark } from './spark.tsx';
 
 /** Height of a row in pixels, and how many beyond what is seen are drawn. */
@@ -152,7 +153,7 @@ function Rows({ rows, model, at, most, onOpen }: RowsProps) {
               <button type="button" onClick={() => onOpen(tensor.name)}>
                 <span className="tensor-name">{tensor.name}</span>
                 <span className="tensor-shape">
-                  {shapeText(tensor.shape)}
+                  {shapeInWords(tensor.shape)}
                   {tensor.dtype && ` · ${tensor.dtype}`}
                   {stats && stats.notNumbers > 0 && <b> · {grouped(stats.notNumbers)} not numbers</b>}
                 </span>

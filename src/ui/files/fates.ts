@@ -1,0 +1,23 @@
+/** What becomes of a tensor, and why, as the table says it. */
+import type { Checked } from '../../store/files/state.ts';
+
+type Fit = Checked['fit'];
+type FitRow = Fit['rows'][number];
+
+export function fateInWords(fate: FitRow['fate'], models: Fit['models']): string {
+  switch (fate.kind) {
+    case 'merge':
+      return 'merged';
+    case 'copy':
+      return `copied from ${models.find(({ id }) => id === fate.model)?.name}: ${fate.because}`;
+    case 'left out':
+      return `left out: ${fate.because}`;
+    case 'open':
+      return 'to be decided above';
+  }
+}
+
+/** Why it does not fit, or what is worth knowing although it fits; each sentence once. */
+export const reasonsOf = ({ cells }: FitRow): readonly string[] => [
+  ...new Set(cells.map(({ reason }) => reason).filter(Boolean)),
+];
