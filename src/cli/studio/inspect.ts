@@ -121,7 +121,7 @@ const short = (text: string): string => {
 
 /** Tensors that fit everywhere are counted; the others are listed, with what every model has there. */
 function describeFit({ summary, rows, decisions, refusals, remarks, models }: Fit): string[] {
-  const differing = rows.filter(({ mismatch }) => mismatch !== null);
+  const differing = rows.filter(({ mismatches }) => mismatches.length > 0);
   const columns = models.map(({ name }) => name).join(' | ');
   return [
     '',

@@ -34,7 +34,7 @@ const SHORT = {
 
 export function summaryOf({ models, rows, decisions, architecture, refusals, parameters }: Report): string {
   const [refusal] = refusals;
-  const fitting = rows.filter(({ mismatch }) => mismatch === null).length;
+  const fitting = rows.filter(({ mismatches }) => mismatches.length === 0).length;
   const experts = models.filter(({ part }) => part === 'expert').length;
   const who = models.length > experts ? `${counted(experts, 'expert')} and the base` : counted(experts, 'model');
   const what = `${who}, ${architecture.name}`;
@@ -92,12 +92,12 @@ export function remarksOn({ models, rows, decisions, architecture }: Report): re
           `${name} looks like ${kind}, ${reference?.name} like ${architecture.name}: were they trained from the same base?`,
         ],
   );
-  const copied = rows.filter(({ fate, mismatch }) => fate.kind === 'copy' && mismatch === null);
+  const copied = rows.filter(({ fate, mismatches }) => fate.kind === 'copy' && mismatches.length === 0);
   const statistics = rows.filter(({ name, fate }) => fate.kind === 'merge' && isStatistic(name));
   const left = rows.filter(({ fate }) => fate.kind === 'left out');
   const tied = rows.filter(
-    ({ cells, fate, mismatch }) =>
-      mismatch !== 'tied' && fate.kind === 'merge' && cells.some(({ reason }) => reason.startsWith('tied')),
+    ({ cells, fate, mismatches }) =>
+      !mismatches.includes('tied') && fate.kind === 'merge' && cells.some(({ reason }) => reason.startsWith('tied')),
   );
   return [
     ...kinds,

@@ -7,15 +7,18 @@ type FitRow = Fit['rows'][number];
 export function fateInWords(fate: FitRow['fate'], models: Fit['models']): string {
   switch (fate.kind) {
     case 'merge':
-      return 'merged';
+      return (fate.without ?? []).length === 0 ? 'merged' : `merged without ${nameOf(fate.without, models)}`;
     case 'copy':
-      return `copied from ${models.find(({ id }) => id === fate.model)?.name}: ${fate.because}`;
+      return `copied from ${nameOf([fate.model], models)}: ${fate.because}`;
     case 'left out':
       return `left out: ${fate.because}`;
     case 'open':
       return 'to be decided above';
   }
 }
+
+const nameOf = (ids: readonly string[] = [], models: Fit['models']): string =>
+  ids.map((id) => models.find((model) => model.id === id)?.name).join(', ');
 
 /** Why it does not fit, or what is worth knowing although it fits; each sentence once. */
 export const reasonsOf = ({ cells }: FitRow): readonly string[] => [

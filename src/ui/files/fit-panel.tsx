@@ -32,7 +32,9 @@ export function FitPanel() {
 function Verdict({ checked }: { readonly checked: Checked }) {
   const [filter, setFilter] = useState<'all' | 'problems'>('all');
   const { fit, problems } = checked;
-  const differing = fit.rows.filter(({ mismatch, cells }) => mismatch !== null || cells.some(({ fits }) => !fits));
+  const differing = fit.rows.filter(
+    ({ mismatches, cells }) => mismatches.length > 0 || cells.some(({ fits }) => !fits),
+  );
   const open = fit.decisions.filter(({ chosen }) => chosen === null).length;
   const bad = fit.refusals.length > 0 || problems.length > 0;
   const state = bad ? 'no' : open > 0 ? 'open' : 'yes';
