@@ -116,6 +116,8 @@ export type Work =
   | { readonly phase: 'idle' }
   | {
       readonly phase: 'merging' | 'pausing' | 'paused';
+      /** What is being merged, whatever is set on the screen meanwhile. */
+      readonly asked: Asked;
       readonly progress: MergeProgress;
       /** Null until it can be told. */
       readonly secondsLeft: number | null;

@@ -28,6 +28,9 @@ export function Output({ phone }: { readonly phone: boolean }) {
   const configuration = useFiles((state) => state.configuration);
   const work = useFiles((state) => state.work);
   const unfinished = useFiles((state) => state.unfinished);
+  const planned = useFiles((state) => state.planned);
+  const check = useFiles((state) => state.check);
+  const offer = offerOf(planned, check, phone);
   return (
     <section className="output" aria-label="Output">
       <header className="section-head">
@@ -41,11 +44,11 @@ export function Output({ phone }: { readonly phone: boolean }) {
       )}
       <Needs />
       {work.phase === 'merging' || work.phase === 'pausing' || work.phase === 'paused' ? (
-        <Working work={work} />
+        <Working work={work} ready={offer.kind === 'ready'} />
       ) : (
         <>
           {unfinished && <UnfinishedCard unfinished={unfinished} />}
-          <MergeButton phone={phone} />
+          <MergeButton offer={offer} />
         </>
       )}
       {work.phase === 'failed' && (
@@ -85,11 +88,8 @@ function Refusal({ offer: { reasons, open, misfit } }: { readonly offer: Extract
   );
 }
 
-function MergeButton({ phone }: { readonly phone: boolean }) {
-  const planned = useFiles((state) => state.planned);
+function MergeButton({ offer }: { readonly offer: Offer }) {
   const [problem, setProblem] = useState<string | null>(null);
-  const check = useFiles((state) => state.check);
-  const offer = offerOf(planned, check, phone);
   const toDisk = async () => {
     setProblem(null);
     try {

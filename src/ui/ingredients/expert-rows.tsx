@@ -26,7 +26,10 @@ export function ExpertRows({ step, name, control, expert, mix, place, values }: 
   const { label: spoken, index } = expert;
   const called = (
     <>
-      <ExpertMark index={index} /> <span className="model-name" title={expert.name}>{expert.name}</span>
+      <ExpertMark index={index} />{' '}
+      <span className="model-name" title={expert.name}>
+        {expert.name}
+      </span>
     </>
   );
   const divided = values.length > 1;
