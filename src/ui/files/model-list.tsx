@@ -5,7 +5,7 @@ import { useFiles } from '../../store/files/store.ts';
 import { Segmented } from '../controls/segmented.tsx';
 import { Icon } from '../icons.tsx';
 import { BaseMark, ExpertMark } from '../marks.tsx';
-import { ChooseFiles } from './choose-files.tsx';
+import { ChooseModels } from './choose-models.tsx';
 
 const ROLES = [
   { value: 'base', name: 'base', help: 'What the experts were trained from' },
@@ -32,8 +32,7 @@ export function ModelList() {
         ))}
       </ul>
       <div className="files-more">
-        <ChooseFiles name="Add files …" />
-        <ChooseFiles name="Add a folder …" folder />
+        <ChooseModels verb="Add" />
         <span className="hint" role="status">
           {opening > 0 && 'Reading headers …'}
         </span>
