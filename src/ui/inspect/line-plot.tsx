@@ -1,7 +1,8 @@
 import { type Measure, type Place, valueAt } from '../../store/inspect/landscape.ts';
 import type { Behaviour, SeenModel } from '../../store/inspect/subject.ts';
-import { percent } from '../charts/format.ts';
+import { percent, wholePercent } from '../charts/format.ts';
 import { ModelName } from './models.tsx';
+import { ticksOver } from './ticks.ts';
 import type { Measured } from './use-measuring.ts';
 
 const WIDTH = 360;
@@ -30,7 +31,12 @@ export function LinePlot({ places, scores, ends: [a, b], task, tasks, measure }:
   const low = known.length > 0 ? Math.min(...known) : 0;
   const high = known.length > 0 ? Math.max(...known) : 1;
   const x = (i: number) => 5 + (i / (places.length - 1)) * (WIDTH - 10);
-  const y = (value: number) => HEIGHT - 8 - ((value - low) / (high - low || 1)) * (HEIGHT - 20);
+  const ticks = ticksOver(low, high);
+  const [bottom = 0, top = 1] = [ticks[0], ticks.at(-1)];
+  const y = (value: number) => HEIGHT - 8 - ((value - bottom) / (top - bottom)) * (HEIGHT - 16);
+  const step = (ticks[1] ?? 1) - bottom;
+  const tickText = (value: number) =>
+    measure === 'loss' ? value.toFixed(step < 0.1 ? 2 : 1) : step < 0.01 ? `${percent(value)} %` : wholePercent(value);
   const what = `${measure === 'accuracy' ? 'Accuracy' : 'Loss'} ${task === null ? 'over all tasks' : `on ${tasks.find(({ id }) => id === task)?.name}`}`;
   const worst = measure === 'accuracy' ? low : high;
   const summary =
@@ -44,8 +50,17 @@ export function LinePlot({ places, scores, ends: [a, b], task, tasks, measure }:
       data-end={values.at(-1) ?? ''}
       data-known={known.length}
     >
+      <ol className="axis-ticks" aria-hidden="true">
+        {ticks.map((value) => (
+          <li key={value} style={{ top: `${(100 * y(value)) / HEIGHT}%` }}>
+            {tickText(value)}
+          </li>
+        ))}
+      </ol>
       <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={summary}>
-        <line className="axis" x1={0} x2={WIDTH} y1={HEIGHT - 0.5} y2={HEIGHT - 0.5} />
+        {ticks.map((value) => (
+          <line key={value} className="axis" x1={0} x2={WIDTH} y1={y(value)} y2={y(value)} />
+        ))}
         <g className="ink-line">
           <polyline
             points={values
@@ -65,7 +80,7 @@ export function LinePlot({ places, scores, ends: [a, b], task, tasks, measure }:
         <span>
           <ModelName model={a} />
         </span>
-        <span>{known.length > 0 && `${valueText(low, measure)} – ${valueText(high, measure)}`}</span>
+        <span>t from 0 to 1</span>
         <span>
           <ModelName model={b} />
         </span>

@@ -1,10 +1,10 @@
-import { useDeferredValue, useEffect, useId, useState } from 'react';
+import { useDeferredValue, useEffect, useState } from 'react';
 import { bytesInWords, shapeInWords } from '../../formats/in-words.ts';
 import { accuracyIn, errorOf, errorOfTensor, type Spectra } from '../../store/inspect/lora.ts';
 import type { Behaviour, LoraQuestions, SeenModel, Subject } from '../../store/inspect/subject.ts';
 import { percent } from '../charts/format.ts';
 import { save } from '../save.ts';
-import { SampleChooser } from './alignment.tsx';
+import { Range, SampleChooser } from './choosers.tsx';
 import { ModelChooser } from './models.tsx';
 import { Part } from './part.tsx';
 import { useAnswer } from './use-answer.ts';
@@ -64,7 +64,6 @@ interface RankedProps extends Omit<LoraProps, 'models'> {
 }
 
 function Ranked({ spectra, lora, behaviour, model, subject }: RankedProps) {
-  const id = useId();
   const most = Math.max(1, ...spectra.held.map(({ values }) => values.length));
   const [wanted, setRank] = useState(FIRST_RANK);
   const rank = Math.min(wanted, most);
@@ -78,20 +77,7 @@ function Ranked({ spectra, lora, behaviour, model, subject }: RankedProps) {
         title="As a LoRA"
         note="‖ΔW − BA‖ ÷ ‖ΔW‖ from the singular values of every changed matrix, all computed. The dashed line is what no rank can carry: biases, norms and tables."
       >
-        <div className="kept-density">
-          <label htmlFor={id}>rank</label>
-          <input
-            id={id}
-            className="inspect-range"
-            type="range"
-            min={1}
-            max={most}
-            step={1}
-            value={rank}
-            onChange={(event) => setRank(Number(event.target.value))}
-          />
-          <output htmlFor={id}>{rank}</output>
-        </div>
+        <Range name="rank" min={1} max={most} step={1} value={rank} text={String(rank)} onMove={setRank} />
         <ErrorCurve spectra={spectra} rank={rank} most={most} />
         <p data-rank={rank} data-error={error} data-matrices={matrices}>
           At rank {rank} the adapter misses <b>{share(error)}</b> of the whole change ({share(matrices)} of the change
