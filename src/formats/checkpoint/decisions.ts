@@ -51,7 +51,8 @@ const TITLES: Readonly<Record<Mismatch, string>> = {
 function sentenceOn(mismatch: Mismatch, own: readonly Compared[]): string {
   const [first] = own;
   const more = own.length > 1 ? ` (${own.length} tensors)` : '';
-  return `${TITLES[mismatch]}: ${first?.name}: ${first?.examples[mismatch]}${more}.`;
+  const reason = first?.examples[mismatch]?.replace(/^(vocabulary|shape): /, '');
+  return `${TITLES[mismatch]}: ${first?.name}: ${reason}${more}.`;
 }
 
 function optionsFor(mismatch: Mismatch, own: readonly Compared[], cast: Cast): readonly ChoiceOption[] {
@@ -60,7 +61,8 @@ function optionsFor(mismatch: Mismatch, own: readonly Compared[], cast: Cast): r
   const keep = sides.flatMap(({ id, name }, i): ChoiceOption[] => {
     if (!own.some(({ cells }) => cells[i]?.tensor != null)) return [];
     const whose = i === 0 && hasBase ? 'the base’s' : `${name}’s`;
-    return [{ value: `keep:${id}`, name: `keep ${whose}`, effect: keepEffect(mismatch, whose) }];
+    const isWhole = own.every(({ cells }) => cells[i]?.tensor != null);
+    return [{ value: `keep:${id}`, name: `keep ${whose}`, effect: keepEffect(mismatch, whose, isWhole) }];
   });
   const skip: ChoiceOption = {
     value: 'skip',
@@ -114,14 +116,13 @@ function isPartner(cell: FitCell | undefined, wanted: readonly number[] | null, 
 
 const sameSides = (a: readonly number[], b: readonly number[]): boolean => sameShape(a.slice(1), b.slice(1));
 
-function keepEffect(mismatch: Mismatch, whose: string): string {
+/** @param isWhole the model has all of these tensors */
+function keepEffect(mismatch: Mismatch, whose: string, isWhole: boolean): string {
   const rest =
     mismatch === 'head' || mismatch === 'extra'
       ? 'those that it lacks are left out'
       : 'where it has none, the reference’s';
-  return mismatch === 'vocabulary'
-    ? `These tensors are ${whose}, unmerged.`
-    : `These tensors are ${whose}, unmerged; ${rest}.`;
+  return isWhole ? `These tensors are ${whose}, unmerged.` : `These tensors are ${whose}, unmerged; ${rest}.`;
 }
 
 /** Rows that a model lacks need a base to be taken from: without one there are only rows to leave out. */

@@ -36,7 +36,13 @@ describe('any known network', () => {
 describe('what differs is said, with choices that settle it', () => {
   const head = 'lm_head.weight';
   const cases: readonly (readonly [Mismatch, string, Shapes, Shapes, RegExp])[] = [
-    ['vocabulary', 'more rows', llama(3, 32), llama(3, 34), /vocabulary: 34 rows in e0, 32 in base \(2 tensors\)/],
+    [
+      'vocabulary',
+      'more rows',
+      llama(3, 32),
+      llama(3, 34),
+      /vocabularies differ: .*: 34 rows in e0, 32 in base \(2 tensors\)/,
+    ],
     ['shape', 'another width', llama(), { ...llama(), 'model.norm.weight': [9] }, /\[9\] in e0, \[8\] in base/],
     [
       'shape',
@@ -95,7 +101,7 @@ describe('what differs is said, with choices that settle it', () => {
       ['vocabulary', ['model.embed_tokens.weight', 'lm_head.weight']],
       ['shape', [up, 'lm_head.weight']],
     ]);
-    expect(open.decisions[0]?.says).toContain('vocabulary: 34 rows in e0, 32 in base');
+    expect(open.decisions[0]?.says).toContain('34 rows in e0, 32 in base');
     expect(open.decisions[1]?.says).toContain('[26, 8] in e1, [24, 8] in base');
     expect(open.rows.at(-1)?.cells[2]?.reason).toMatch(/^shape: \[34, 9\] in e1.*; vocabulary: 34 rows in e1/);
     // One choice does not make the other.
@@ -199,7 +205,7 @@ test('models that cannot be merged whatever is chosen are refused in words', () 
   const wider = (shapes: Shapes) =>
     Object.fromEntries(Object.entries(shapes).map(([name, shape]) => [name, shape.map((side) => side + 1)]));
   expect(laid(llama(), [llama(), wider(llama())]).refusals).toEqual([
-    expect.stringContaining('e1 fits in none of its tensors (model.embed_tokens.weight: shape: [33, 9] in e1'),
+    expect.stringContaining('e1 does not fit base in a single tensor (model.embed_tokens.weight: shape: [33, 9] in e1'),
   ]);
   expect(refusals('base')).toContain('No expert is chosen');
   expect(refusals('base', 'base')).toContain('chosen twice');

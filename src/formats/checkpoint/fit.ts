@@ -139,7 +139,7 @@ function refusalsOf(
   });
   const strangers = sides.slice(1).filter(({ matching }) => matching.of.size === 0);
   const misshapen = sides.slice(1).flatMap((side, i) => {
-    const own = strangers.includes(side) ? undefined : misfit(side, rows, i + 1);
+    const own = strangers.includes(side) ? undefined : misfit(side, rows, i + 1, models[0]?.name ?? '');
     return own === undefined ? [] : [own];
   });
   return [
@@ -157,11 +157,11 @@ function refusalsOf(
 }
 
 /** Why a model that has the reference's names takes part in no merge: not one tensor has its shape. */
-function misfit({ name }: Side, rows: readonly FitRow[], index: number): string | undefined {
+function misfit({ name }: Side, rows: readonly FitRow[], index: number, reference: string): string | undefined {
   const shared = rows.filter(({ cells, buffer }) => !buffer && cells[0]?.shape && cells[index]?.shape);
   const isLost = ({ cells, mismatches }: FitRow) =>
     cells[index]?.fits === false && mismatches.some((kind) => kind === 'shape' || kind === 'head');
   const [first] = shared;
   if (!first || !shared.every(isLost)) return undefined;
-  return `${name} fits in none of its tensors (${first.name}: ${first.cells[index]?.reason}): take it out, or open models that were trained from the same base.`;
+  return `${name} does not fit ${reference} in a single tensor (${first.name}: ${first.cells[index]?.reason}): take it out, or open models that were trained from the same base.`;
 }

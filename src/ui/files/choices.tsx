@@ -10,6 +10,18 @@ export function showChoices(): void {
   open?.querySelector('input')?.focus({ preventScroll: true });
 }
 
+/** What differs, and an example of it. */
+function Says({ text }: { readonly text: string }) {
+  const [what = '', ...example] = text.split(': ');
+  return (
+    <legend>
+      <b>{what}</b>
+      {example.length > 0 && ': '}
+      {example.join(': ')}
+    </legend>
+  );
+}
+
 /** Differences that somebody has to decide about: nothing is left out in silence. */
 export function Choices({ decisions }: { readonly decisions: readonly Decision[] }) {
   const choose = useFiles((state) => state.choiceMade);
@@ -17,7 +29,7 @@ export function Choices({ decisions }: { readonly decisions: readonly Decision[]
     <section className="fit-choices" aria-label="Choices">
       {decisions.map(({ mismatch, says, tensors, options, chosen }) => (
         <fieldset key={mismatch} data-open={chosen === null}>
-          <legend>{says}</legend>
+          <Says text={says} />
           {options.map(({ value, name, effect }) => (
             <label key={value}>
               <input

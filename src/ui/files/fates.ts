@@ -4,7 +4,7 @@ import type { Checked } from '../../store/files/state.ts';
 type Fit = Checked['fit'];
 type FitRow = Fit['rows'][number];
 
-export function fateInWords(fate: FitRow['fate'], models: Fit['models']): string {
+export function fateInWords(fate: FitRow['fate'], { models, refusals }: Pick<Fit, 'models' | 'refusals'>): string {
   switch (fate.kind) {
     case 'merge':
       return (fate.without ?? []).length === 0 ? 'merged' : `merged without ${nameOf(fate.without, models)}`;
@@ -13,7 +13,7 @@ export function fateInWords(fate: FitRow['fate'], models: Fit['models']): string
     case 'left out':
       return `left out: ${fate.because}`;
     case 'open':
-      return 'to be decided above';
+      return refusals.length > 0 ? 'does not fit' : 'to be decided above';
   }
 }
 

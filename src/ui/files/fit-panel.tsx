@@ -79,7 +79,7 @@ function Verdict({ checked }: { readonly checked: Checked }) {
             />
           </div>
           {shown.length > 0 ? (
-            <FitTable models={fit.models} rows={shown} />
+            <FitTable fit={fit} rows={shown} />
           ) : (
             <p className="hint">No tensor differs: names and shapes are the same in all models.</p>
           )}

@@ -17,12 +17,14 @@ const COLUMN = 48;
 const SIDES = 24;
 
 interface FitTableProps {
-  readonly models: Fit['models'];
+  readonly fit: Fit;
+  /** Those that are shown. */
   readonly rows: Fit['rows'];
 }
 
 /** Tensor × model, with a mark, what happens to the tensor, and the reason in words where something does not fit. */
-export function FitTable({ models, rows }: FitTableProps) {
+export function FitTable({ fit, rows }: FitTableProps) {
+  const { models } = fit;
   const frame = useRef<HTMLElement>(null);
   const width = useWidth(frame);
   const [top, setTop] = useState(0);
@@ -58,7 +60,7 @@ export function FitTable({ models, rows }: FitTableProps) {
           </thead>
           <tbody style={{ paddingTop: above, paddingBottom: below }}>
             {rows.slice(from, to).map((row, i) => (
-              <Row key={row.name} row={row} place={from + i} height={heights[from + i] ?? 0} models={models} />
+              <Row key={row.name} row={row} place={from + i} height={heights[from + i] ?? 0} fit={fit} />
             ))}
           </tbody>
         </table>
@@ -78,10 +80,11 @@ interface RowProps {
   /** Counted from 0. */
   readonly place: number;
   readonly height: number;
-  readonly models: Fit['models'];
+  readonly fit: Fit;
 }
 
-function Row({ row, place, height, models }: RowProps) {
+function Row({ row, place, height, fit }: RowProps) {
+  const { models } = fit;
   const { name, shape, cells, fate } = row;
   const reasons = reasonsOf(row);
   const dtype = cells.find((cell) => cell.dtype !== null)?.dtype;
@@ -90,7 +93,7 @@ function Row({ row, place, height, models }: RowProps) {
       <th scope="row">
         <span className="tensor-name">{name}</span>
         <span className="facts">
-          {shapeInWords(shape)} · {dtype} · <b>{fateInWords(fate, models)}</b>
+          {shapeInWords(shape)} · {dtype} · <b>{fateInWords(fate, fit)}</b>
         </span>
         {reasons.map((reason) => (
           <span key={reason} className="reason">

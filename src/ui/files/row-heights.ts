@@ -13,8 +13,8 @@ const SMALL_LINE = 16;
 const PADDING = 12;
 const MODELS_LINE = 24;
 /** Widest that letters are on average. What is reckoned too wide leaves a blank line. */
-const NAME_LETTER = 7.6;
-const SMALL_LETTER = 6.7;
+const NAME_LETTER = 7.4;
+const SMALL_LETTER = 6.3;
 /** A row with more lines is cut. */
 const MOST_LINES = 8;
 

@@ -1,6 +1,7 @@
 import { type Measure, type Place, valueAt } from '../../store/inspect/landscape.ts';
 import type { Behaviour, SeenModel } from '../../store/inspect/subject.ts';
 import { percent, wholePercent } from '../charts/format.ts';
+import { AxisTicks } from './axis-ticks.tsx';
 import { ModelName } from './models.tsx';
 import { ticksOver } from './ticks.ts';
 import type { Measured } from './use-measuring.ts';
@@ -19,7 +20,7 @@ interface LinePlotProps {
 }
 
 export const valueText = (value: number | undefined, measure: Measure): string =>
-  value === undefined ? '–' : measure === 'accuracy' ? `${percent(value)} %` : `${value.toFixed(3)} nats`;
+  value === undefined ? '–' : measure === 'accuracy' ? `${percent(value)}\u00a0%` : `${value.toFixed(3)}\u00a0nats`;
 
 /** Accuracy or loss between two networks. */
 export function LinePlot({ places, scores, ends: [a, b], task, tasks, measure }: LinePlotProps) {
@@ -45,18 +46,12 @@ export function LinePlot({ places, scores, ends: [a, b], task, tasks, measure }:
       : `${what}: ${valueText(values[0], measure)} at ${a.name}, ${valueText(values.at(-1), measure)} at ${b.name}; between ${valueText(low, measure)} and ${valueText(high, measure)} along the way, worst at t = ${places[values.indexOf(worst)]?.x.toFixed(2)}.`;
   return (
     <figure
-      className="inspect-figure line-plot"
+      className="inspect-figure axis-figure line-plot"
       data-start={values[0] ?? ''}
       data-end={values.at(-1) ?? ''}
       data-known={known.length}
     >
-      <ol className="axis-ticks" aria-hidden="true">
-        {ticks.map((value) => (
-          <li key={value} style={{ top: `${(100 * y(value)) / HEIGHT}%` }}>
-            {tickText(value)}
-          </li>
-        ))}
-      </ol>
+      <AxisTicks ticks={ticks.map((value) => ({ at: y(value) / HEIGHT, text: tickText(value) }))} />
       <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={summary}>
         {ticks.map((value) => (
           <line key={value} className="axis" x1={0} x2={WIDTH} y1={y(value)} y2={y(value)} />
