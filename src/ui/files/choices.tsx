@@ -27,7 +27,7 @@ export function Choices({ decisions }: { readonly decisions: readonly Decision[]
   const choose = useFiles((state) => state.choiceMade);
   return (
     <section className="fit-choices" aria-label="Choices">
-      {decisions.map(({ mismatch, says, tensors, options, chosen }) => (
+      {decisions.map(({ mismatch, says, options, chosen }) => (
         <fieldset key={mismatch} data-open={chosen === null}>
           <Says text={says} />
           {options.map(({ value, name, effect }) => (
@@ -44,10 +44,7 @@ export function Choices({ decisions }: { readonly decisions: readonly Decision[]
               </span>
             </label>
           ))}
-          <p className="hint">
-            {tensors.length === 1 ? `Concerns ${tensors[0]}.` : `Concerns ${tensors.length} tensors.`}{' '}
-            {chosen === null && 'There is no merge before this is chosen.'}
-          </p>
+          {chosen === null && <p className="hint">There is no merge before this is chosen.</p>}
         </fieldset>
       ))}
     </section>

@@ -30,7 +30,7 @@ export function DepthChart({ layers, models }: DepthChartProps) {
   const step = Math.ceil(layers.length / MOST_NAMES);
   return (
     <figure className="inspect-figure axis-figure">
-      <AxisTicks ticks={ticks.map((value) => ({ at: y(value) / HEIGHT, text: figure(value) }))} />
+      <AxisTicks ticks={ticks.map((value) => ({ at: y(value) / HEIGHT, text: String(value) }))} />
       <svg
         viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
         role="img"
