@@ -7,6 +7,7 @@ import { blobSource } from './files/blob-source.ts';
 import type { Checkpoint } from './files/checkpoint.ts';
 import { kinshipOf } from './files/kinship.ts';
 import { alone, type Crew } from './files/lanes/crew.ts';
+import { blobReader } from './files/lanes/blob-reader.ts';
 import { openKernels } from './files/lanes/kernels.ts';
 import { lanesOf } from './files/lanes/lanes.ts';
 import { crewOfPorts } from './files/lanes/port-lines.ts';
@@ -97,7 +98,7 @@ export function createFilesService() {
   let backend: Promise<unknown> | undefined;
   let crew: Promise<Crew> | undefined;
   const laneFor = async () => {
-    crew ??= openKernels().then(alone);
+    crew ??= openKernels().then((kernels) => alone(kernels, blobReader()));
     return lanesOf(await crew);
   };
 
