@@ -15,7 +15,7 @@ const MARGIN = 6;
 const MOST_HEIGHT = 620;
 
 const orders: readonly { readonly value: Order; readonly name: string }[] = [
-  { value: 'place', name: 'place in the network' },
+  { value: 'place', name: 'place' },
   { value: 'relative', name: 'change, relative' },
   { value: 'change', name: 'change' },
   { value: 'norm', name: 'norm' },
