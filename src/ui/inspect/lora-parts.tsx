@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
+import { shapeInWords } from '../../formats/in-words.ts';
 import { errorsByRank, type LoraOutcome, type LoraRow, type Spectra } from '../../store/inspect/lora.ts';
 import type { LoraChoice } from '../../store/inspect/subject.ts';
-import { shapeText } from './numbers.ts';
 import { Part } from './part.tsx';
 
 const WIDTH = 360;
@@ -77,7 +77,7 @@ export function LoraTensors({ outcome: { rows } }: { readonly outcome: LoraOutco
             {rows.map(({ name, shape, fate, error }) => (
               <tr key={name} data-lora={name} data-fate={fate} data-error={error}>
                 <th scope="row">{name}</th>
-                <td>{shapeText(shape)}</td>
+                <td>{shapeInWords(shape)}</td>
                 <td>{fate === 'factors' ? share(error) : FATES[fate]}</td>
               </tr>
             ))}

@@ -2,7 +2,7 @@ import { useDeferredValue, useEffect, useState } from 'react';
 import { accuracyIn } from '../../store/inspect/lora.ts';
 import type { Behaviour, LoraChoice, LoraRun, SeenModel } from '../../store/inspect/subject.ts';
 import { percent } from '../charts/format.ts';
-import { SampleChooser } from './alignment.tsx';
+import { SampleChooser } from './choosers.tsx';
 import { Part } from './part.tsx';
 import { useAnswer } from './use-answer.ts';
 

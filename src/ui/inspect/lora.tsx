@@ -1,4 +1,5 @@
 import { useEffect, useId, useMemo, useState } from 'react';
+import { grouped } from '../../formats/in-words.ts';
 import { outcomeOf, resizedIn, type Spectra } from '../../store/inspect/lora.ts';
 import type {
   Behaviour,
@@ -13,7 +14,6 @@ import { LoraFiles } from './lora-files.tsx';
 import { ErrorCurve, LoraTensors, share } from './lora-parts.tsx';
 import { LoraScores } from './lora-scores.tsx';
 import { ModelChooser } from './models.tsx';
-import { grouped } from './numbers.ts';
 import { Part } from './part.tsx';
 import { useAnswer } from './use-answer.ts';
 import './lora.css';
