@@ -5,7 +5,8 @@ import catalogue from 'virtual:catalogue';
 import mergekit from 'virtual:mergekit';
 import { StudioError } from '../../engine/fault.ts';
 import type { Checkpoint } from '../../engine/files/checkpoint.ts';
-import { fitModels } from '../../formats/checkpoint/fit.ts';
+import { alignConfigured, configuredVocabulary } from '../../engine/files/configured-vocabulary.ts';
+import { alignFit, fitTokens } from '../../engine/files/mix-vocabulary.ts';
 import { type Choice, type Choices, MISMATCHES } from '../../formats/checkpoint/fit-table.ts';
 import type { MergeJob } from '../../formats/checkpoint/job.ts';
 import { jobOfRecipe, refuseJob } from '../../formats/checkpoint/job-of-recipe.ts';
@@ -15,7 +16,8 @@ import { readMergekitConfig } from '../../formats/mergekit/read.ts';
 import { isPack } from '../../formats/pack.ts';
 import { readRecipeJson, writeRecipeJson } from '../../formats/recipe-json.ts';
 import type { WeightDtype } from '../../formats/safetensors/dtype.ts';
-import { BASE, openNamed, openReferences } from './open-models.ts';
+import type { Alignment } from '../../formats/tokenizer/alignment.ts';
+import { BASE, openNamed, openReferences, tokenizerAt } from './open-models.ts';
 
 export interface PlanningOptions {
   readonly dtype: string | undefined;
@@ -37,6 +39,8 @@ export type PlannedMerge =
       readonly kind: 'job';
       readonly job: MergeJob;
       readonly models: ReadonlyMap<string, Checkpoint>;
+      /** The vocabulary that rows are matched in by token; null where they are matched by number. */
+      readonly alignment: Alignment | null;
       /** Whose network of a method that gives one for each expert. */
       readonly expert?: number;
     }
@@ -54,11 +58,16 @@ export async function planConfiguration(path: string, options: Pick<PlanningOpti
     const problems = failures.map((failure) => ({ line: lineOf(config, failure.text), message: failure.message }));
     return { kind: 'refused', problems };
   }
-  const outlines = new Map([...models].map(([reference, { outline }]) => [reference, outline]));
+  const vocabulary = await configuredVocabulary(asked, models, (own) => tokenizerAt(own, dirname(path)));
+  if (vocabulary.kind === 'refused') return vocabulary;
+  const { outlines, alignment, remarks } = vocabulary;
   const made = jobOfMergekit(asked, outlines, { catalogue, mergekit });
   if (made.kind === 'refused') return made;
-  const job = { ...made.job, metadata: { ...made.job.metadata, mergekit_config: text } };
-  return { kind: 'job', job, models: new Map(Array.from(models.values(), (model) => [model.outline.id, model])) };
+  const metadata = { ...made.job.metadata, mergekit_config: text };
+  const whole = { ...made.job, metadata, remarks: [...made.job.remarks, ...remarks] };
+  const plain = new Map(Array.from(models.values(), (model) => [model.outline.id, model]));
+  const { job, checkpoints } = alignConfigured(whole, plain, alignment);
+  return { kind: 'job', job, models: checkpoints, alignment };
 }
 
 /** As a recipe's file says, over models of the same names. */
@@ -72,17 +81,18 @@ export async function planRecipe(path: string, options: PlanningOptions): Promis
   for (const note of file.notes) process.stderr.write(`${path}: ${note}\n`);
   const { recipe } = file;
   const { experts } = recipe;
-  const models = await openNamed(named, experts);
-  const outlines = Array.from(models.values(), ({ outline }) => outline);
+  const plain = await openNamed(named, experts);
   const base = named.has(BASE) ? BASE : null;
-  const fit = fitModels(outlines, { base, experts, choices: choicesOf(options.choose) });
-  const refusals = refuseJob(recipe, fit, catalogue);
+  const tokens = await fitTokens([...plain.values()], { base, experts, choices: choicesOf(options.choose) });
+  const { fit, alignment, failure } = tokens;
+  const refusals = [...(failure === null ? [] : [failure]), ...refuseJob(recipe, fit, catalogue)];
   if (refusals.length > 0) return refusedBy(refusals);
   const metadata = { recipe: writeRecipeJson(recipe) };
-  const job = jobOfRecipe(recipe, fit, { dtype: dtypeOf(options.dtype) ?? 'as-base', metadata }, catalogue);
-  if (!isPack(recipe, catalogue)) return { kind: 'job', job, models };
+  const made = jobOfRecipe(recipe, fit, { dtype: dtypeOf(options.dtype) ?? 'as-base', metadata }, catalogue);
+  const { job, checkpoints: models } = alignFit(made, plain, tokens);
+  if (!isPack(recipe, catalogue)) return { kind: 'job', job, models, alignment };
   const expert = experts.indexOf(options.task ?? '');
-  if (expert >= 0) return { kind: 'job', job, models, expert };
+  if (expert >= 0) return { kind: 'job', job, models, alignment, expert };
   return refusedBy([
     `this method gives one network for each expert; say which one with --task (${experts.join(', ')})`,
   ]);
@@ -150,4 +160,4 @@ function choicesOf(text: string | undefined): Choices {
 }
 
 const isChoice = (value: string | undefined): value is Choice =>
-  value !== undefined && (['base', 'union', 'untie', 'skip'].includes(value) || value.startsWith('keep:'));
+  value !== undefined && (['base', 'union', 'numbers', 'untie', 'skip'].includes(value) || value.startsWith('keep:'));

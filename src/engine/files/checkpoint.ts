@@ -2,6 +2,7 @@
 import type { ByteSource } from '../../formats/byte-source.ts';
 import type { ModelOutline } from '../../formats/checkpoint/outline.ts';
 import type { Dtype } from '../../formats/safetensors/dtype.ts';
+import type { Tokenizer } from '../../formats/tokenizer/vocabulary.ts';
 
 /** A tensor whose bytes stand in a file. */
 export interface StoredPart {
@@ -29,10 +30,26 @@ export interface AdaptedPart {
   readonly turned: boolean;
 }
 
-export type TensorPart = StoredPart | AdaptedPart;
+/** Rows of one or several tensors in another order, by token: what a model has in a vocabulary that it shares with others. */
+export interface GatheredPart {
+  readonly kind: 'gathered';
+  /** Of the bytes that reading it gives. */
+  readonly dtype: 'F32';
+  readonly shape: readonly number[];
+  /** The model's own tensor. */
+  readonly on: StoredPart | AdaptedPart;
+  /** By row: its row in `on`, −1 where it is filled from elsewhere. Rows of the shape beyond these are the mean of all of these. */
+  readonly rows: Int32Array;
+  /** By row, where that is −1: what it is the mean of; nothing makes zeros. */
+  readonly filled: ReadonlyMap<number, readonly { readonly part: StoredPart | AdaptedPart; readonly row: number }[]>;
+}
+
+export type TensorPart = StoredPart | AdaptedPart | GatheredPart;
 
 export interface Checkpoint {
   readonly outline: ModelOutline;
   /** By name, in the outline's order. */
   readonly parts: ReadonlyMap<string, TensorPart>;
+  /** Reads the tokenizer that `outline.vocabulary` tells of. */
+  readonly readTokenizer?: () => Promise<Tokenizer>;
 }

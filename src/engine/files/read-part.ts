@@ -3,6 +3,7 @@ import { WIDTH } from '../../formats/safetensors/dtype.ts';
 import { fromFloat32, toFloat32 } from '../../formats/safetensors/values.ts';
 import { StudioError } from '../fault.ts';
 import type { AdaptedPart, StoredPart, TensorPart } from './checkpoint.ts';
+import { readGathered } from './gathered.ts';
 import { lowRankRows, matrixOf } from './low-rank.ts';
 
 /** How many elements a tensor has. */
@@ -14,6 +15,7 @@ export const countOf = ({ shape }: TensorPart): number => shape.reduce((product,
  */
 export async function readValues(part: TensorPart, from = 0, to = countOf(part)): Promise<Float32Array> {
   if (part.kind === 'adapted') return readAdapted(part, from, to);
+  if (part.kind === 'gathered') return readGathered(part, from, to, readValues);
   const bytes = await readBytes(part, from, to);
   return toFloat32({ dtype: part.dtype, shape: [to - from], bytes });
 }
@@ -32,7 +34,10 @@ export async function readBytes(
   if (!(from >= 0 && from <= to && to <= count))
     throw new Error(`read-part: elements ${from} to ${to} of a tensor with ${count}`);
   if (part.kind === 'stored') return readStored(part, from, to, room);
-  return fromFloat32(await readAdapted(part, from, to), part.dtype);
+  const bytes = fromFloat32(await readValues(part, from, to), part.dtype);
+  if (!room) return bytes;
+  room.set(bytes);
+  return room.subarray(0, bytes.length);
 }
 
 async function readStored(

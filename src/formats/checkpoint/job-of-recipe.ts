@@ -132,12 +132,12 @@ function copyOf({ cells, buffer }: FitRow, index: number, { fit, dtype }: Settin
   return { shape: cell.shape, making: { kind: 'copy', from, dtype: kept ? cell.dtype : dtype } };
 }
 
-function placeIn({ cells, shape }: FitRow, { models }: Fit, index: number): Place | undefined {
+function placeIn({ cells, shape, byToken }: FitRow, { models }: Fit, index: number): Place | undefined {
   const cell = cells[index];
   const model = models[index];
   if (!model || cell?.tensor == null || cell.shape === null) return undefined;
   const place = { model: model.id, tensor: cell.tensor };
-  return sameShape(cell.shape, shape) ? place : { ...place, rows: 'fit' };
+  return sameShape(cell.shape, shape) || byToken ? place : { ...place, rows: 'fit' };
 }
 
 const writable = (dtype: Dtype | null): WeightDtype => (dtype !== null && isWeightDtype(dtype) ? dtype : 'F32');
