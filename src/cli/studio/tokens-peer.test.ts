@@ -7,9 +7,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readSafetensors } from '../../formats/safetensors/file.ts';
 import { toFloat32 } from '../../formats/safetensors/values.ts';
 import { readTokenizer, type Vocabulary } from '../../formats/tokenizer/vocabulary.ts';
-import { check } from './check.ts';
 import cases from './fixtures/tokens/cases.json' with { type: 'json' };
-import { mergeConfiguration, mergeRecipe } from './merge-files.ts';
+import { mergeConfiguration } from './merge-files.ts';
 
 const FIXTURES = join(dirname(fileURLToPath(import.meta.url)), 'fixtures', 'tokens');
 /** Both work in float32, on values below 5. */

@@ -92,9 +92,9 @@ export function alignJob(
   return { job: { ...job, tensors, vocabulary: vocabularyOf(alignment) }, checkpoints: new Map(aligned) };
 }
 
-function vocabularyOf({ rows, source, tokens, own, said }: Alignment): JobVocabulary {
+function vocabularyOf({ rows, source, base, tokens, own, said }: Alignment): JobVocabulary {
   const rowsOfModels = Array.from(own, ([id, rowsOf]) => [id, ...rowsOf]);
-  return { rows, source, digest: sha256Hex(JSON.stringify([tokens, rowsOfModels, [...said]])) };
+  return { rows, source, base, digest: sha256Hex(JSON.stringify([tokens, rowsOfModels, [...said]])) };
 }
 
 function gathered(

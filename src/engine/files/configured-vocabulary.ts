@@ -4,6 +4,7 @@ import type { ModelOutline } from '../../formats/checkpoint/outline.ts';
 import type { AskedTokens, ConfigurationProblem, MergekitConfiguration } from '../../formats/mergekit/configuration.ts';
 import type { Alignment, TokenSetting } from '../../formats/tokenizer/alignment.ts';
 import { type Tokenizer, TokenizerError } from '../../formats/tokenizer/vocabulary.ts';
+import { StudioError } from '../fault.ts';
 import { alignJob, alignmentOf } from './align-vocabulary.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { overTokens } from './mix-vocabulary.ts';
@@ -57,7 +58,7 @@ export async function configuredVocabulary(
     const equal = new Map(Array.from(models, ([text, model]) => [text, withRows(model, alignment.rows)]));
     return { kind: 'vocabulary', outlines: equal, alignment, remarks: [made, ...same] };
   } catch (error) {
-    if (!(error instanceof TokenizerError)) throw error;
+    if (!(error instanceof TokenizerError || error instanceof StudioError)) throw error;
     return { kind: 'refused', problems: [{ line: tokens.line, message: error.message }] };
   }
 }

@@ -60,7 +60,13 @@ async function openFolder(folder: Folder): Promise<Opened> {
   const foreign = folder.files.flatMap((file) => foreignProblem(file, beside) ?? []);
   return {
     checkpoints,
-    problems: [...problems, ...doubts, ...tokens.problems, ...attempts.flatMap((each) => each.problems), ...foreign],
+    problems: [
+      ...problems,
+      ...doubts,
+      ...(checkpoints.length > 0 ? tokens.problems : []),
+      ...attempts.flatMap((each) => each.problems),
+      ...foreign,
+    ],
   };
 }
 

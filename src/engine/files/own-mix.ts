@@ -40,6 +40,8 @@ export interface Checked {
 
 export interface Plan {
   readonly tensors: number;
+  /** Whether a tokenizer comes with the merged model. */
+  readonly tokenizer: boolean;
   /** About what is done otherwise than asked. */
   readonly remarks: readonly string[];
   /** Null where there is no job. */
@@ -131,12 +133,13 @@ export async function jobOfMix(mix: Mix): Promise<Made> {
 
 export async function planMix(mix: Mix, laneFor: LaneFor): Promise<Plan> {
   const made = await make(mix);
-  if ('refusals' in made) return { tensors: 0, remarks: [], needs: null, refusals: made.refusals };
+  if ('refusals' in made) return { tensors: 0, tokenizer: false, remarks: [], needs: null, refusals: made.refusals };
   const { job, checkpoints } = made;
   const ways = { laneFor, ...expertOf(made) };
   const outlines = new Map([...checkpoints].map(([id, { outline }]) => [id, outline]));
   return {
     tensors: job.tensors.length,
+    tokenizer: made.alignment?.tokenizer != null,
     remarks: job.remarks,
     needs: needsOf(job, outlines, ways),
     refusals: [],

@@ -44,7 +44,10 @@ export interface JobTensor {
 export interface JobVocabulary {
   /** Rows of the output's embedding. */
   readonly rows: number;
+  /** Other: of a configuration that names another tokenizer, or says more about single tokens. */
   readonly source: 'union' | 'base' | 'other';
+  /** Id of the model whose rows fill those that others lack; null where it is their mean. */
+  readonly base: string | null;
   /** Checksum of what each row is made of. */
   readonly digest: string;
 }

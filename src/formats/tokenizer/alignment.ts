@@ -53,6 +53,7 @@ export interface Alignment {
   /** tokenizer.json of the merged model; null where the files told tokens in another form. */
   readonly tokenizer: Readonly<Record<string, unknown>> | null;
   readonly base: string | null;
+  /** Other where more was said than whose tokens. */
   readonly source: 'union' | 'base' | 'other';
 }
 
@@ -90,7 +91,8 @@ export function alignVocabularies(request: AlignmentRequest): Alignment {
     const row = output.vocabulary.get(token) ?? -1;
     said.set(row, { force, from: source && placeOf(source, { token, row, own, known, models }) });
   }
-  const source = typeof request.source === 'string' ? request.source : 'other';
+  const plain = settings.size === 0 && padTo === null;
+  const source = typeof request.source === 'string' && plain ? request.source : 'other';
   const rows = padTo === null ? tokens.length : Math.ceil(tokens.length / padTo) * padTo;
   return { rows, tokens, own, said, tokenizer: tokenizerJson(output), base: request.base, source };
 }

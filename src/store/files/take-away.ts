@@ -21,6 +21,7 @@ const NAMES: Readonly<Record<OwnExport, string>> = {
   recipe: 'recipe.json',
   card: 'README.md',
   snippet: 'merge.py',
+  tokenizer: 'tokenizer.json',
 };
 
 export async function exported(kind: OwnExport): Promise<Exported> {

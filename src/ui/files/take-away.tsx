@@ -14,6 +14,7 @@ const KINDS: readonly { readonly kind: OwnExport; readonly name: string }[] = [
 /** The recipe in the forms that other tools read. */
 export function TakeAway() {
   const experts = useFiles((state) => state.recipe.experts.length);
+  const tokenizer = useFiles(({ planned }) => planned.phase === 'planned' && planned.plan.tokenizer);
   const [told, setTold] = useState<Exported['notes']>([]);
   const take = async (kind: OwnExport) => {
     const made = await exported(kind);
@@ -40,6 +41,11 @@ export function TakeAway() {
             {name}
           </button>
         ))}
+        {tokenizer && (
+          <button type="button" className="plain" onClick={() => void take('tokenizer')}>
+            tokenizer.json
+          </button>
+        )}
         <button type="button" className="plain" onClick={() => void copyLink()}>
           Link
         </button>
