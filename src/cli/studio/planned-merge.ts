@@ -7,6 +7,7 @@ import { StudioError } from '../../engine/fault.ts';
 import type { Checkpoint } from '../../engine/files/checkpoint.ts';
 import { alignConfigured, configuredVocabulary } from '../../engine/files/configured-vocabulary.ts';
 import { alignFit, fitTokens } from '../../engine/files/mix-vocabulary.ts';
+import { withUnread } from '../../engine/files/unread.ts';
 import { type Choice, type Choices, MISMATCHES } from '../../formats/checkpoint/fit-table.ts';
 import type { MergeJob } from '../../formats/checkpoint/job.ts';
 import { jobOfRecipe, refuseJob } from '../../formats/checkpoint/job-of-recipe.ts';
@@ -67,7 +68,7 @@ export async function planConfiguration(path: string, options: Pick<PlanningOpti
   const whole = { ...made.job, metadata, remarks: [...made.job.remarks, ...remarks] };
   const plain = new Map(Array.from(models.values(), (model) => [model.outline.id, model]));
   const { job, checkpoints } = alignConfigured(whole, plain, alignment);
-  return { kind: 'job', job, models: checkpoints, alignment };
+  return { kind: 'job', job: withUnread(job, checkpoints), models: checkpoints, alignment };
 }
 
 /** As a recipe's file says, over models of the same names. */
@@ -90,7 +91,7 @@ export async function planRecipe(path: string, options: PlanningOptions): Promis
   const metadata = { recipe: writeRecipeJson(recipe) };
   const made = jobOfRecipe(recipe, fit, { dtype: dtypeOf(options.dtype) ?? 'as-base', metadata }, catalogue);
   const { job, checkpoints: models } = alignFit(made, plain, tokens);
-  if (!isPack(recipe, catalogue)) return { kind: 'job', job, models, alignment };
+  if (!isPack(recipe, catalogue)) return { kind: 'job', job: withUnread(job, models), models, alignment };
   const expert = experts.indexOf(options.task ?? '');
   if (expert >= 0) return { kind: 'job', job, models, alignment, expert };
   return refusedBy([

@@ -9,6 +9,7 @@ import type { Alignment } from '../../formats/tokenizer/alignment.ts';
 import { adaptTo } from './adapter.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { alignConfigured, configuredVocabulary } from './configured-vocabulary.ts';
+import { withUnread } from './unread.ts';
 
 export type ConfiguredJob =
   | {
@@ -42,7 +43,8 @@ export async function configuredJob(
   if (made.kind === 'refused') return refused(made.problems);
   const plain = new Map([...byText.values()].map((checkpoint) => [checkpoint.outline.id, checkpoint]));
   const job = { ...made.job, remarks: [...made.job.remarks, ...remarks] };
-  return { kind: 'job', ...alignConfigured(job, plain, alignment), alignment };
+  const aligned = alignConfigured(job, plain, alignment);
+  return { kind: 'job', ...aligned, job: withUnread(aligned.job, aligned.checkpoints), alignment };
 }
 
 const refused = (problems: readonly { readonly line: number; readonly message: string }[]): ConfiguredJob => ({

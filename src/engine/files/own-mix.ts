@@ -14,6 +14,7 @@ import type { LaneFor } from './lane.ts';
 import { alignFit, fitTokens, type TokenFit } from './mix-vocabulary.ts';
 import { type Needs, needsOf } from './needs.ts';
 import { configuredJob } from './own-configuration.ts';
+import { withUnread } from './unread.ts';
 
 export type OutputDtype = JobOptions['dtype'];
 
@@ -116,7 +117,7 @@ async function make({
   const { job, checkpoints } = alignFit(jobOfRecipe(asked, fit, asked, catalogue), plain, tokens);
   const { alignment } = tokens;
   const expert = asked.network === null ? -1 : asked.experts.indexOf(asked.network);
-  if (expert < 0) return { job, checkpoints, alignment };
+  if (expert < 0) return { job: withUnread(job, checkpoints), checkpoints, alignment };
   const name = checkpoints.get(asked.network ?? '')?.outline.name;
   const remark = `The method gives one network for each expert: this is the one of “${name}”.`;
   return { job: { ...job, remarks: [...job.remarks, remark] }, checkpoints, alignment, expert };
