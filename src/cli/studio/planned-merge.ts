@@ -7,12 +7,14 @@ import { StudioError } from '../../engine/fault.ts';
 import type { Checkpoint } from '../../engine/files/checkpoint.ts';
 import { alignConfigured, configuredVocabulary } from '../../engine/files/configured-vocabulary.ts';
 import { alignFit, fitTokens } from '../../engine/files/mix-vocabulary.ts';
+import { roundedTo } from '../../engine/files/rounded.ts';
 import { withUnread } from '../../engine/files/unread.ts';
 import { type Choice, type Choices, MISMATCHES } from '../../formats/checkpoint/fit-table.ts';
 import type { MergeJob } from '../../formats/checkpoint/job.ts';
 import { jobOfRecipe, refuseJob } from '../../formats/checkpoint/job-of-recipe.ts';
 import type { MergekitConfiguration } from '../../formats/mergekit/configuration.ts';
 import { jobOfMergekit, lineOf } from '../../formats/mergekit/job.ts';
+import { computedDtype } from '../../formats/mergekit/output-dtype.ts';
 import { readMergekitConfig } from '../../formats/mergekit/read.ts';
 import { isPack } from '../../formats/pack.ts';
 import { readRecipeJson, writeRecipeJson } from '../../formats/recipe-json.ts';
@@ -66,7 +68,8 @@ export async function planConfiguration(path: string, options: Pick<PlanningOpti
   if (made.kind === 'refused') return made;
   const metadata = { ...made.job.metadata, mergekit_config: text };
   const whole = { ...made.job, metadata, remarks: [...made.job.remarks, ...remarks] };
-  const plain = new Map(Array.from(models.values(), (model) => [model.outline.id, model]));
+  const computed = computedDtype(config);
+  const plain = new Map(Array.from(models.values(), (model) => [model.outline.id, roundedTo(model, computed)]));
   const { job, checkpoints } = alignConfigured(whole, plain, alignment);
   return { kind: 'job', job: withUnread(job, checkpoints), models: checkpoints, alignment };
 }

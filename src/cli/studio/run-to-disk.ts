@@ -116,7 +116,7 @@ async function keepInputs(out: string, checkpoints: ReadonlyMap<string, Checkpoi
 
 function pathsOf(part: TensorPart): string[] {
   if (part.kind === 'stored') return [part.source.path];
-  return (part.kind === 'gathered' ? [part.on] : [part.on, part.down, part.up]).flatMap(pathsOf);
+  return (part.kind === 'adapted' ? [part.on, part.down, part.up] : [part.on]).flatMap(pathsOf);
 }
 
 function progressLine() {

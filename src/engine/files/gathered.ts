@@ -1,8 +1,8 @@
 /** Reads rows that are gathered by token: runs of the model's own, what fills the others, and the mean that pads them. */
-import type { AdaptedPart, GatheredPart, StoredPart, TensorPart } from './checkpoint.ts';
+import type { GatheredPart, OwnPart, TensorPart } from './checkpoint.ts';
 import { matrixOf } from './low-rank.ts';
 
-type Read = (part: StoredPart | AdaptedPart, from: number, to: number) => Promise<Float32Array>;
+type Read = (part: OwnPart, from: number, to: number) => Promise<Float32Array>;
 
 /** Rows that are asked for at once: enough to keep a disk busy. */
 const READS = 16;
@@ -55,7 +55,7 @@ function* runsOf({ on, rows, filled, shape }: GatheredPart, from: number, to: nu
   }
 }
 
-type Origins = readonly { readonly part: StoredPart | AdaptedPart; readonly row: number }[];
+type Origins = readonly { readonly part: OwnPart; readonly row: number }[];
 
 /** Summed in float32, in the models' order. */
 async function meanOfRows(origins: Origins, cols: number, read: Read): Promise<Float32Array> {
@@ -91,6 +91,6 @@ async function meanOfAll(part: GatheredPart, read: Read): Promise<Float32Array> 
 }
 
 /** The tensor of a model behind which no rows are gathered. */
-export function ungathered(part: TensorPart): StoredPart | AdaptedPart {
+export function ungathered(part: TensorPart): OwnPart {
   return part.kind === 'gathered' ? part.on : part;
 }

@@ -51,7 +51,7 @@ export const inputBytes = (tensor: PlannedTensor, checkpoints: Checkpoints): num
 
 export function storedBytes(part: TensorPart): number {
   if (part.kind === 'stored') return part.end - part.begin;
-  if (part.kind === 'gathered') return storedBytes(part.on);
+  if (part.kind === 'gathered' || part.kind === 'rounded') return storedBytes(part.on);
   return storedBytes(part.on) + storedBytes(part.down) + storedBytes(part.up);
 }
 

@@ -4,11 +4,13 @@ import mergekit from 'virtual:mergekit';
 import type { MergeJob } from '../../formats/checkpoint/job.ts';
 import type { ModelReference } from '../../formats/mergekit/configuration.ts';
 import { jobOfMergekit } from '../../formats/mergekit/job.ts';
+import { computedDtype } from '../../formats/mergekit/output-dtype.ts';
 import { readMergekitConfig } from '../../formats/mergekit/read.ts';
 import type { Alignment } from '../../formats/tokenizer/alignment.ts';
 import { adaptTo } from './adapter.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { alignConfigured, configuredVocabulary } from './configured-vocabulary.ts';
+import { roundedTo } from './rounded.ts';
 import { withUnread } from './unread.ts';
 
 export type ConfiguredJob =
@@ -41,7 +43,10 @@ export async function configuredJob(
   const { outlines, alignment, remarks } = vocabulary;
   const made = jobOfMergekit(config, outlines, { catalogue, mergekit }, seed);
   if (made.kind === 'refused') return refused(made.problems);
-  const plain = new Map([...byText.values()].map((checkpoint) => [checkpoint.outline.id, checkpoint]));
+  const computed = computedDtype(config);
+  const plain = new Map(
+    Array.from(byText.values(), (checkpoint) => [checkpoint.outline.id, roundedTo(checkpoint, computed)]),
+  );
   const job = { ...made.job, remarks: [...made.job.remarks, ...remarks] };
   const aligned = alignConfigured(job, plain, alignment);
   return { kind: 'job', ...aligned, job: withUnread(aligned.job, aligned.checkpoints), alignment };

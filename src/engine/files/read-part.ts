@@ -5,6 +5,7 @@ import { StudioError } from '../fault.ts';
 import type { AdaptedPart, StoredPart, TensorPart } from './checkpoint.ts';
 import { readGathered } from './gathered.ts';
 import { lowRankRows, matrixOf } from './low-rank.ts';
+import { roundedValues } from './rounded.ts';
 
 /** How many elements a tensor has. */
 export const countOf = ({ shape }: TensorPart): number => shape.reduce((product, side) => product * side, 1);
@@ -15,6 +16,7 @@ export const countOf = ({ shape }: TensorPart): number => shape.reduce((product,
  */
 export async function readValues(part: TensorPart, from = 0, to = countOf(part)): Promise<Float32Array> {
   if (part.kind === 'adapted') return readAdapted(part, from, to);
+  if (part.kind === 'rounded') return roundedValues(part, await readValues(part.on, from, to), from);
   if (part.kind === 'gathered') return readGathered(part, from, to, readValues);
   const bytes = await readBytes(part, from, to);
   return toFloat32({ dtype: part.dtype, shape: [to - from], bytes });
