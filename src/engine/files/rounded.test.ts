@@ -1,7 +1,7 @@
 /** Models that are rounded to the type that a configuration computes in. */
 import { expect, test } from 'vitest';
 import { writeSafetensors } from '../../formats/safetensors/file.ts';
-import { fromFloat32 } from '../../formats/safetensors/values.ts';
+import { fromFloat32, type StoredTensor } from '../../formats/safetensors/values.ts';
 import { memorySource } from '../testing/memory-files.testing.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { openCheckpoints } from './open.ts';
@@ -11,7 +11,10 @@ import { roundedTo } from './rounded.ts';
 async function model(dtype: 'F32' | 'BF16', values: readonly number[]): Promise<Checkpoint> {
   const bytes = fromFloat32(Float32Array.from(values), dtype);
   const counts = { dtype: 'I64', shape: [1], bytes: new Uint8Array(8) } as const;
-  const tensors = new Map([['w', { dtype, shape: [values.length], bytes }] as const, ['count', counts] as const]);
+  const tensors = new Map<string, StoredTensor>([
+    ['w', { dtype, shape: [values.length], bytes }],
+    ['count', counts],
+  ]);
   const { checkpoints } = await openCheckpoints([memorySource('m.safetensors', writeSafetensors(tensors))]);
   const [opened] = checkpoints;
   if (!opened) throw new Error('nothing was opened');
