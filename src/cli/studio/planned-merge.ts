@@ -12,6 +12,7 @@ import { withUnread } from '../../engine/files/unread.ts';
 import { type Choice, type Choices, MISMATCHES } from '../../formats/checkpoint/fit-table.ts';
 import type { MergeJob } from '../../formats/checkpoint/job.ts';
 import { jobOfRecipe, refuseJob } from '../../formats/checkpoint/job-of-recipe.ts';
+import { readRecipeOfFiles } from '../../formats/checkpoint/recipe-of-files.ts';
 import type { MergekitConfiguration } from '../../formats/mergekit/configuration.ts';
 import { jobOfMergekit, lineOf } from '../../formats/mergekit/job.ts';
 import { computedDtype } from '../../formats/mergekit/output-dtype.ts';
@@ -21,6 +22,7 @@ import { readRecipeJson, writeRecipeJson } from '../../formats/recipe-json.ts';
 import type { WeightDtype } from '../../formats/safetensors/dtype.ts';
 import type { Alignment } from '../../formats/tokenizer/alignment.ts';
 import { BASE, openNamed, openReferences, tokenizerAt } from './open-models.ts';
+import { choicesIn, otherFiles } from './recipe-models.ts';
 
 export interface PlanningOptions {
   readonly dtype: string | undefined;
@@ -87,15 +89,21 @@ export async function planRecipe(path: string, options: PlanningOptions): Promis
   const { experts } = recipe;
   const plain = await openNamed(named, experts);
   const base = named.has(BASE) ? BASE : null;
-  const tokens = await fitTokens([...plain.values()], { base, experts, choices: choicesOf(options.choose) });
+  const said = readRecipeOfFiles(text);
+  if ('refusal' in said) return refusedBy([`The recipe is ${said.refusal}.`]);
+  const others = await otherFiles(said.files, plain);
+  const choices = { ...choicesIn(said), ...choicesOf(options.choose) };
+  const tokens = await fitTokens([...plain.values()], { base, experts, choices });
   const { fit, alignment, failure } = tokens;
   const refusals = [...(failure === null ? [] : [failure]), ...refuseJob(recipe, fit, catalogue)];
   if (refusals.length > 0) return refusedBy(refusals);
   const metadata = { recipe: writeRecipeJson(recipe) };
-  const made = jobOfRecipe(recipe, fit, { dtype: dtypeOf(options.dtype) ?? 'as-base', metadata }, catalogue);
+  const dtype = dtypeOf(options.dtype) ?? said.dtype;
+  const whole = jobOfRecipe(recipe, fit, { dtype, metadata }, catalogue);
+  const made = { ...whole, remarks: [...whole.remarks, ...others] };
   const { job, checkpoints: models } = alignFit(made, plain, tokens);
   if (!isPack(recipe, catalogue)) return { kind: 'job', job: withUnread(job, models), models, alignment };
-  const expert = experts.indexOf(options.task ?? '');
+  const expert = experts.indexOf(options.task ?? said.network ?? '');
   if (expert >= 0) return { kind: 'job', job, models, alignment, expert };
   return refusedBy([
     `this method gives one network for each expert; say which one with --task (${experts.join(', ')})`,
