@@ -133,7 +133,7 @@ test('a link names the files that it needs, and is what it was when they are dro
   expect(hash.length).toBeLessThan(4000);
 
   await studio.open(`?samples=16${hash}`);
-  const wanted = page.getByRole('region', { name: 'Files that the link needs' });
+  const wanted = page.getByRole('region', { name: 'Files that the merge needs' });
   await expect(wanted.getByRole('listitem')).toHaveCount(3);
   await expect(wanted).toContainText('two.safetensors');
   await choose(page).setInputFiles(models().slice(0, 2));

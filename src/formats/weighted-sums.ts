@@ -18,6 +18,8 @@ export interface SummedJob {
 
 /** @returns undefined where some tensor is made otherwise, or of tensors of another name */
 export function sumsOf(job: MergeJob, dictionary: Dictionary): SummedJob | undefined {
+  // Rows that are matched by token are in none of the files.
+  if (job.vocabulary) return undefined;
   const index = new Map<string, number>();
   const sums: Sum[] = [];
   const tensors: { name: string; sum: number; dtype: WeightDtype }[] = [];

@@ -119,6 +119,8 @@ export interface Common<N extends Needs, C extends Controls> {
    * merged; absent where weights are ranked or summed up within their tensor.
    */
   readonly inParts?: (controls: Values<C>) => boolean;
+  /** Of methods with scope 'model': whether what they do to a tensor depends on that tensor alone, as the controls stand. */
+  readonly withinTensors?: (controls: Values<C>) => boolean;
 }
 
 /** What a method lets the user read besides the merged network, for example coefficients that it learned. */

@@ -11,6 +11,7 @@ export default defineMethod({
   revision: 1,
   kind: 'pre',
   scope: 'model',
+  withinTensors: ({ by, scope }) => by === 'count' && scope !== 'global',
   name: 'Magnitude trim',
   family: 'drop',
   formula: String.raw`\hat\tau_t = \operatorname{top}_K(\tau_t)`,

@@ -1,14 +1,20 @@
-import { defineMethod } from './define.ts';
+import { defineMethod, type Piece } from './define.ts';
 import { g1 } from './parts/g1.ts';
 import { hostRow, hostRows } from './parts/host-rows.ts';
-import { contributors, shareOf, type Tally, tallyOf } from './parts/shared-entries.ts';
+import { contributors, runOf, shareOf, type Tallies, type Tally, tallyCounter } from './parts/shared-entries.ts';
 import { stackArrays, weightedSum } from './parts/stack.ts';
+
+interface Surveyed {
+  readonly piece: Piece;
+  readonly vectors: readonly Float32Array[];
+}
 
 export default defineMethod({
   id: 'ram-plus',
   revision: 1,
   kind: 'merge',
-  scope: 'model',
+  scope: 'entry',
+  inParts: () => true,
   name: 'RAM+',
   family: 'sign',
   formula: String.raw`\theta = \theta_0 + \sum_t \lambda_t\, n_t \odot \tau_t \odot \begin{cases} 1 + r\,\min(\rho_t, \alpha) & c = 1 \\ 1/c & c > 1 \end{cases},\qquad \rho_t = \frac{\#\,\mathrm{shared}_t}{\#\,\mathrm{unique}_t}`,
@@ -104,16 +110,34 @@ export default defineMethod({
     },
   ],
   result: 'single',
+  survey: async ({ piece, taskVectors }) => ({ piece, vectors: await hostRows(taskVectors) }),
+  conclude(pieces: readonly Surveyed[], { epsilon, scope }): Tallies {
+    const counter = tallyCounter(10 ** epsilon, scope);
+    for (const { piece, vectors } of pieces) counter.add(vectors, piece.tensors);
+    return counter.tallies;
+  },
+  surveyor({ epsilon, scope }) {
+    const counter = tallyCounter(10 ** epsilon, scope);
+    return {
+      passes: 1,
+      add: async ({ piece, taskVectors }) => counter.add(await hostRows(taskVectors), piece.tensors),
+      endTensor: () => false,
+      endPass: () => {},
+      conclude: () => counter.tallies,
+    };
+  },
   async prepare(input, { epsilon: exponent, r, alpha, scope }) {
     const epsilon = 10 ** exponent;
-    const { base, piece } = input;
+    const { base, piece, globals } = input;
     const vectors = await hostRows(input.taskVectors);
     const counts = contributors(vectors, epsilon);
     const reward = ({ shared, unique }: Tally) => 1 + r * Math.min(alpha, shared / Math.max(unique, epsilon));
-    const shares = vectors.map((vector) => {
-      const parts = scope === 'tensor' ? piece.tensors : [{ start: 0, length: piece.length }];
-      const rewards = parts.map((part) => reward(tallyOf(vector, counts, epsilon, part)));
-      return shareOf(vector, counts, epsilon, parts, (part) => rewards[part] ?? 1);
+    const shares = vectors.map((vector, t) => {
+      const rewards = piece.tensors.map((tensor) => {
+        const tally = globals.get(runOf(tensor, scope))?.[t];
+        return tally ? reward(tally) : 1;
+      });
+      return shareOf(vector, counts, epsilon, piece.tensors, (tensor) => rewards[tensor] ?? 1);
     });
     return stackArrays([await hostRow(base), ...shares]);
   },

@@ -55,6 +55,7 @@ export default defineMethod({
   revision: 1,
   kind: 'post',
   scope: 'model',
+  withinTensors: ({ to }) => to !== 'network',
   name: 'Rescaling',
   family: 'layer',
   formula: String.raw`\theta \leftarrow \theta_0 + s\,(\theta - \theta_0)\quad\text{or}\quad \theta_0 + s\,\frac{\frac1T\sum_t \lVert\tau_t\rVert}{\lVert\theta - \theta_0\rVert}\,(\theta - \theta_0)`,

@@ -9,8 +9,8 @@ import type { ByteSource } from '../../formats/byte-source.ts';
 const openFile = promisify(open);
 const readFile = promisify(read);
 
-/** Beside a file that is named alone: without them an adapter has no scale and a model no architecture. */
-const NEIGHBOURS = ['config.json', 'adapter_config.json'];
+/** Beside a file that is named alone: without them an adapter has no scale, a model no architecture and its rows no tokens. */
+const NEIGHBOURS = ['config.json', 'adapter_config.json', 'tokenizer.json', 'vocab.json', 'added_tokens.json'];
 /** Folders in folders: a pipeline of diffusers has two. */
 const MAX_DEPTH = 4;
 
@@ -60,11 +60,11 @@ async function diskSource(path: string): Promise<ByteSource> {
     opening ??= openFile(path, 'r');
     return opening;
   };
-  const readPart = async (begin: number, end: number, room?: Uint8Array): Promise<Uint8Array> => {
+  const readPart = async (begin: number, end: number): Promise<Uint8Array> => {
     const file = await opened();
     const length = Math.max(0, Math.min(end, size) - begin);
     // Not filled with zeros: every byte is read, or none is given.
-    const bytes = room?.subarray(0, length) ?? new Uint8Array(Buffer.allocUnsafeSlow(length).buffer);
+    const bytes = new Uint8Array(Buffer.allocUnsafeSlow(length).buffer);
     for (let filled = 0; filled < bytes.length; ) {
       const { bytesRead } = await readFile(file, bytes, filled, bytes.length - filled, begin + filled);
       if (bytesRead === 0)

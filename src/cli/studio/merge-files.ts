@@ -1,6 +1,9 @@
 /** Merges models on disk: as a mergekit configuration says, or as a recipe does over models that are named. */
+import { writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import { StudioError } from '../../engine/fault.ts';
+import type { Alignment } from '../../formats/tokenizer/alignment.ts';
 import { inLines, type PlannedMerge, type PlanningOptions, planConfiguration, planRecipe } from './planned-merge.ts';
 import { runToDisk } from './run-to-disk.ts';
 import { wholeNumber } from './whole-number.ts';
@@ -23,10 +26,31 @@ export async function mergeRecipe(path: string, options: FileOptions): Promise<s
   return run(path, await planRecipe(path, options), target);
 }
 
-function run(path: string, planned: PlannedMerge, target: ReturnType<typeof targetOf>): Promise<string> {
+async function run(path: string, planned: PlannedMerge, target: ReturnType<typeof targetOf>): Promise<string> {
   if (planned.kind === 'refused') throw new StudioError('recipe', inLines(path, planned.problems));
-  const { job, models, expert } = planned;
-  return runToDisk(job, models, { ...target, ...(expert !== undefined && { expert }) });
+  const { job, models, expert, alignment } = planned;
+  const receipt = await runToDisk(job, models, { ...target, ...(expert !== undefined && { expert }) });
+  if (alignment) await writeTokenizer(alignment, target);
+  return receipt;
+}
+
+/** Beside one file under its name, where a folder may be full of others; a folder of shards is a model of its own. */
+async function writeTokenizer(
+  { tokenizer }: Alignment,
+  { out, shardBytes }: ReturnType<typeof targetOf>,
+): Promise<void> {
+  if (!tokenizer) {
+    const what = 'the tokens were told by vocab.json: add those that are new to a copy of its tokenizer';
+    process.stderr.write(`no tokenizer.json is written: ${what}\n`);
+    return;
+  }
+  const path =
+    shardBytes === undefined ? out.replace(/\.safetensors$/, '.tokenizer.json') : join(out, 'tokenizer.json');
+  await writeFile(path, `${JSON.stringify(tokenizer, null, 2)}\n`);
+  const name = shardBytes === undefined ? ' as tokenizer.json' : '';
+  process.stderr.write(
+    `${path}: the merged model’s tokenizer; put it${name} beside the weights, with the base’s config.json and tokenizer_config.json\n`,
+  );
 }
 
 /** Reading and writing keep up with no more. */

@@ -4,8 +4,11 @@ import { isAbsolute, join, resolve } from 'node:path';
 import { StudioError } from '../../engine/fault.ts';
 import { adaptTo } from '../../engine/files/adapter.ts';
 import type { Checkpoint } from '../../engine/files/checkpoint.ts';
+import { foldersOf } from '../../engine/files/folders.ts';
 import { openCheckpoints } from '../../engine/files/open.ts';
+import { openTokenizer } from '../../engine/files/open-tokenizer.ts';
 import type { ModelReference } from '../../formats/mergekit/configuration.ts';
+import type { Tokenizer } from '../../formats/tokenizer/vocabulary.ts';
 import { sourcesOf } from './disk.ts';
 
 /** What a recipe over named models calls the base. */
@@ -61,6 +64,16 @@ export async function openReferences(references: readonly ModelReference[], fold
     }
   }
   return { models, failures };
+}
+
+/** Of a folder that need not hold weights; undefined where there is none. */
+export async function tokenizerAt(path: string, folder: string): Promise<Tokenizer | undefined> {
+  const [own] = foldersOf(await sourcesOf([await locate(path, folder)]));
+  if (!own) return undefined;
+  const { tokenizer, problems } = await openTokenizer(own);
+  const [problem] = problems;
+  if (problem) throw new StudioError('files', problem.message);
+  return tokenizer?.read();
 }
 
 /** A path beside the configuration, or where the command runs. */

@@ -5,17 +5,24 @@ import catalogue from 'virtual:catalogue';
 import mergekit from 'virtual:mergekit';
 import { StudioError } from '../../engine/fault.ts';
 import type { Checkpoint } from '../../engine/files/checkpoint.ts';
-import { fitModels } from '../../formats/checkpoint/fit.ts';
+import { alignConfigured, configuredVocabulary } from '../../engine/files/configured-vocabulary.ts';
+import { alignFit, fitTokens } from '../../engine/files/mix-vocabulary.ts';
+import { roundedTo } from '../../engine/files/rounded.ts';
+import { withUnread } from '../../engine/files/unread.ts';
 import { CHOICES, type Choice, type Choices, MISMATCHES } from '../../formats/checkpoint/fit-table.ts';
 import type { MergeJob } from '../../formats/checkpoint/job.ts';
 import { jobOfRecipe, refuseJob } from '../../formats/checkpoint/job-of-recipe.ts';
+import { readRecipeOfFiles } from '../../formats/checkpoint/recipe-of-files.ts';
 import type { MergekitConfiguration } from '../../formats/mergekit/configuration.ts';
 import { jobOfMergekit, lineOf } from '../../formats/mergekit/job.ts';
+import { computedDtype } from '../../formats/mergekit/output-dtype.ts';
 import { readMergekitConfig } from '../../formats/mergekit/read.ts';
 import { isPack } from '../../formats/pack.ts';
 import { readRecipeJson, writeRecipeJson } from '../../formats/recipe-json.ts';
 import type { WeightDtype } from '../../formats/safetensors/dtype.ts';
-import { BASE, openNamed, openReferences } from './open-models.ts';
+import type { Alignment } from '../../formats/tokenizer/alignment.ts';
+import { BASE, openNamed, openReferences, tokenizerAt } from './open-models.ts';
+import { choicesIn, otherFiles } from './recipe-models.ts';
 
 export interface PlanningOptions {
   readonly dtype: string | undefined;
@@ -37,6 +44,8 @@ export type PlannedMerge =
       readonly kind: 'job';
       readonly job: MergeJob;
       readonly models: ReadonlyMap<string, Checkpoint>;
+      /** The vocabulary that rows are matched in by token; null where they are matched by number. */
+      readonly alignment: Alignment | null;
       /** Whose network of a method that gives one for each expert. */
       readonly expert?: number;
     }
@@ -54,11 +63,17 @@ export async function planConfiguration(path: string, options: Pick<PlanningOpti
     const problems = failures.map((failure) => ({ line: lineOf(config, failure.text), message: failure.message }));
     return { kind: 'refused', problems };
   }
-  const outlines = new Map([...models].map(([reference, { outline }]) => [reference, outline]));
+  const vocabulary = await configuredVocabulary(asked, models, (own) => tokenizerAt(own, dirname(path)));
+  if (vocabulary.kind === 'refused') return vocabulary;
+  const { outlines, alignment, remarks } = vocabulary;
   const made = jobOfMergekit(asked, outlines, { catalogue, mergekit });
   if (made.kind === 'refused') return made;
-  const job = { ...made.job, metadata: { ...made.job.metadata, mergekit_config: text } };
-  return { kind: 'job', job, models: new Map(Array.from(models.values(), (model) => [model.outline.id, model])) };
+  const metadata = { ...made.job.metadata, mergekit_config: text };
+  const whole = { ...made.job, metadata, remarks: [...made.job.remarks, ...remarks] };
+  const computed = computedDtype(config);
+  const plain = new Map(Array.from(models.values(), (model) => [model.outline.id, roundedTo(model, computed)]));
+  const { job, checkpoints } = alignConfigured(whole, plain, alignment);
+  return { kind: 'job', job: withUnread(job, checkpoints), models: checkpoints, alignment };
 }
 
 /** As a recipe's file says, over models of the same names. */
@@ -72,17 +87,24 @@ export async function planRecipe(path: string, options: PlanningOptions): Promis
   for (const note of file.notes) process.stderr.write(`${path}: ${note}\n`);
   const { recipe } = file;
   const { experts } = recipe;
-  const models = await openNamed(named, experts);
-  const outlines = Array.from(models.values(), ({ outline }) => outline);
+  const plain = await openNamed(named, experts);
   const base = named.has(BASE) ? BASE : null;
-  const fit = fitModels(outlines, { base, experts, choices: choicesOf(options.choose) });
-  const refusals = refuseJob(recipe, fit, catalogue);
+  const said = readRecipeOfFiles(text);
+  if ('refusal' in said) return refusedBy([`The recipe is ${said.refusal}.`]);
+  const others = await otherFiles(said.files, plain);
+  const choices = { ...choicesIn(said), ...choicesOf(options.choose) };
+  const tokens = await fitTokens([...plain.values()], { base, experts, choices });
+  const { fit, alignment, failure } = tokens;
+  const refusals = [...(failure === null ? [] : [failure]), ...refuseJob(recipe, fit, catalogue)];
   if (refusals.length > 0) return refusedBy(refusals);
   const metadata = { recipe: writeRecipeJson(recipe) };
-  const job = jobOfRecipe(recipe, fit, { dtype: dtypeOf(options.dtype) ?? 'as-base', metadata }, catalogue);
-  if (!isPack(recipe, catalogue)) return { kind: 'job', job, models };
-  const expert = experts.indexOf(options.task ?? '');
-  if (expert >= 0) return { kind: 'job', job, models, expert };
+  const dtype = dtypeOf(options.dtype) ?? said.dtype;
+  const whole = jobOfRecipe(recipe, fit, { dtype, metadata }, catalogue);
+  const made = { ...whole, remarks: [...whole.remarks, ...others] };
+  const { job, checkpoints: models } = alignFit(made, plain, tokens);
+  if (!isPack(recipe, catalogue)) return { kind: 'job', job: withUnread(job, models), models, alignment };
+  const expert = experts.indexOf(options.task ?? said.network ?? '');
+  if (expert >= 0) return { kind: 'job', job, models, alignment, expert };
   return refusedBy([
     `this method gives one network for each expert; say which one with --task (${experts.join(', ')})`,
   ]);

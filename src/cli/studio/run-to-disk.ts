@@ -114,8 +114,10 @@ async function keepInputs(out: string, checkpoints: ReadonlyMap<string, Checkpoi
       throw new StudioError('recipe', `--out: ${out} is one of the merged models; write somewhere else`);
 }
 
-const pathsOf = (part: TensorPart): string[] =>
-  part.kind === 'stored' ? [part.source.path] : [part.on, part.down, part.up].flatMap(pathsOf);
+function pathsOf(part: TensorPart): string[] {
+  if (part.kind === 'stored') return [part.source.path];
+  return (part.kind === 'adapted' ? [part.on, part.down, part.up] : [part.on]).flatMap(pathsOf);
+}
 
 function progressLine() {
   const { stderr } = process;

@@ -48,8 +48,19 @@ export async function adaptTo(adapter: Checkpoint, base: Checkpoint): Promise<Ch
   const tensors = Array.from(parts, ([tensor, part]) => outlineOf(tensor, part));
   const { config: baseConfig } = base.outline;
   return {
-    outline: { id, name, kind: 'weights', tensors, metadata, config: baseConfig, bytes: base.outline.bytes + bytes },
+    outline: {
+      id,
+      name,
+      kind: 'weights',
+      tensors,
+      metadata,
+      config: baseConfig,
+      bytes: base.outline.bytes + bytes,
+      // An adapter changes rows of the base's vocabulary, and has no other.
+      ...(base.outline.vocabulary && { vocabulary: base.outline.vocabulary }),
+    },
     parts,
+    ...(base.readTokenizer && { readTokenizer: base.readTokenizer }),
   };
 }
 

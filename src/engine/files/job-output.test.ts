@@ -214,6 +214,35 @@ test('what takes too much memory is refused up front, with another way', () => {
   }
 });
 
+test('steps that see the whole network are named with what they would take, and pass where a tensor is enough', () => {
+  const large = Array.from({ length: 40 }, (_, i) => tensor(`w${i}`, [4096, 4096], merging(`w${i}`)));
+  const needs = (chain: MergeJob['chains'][number]) => needsOf(jobOf(large, [chain]), new Map());
+  const trimmed = (scope: string) => [
+    { method: 'magnitude-trim', controls: { by: 'count', density: 0.5, scope } },
+    ...lambda([1]),
+  ];
+  const rescaled = (to: string) => [...lambda([1]), { method: 'rescaling', controls: { to } }];
+  for (const [chain, name] of [
+    [trimmed('global'), 'Magnitude'],
+    [rescaled('network'), 'Rescal'],
+  ] as const) {
+    const { refusal, largest } = needs(chain);
+    expect(refusal?.reason).toMatch(
+      new RegExp(`^${name}.* needs the whole network in memory at once: 32.2 GB, and at most 3.0 GB`),
+    );
+    expect(refusal?.todo).toMatch(new RegExp(`^Let ${name}.* look at each tensor by itself, merge fewer experts`));
+    expect(largest).toBeNull();
+  }
+  for (const chain of [trimmed('tensor'), trimmed('row'), rescaled('tensor'), rescaled('itself')]) {
+    const { refusal, peakBytes } = needs(chain);
+    expect(refusal).toBeNull();
+    expect(peakBytes).toBeLessThan(1e9);
+  }
+  const plus = needs(lambda([1], 'ram-plus'));
+  expect(plus).toMatchObject({ refusal: null, passes: 2 });
+  expect(plus.peakBytes).toBeLessThan(400e6);
+});
+
 test('a model in several files has an index, and each file is whole', async () => {
   const shape = [4];
   const given = (start: number): Given =>

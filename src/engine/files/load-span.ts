@@ -4,6 +4,7 @@ import type { TensorPart } from './checkpoint.ts';
 import { type Checkpoints, checkPlace, partAt, valuesAt, wholeBase, wholeExpert } from './place-values.ts';
 import type { Group, PlannedTensor } from './plan-job.ts';
 import type { LoadedSpan } from './run-span.ts';
+import { unreadPlaces } from './unread.ts';
 
 /**
  * Decoded inputs of one part of a tensor, all models together. A method holds several copies: with the largest factor that was
@@ -50,6 +51,7 @@ export const inputBytes = (tensor: PlannedTensor, checkpoints: Checkpoints): num
 
 export function storedBytes(part: TensorPart): number {
   if (part.kind === 'stored') return part.end - part.begin;
+  if (part.kind === 'gathered' || part.kind === 'rounded') return storedBytes(part.on);
   const { on, down, up, times, magnitude } = part;
   const read = [on, down, up, ...(times ? [times.down, times.up] : []), ...(magnitude ? [magnitude] : [])];
   return read.reduce((sum, each) => sum + storedBytes(each), 0);
@@ -60,11 +62,14 @@ export async function loadPart(tensor: PlannedTensor, range: Range, checkpoints:
   const { making, row } = tensor;
   const parts = openTensor(tensor, checkpoints);
   const length = range.to - range.from;
+  const unread = unreadPlaces(tensor);
   const own: Float32Array[] = [];
   for (const [i, place] of making.experts.entries())
-    own.push(await valuesAt(place, parts.experts[i] as TensorPart, range));
+    own.push(
+      unread.has(place) ? new Float32Array(length) : await valuesAt(place, parts.experts[i] as TensorPart, range),
+    );
   const base =
-    making.base && parts.base
+    making.base && parts.base && !unread.has(making.base)
       ? wholeBase(await valuesAt(making.base, parts.base, range), own, length)
       : new Float32Array(length);
   const experts = own.map((values) => wholeExpert(values, base));

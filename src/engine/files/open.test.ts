@@ -129,7 +129,7 @@ test('what is no safetensors is refused with what to do, unless it lies beside t
     file('broken.safetensors', 'not a header at all'),
     model('n/model.safetensors', 'w'),
     file('n/pytorch_model.bin', 'x'),
-    file('n/tokenizer.json', '{}'),
+    file('n/tokenizer.json', '{"model": {"vocab": {"a": 0}}}'),
   ]);
   expect(problems.map(({ message, todo }) => `${message} ${todo}`)).toEqual([
     expect.stringContaining('broken.safetensors: its header claims'),

@@ -5,6 +5,7 @@ import { type Folder, foldersOf } from './folders.ts';
 import { foreignProblem } from './foreign.ts';
 import { openConfig } from './open-config.ts';
 import { openModel } from './open-model.ts';
+import { openTokenizer } from './open-tokenizer.ts';
 import { type FileProblem, problemOf } from './problems.ts';
 import { openSharded, shardsOf } from './shards.ts';
 
@@ -37,9 +38,10 @@ export async function openCheckpoints(sources: readonly ByteSource[], taken: Ite
 type Attempt = { readonly checkpoint?: Checkpoint; readonly problems: readonly FileProblem[] };
 
 async function openFolder(folder: Folder): Promise<Opened> {
-  const [{ sharded, single, problems }, { problems: doubts, ...configs }] = await Promise.all([
+  const [{ sharded, single, problems }, { problems: doubts, ...configs }, tokens] = await Promise.all([
     shardsOf(folder),
     openConfig(folder),
+    openTokenizer(folder),
   ]);
   const attempts = await Promise.all([
     ...sharded.map((shards) =>
@@ -52,14 +54,26 @@ async function openFolder(folder: Folder): Promise<Opened> {
       attempt(source.path, async () => ({ checkpoint: await openModel([source], folder, configs), problems: [] })),
     ),
   ]);
-  const checkpoints = attempts.flatMap(({ checkpoint }) => checkpoint ?? []);
+  const checkpoints = attempts.flatMap(({ checkpoint }) => (checkpoint ? withTokenizer(checkpoint, tokens) : []));
   // Files without a folder were chosen one by one: each was meant.
   const beside = folder.path !== '' && checkpoints.length > 0;
   const foreign = folder.files.flatMap((file) => foreignProblem(file, beside) ?? []);
   return {
     checkpoints,
-    problems: [...problems, ...doubts, ...attempts.flatMap((each) => each.problems), ...foreign],
+    problems: [
+      ...problems,
+      ...doubts,
+      ...(checkpoints.length > 0 ? tokens.problems : []),
+      ...attempts.flatMap((each) => each.problems),
+      ...foreign,
+    ],
   };
+}
+
+function withTokenizer(checkpoint: Checkpoint, { tokenizer }: Awaited<ReturnType<typeof openTokenizer>>): Checkpoint {
+  if (!tokenizer) return checkpoint;
+  const outline = { ...checkpoint.outline, vocabulary: tokenizer.outline };
+  return { ...checkpoint, outline, readTokenizer: tokenizer.read };
 }
 
 async function attempt(path: string, open: () => Promise<Attempt>): Promise<Attempt> {
@@ -73,11 +87,12 @@ async function attempt(path: string, open: () => Promise<Attempt>): Promise<Atte
 /** Ids are what jobs and recipes call a model: its name in letters, digits, "." and "-", with a number where that is taken. */
 function withIds(checkpoints: readonly Checkpoint[], taken: Iterable<string>): Checkpoint[] {
   const used = new Set(taken);
-  return checkpoints.map(({ outline, parts }) => {
+  return checkpoints.map((checkpoint) => {
+    const { outline } = checkpoint;
     const stem = outline.name.replace(/[^\p{L}\p{N}.-]+/gu, '-').replace(/^-+|-+$/g, '') || 'model';
     let id = stem;
     for (let n = 2; used.has(id); n++) id = `${stem}-${n}`;
     used.add(id);
-    return { outline: { ...outline, id }, parts };
+    return { ...checkpoint, outline: { ...outline, id } };
   });
 }

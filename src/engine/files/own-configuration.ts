@@ -4,12 +4,22 @@ import mergekit from 'virtual:mergekit';
 import type { MergeJob } from '../../formats/checkpoint/job.ts';
 import type { ModelReference } from '../../formats/mergekit/configuration.ts';
 import { jobOfMergekit } from '../../formats/mergekit/job.ts';
+import { computedDtype } from '../../formats/mergekit/output-dtype.ts';
 import { readMergekitConfig } from '../../formats/mergekit/read.ts';
+import type { Alignment } from '../../formats/tokenizer/alignment.ts';
 import { adaptTo } from './adapter.ts';
 import type { Checkpoint } from './checkpoint.ts';
+import { alignConfigured, configuredVocabulary } from './configured-vocabulary.ts';
+import { roundedTo } from './rounded.ts';
+import { withUnread } from './unread.ts';
 
 export type ConfiguredJob =
-  | { readonly kind: 'job'; readonly job: MergeJob; readonly checkpoints: ReadonlyMap<string, Checkpoint> }
+  | {
+      readonly kind: 'job';
+      readonly job: MergeJob;
+      readonly checkpoints: ReadonlyMap<string, Checkpoint>;
+      readonly alignment: Alignment | null;
+    }
   /** Sentences. */
   | { readonly kind: 'refused'; readonly reasons: readonly string[] };
 
@@ -26,11 +36,20 @@ export async function configuredJob(
     const found = await modelOf(reference, [...open.values()]);
     if (found) byText.set(reference.text, found);
   }
-  const outlines = new Map([...byText].map(([reference, { outline }]) => [reference, outline]));
+  const vocabulary = await configuredVocabulary(config, byText, async (path) =>
+    called(path, [...open.values()], 'weights')?.readTokenizer?.(),
+  );
+  if (vocabulary.kind === 'refused') return refused(vocabulary.problems);
+  const { outlines, alignment, remarks } = vocabulary;
   const made = jobOfMergekit(config, outlines, { catalogue, mergekit }, seed);
   if (made.kind === 'refused') return refused(made.problems);
-  const checkpoints = new Map([...byText.values()].map((checkpoint) => [checkpoint.outline.id, checkpoint]));
-  return { kind: 'job', job: made.job, checkpoints };
+  const computed = computedDtype(config);
+  const plain = new Map(
+    Array.from(byText.values(), (checkpoint) => [checkpoint.outline.id, roundedTo(checkpoint, computed)]),
+  );
+  const job = { ...made.job, remarks: [...made.job.remarks, ...remarks] };
+  const aligned = alignConfigured(job, plain, alignment);
+  return { kind: 'job', ...aligned, job: withUnread(aligned.job, aligned.checkpoints), alignment };
 }
 
 const refused = (problems: readonly { readonly line: number; readonly message: string }[]): ConfiguredJob => ({

@@ -9,7 +9,7 @@ import { knownMethod } from '../../formats/recipe.ts';
 import type { Made } from './own-mix.ts';
 import type { Written } from './write-merge.ts';
 
-export type ExportKind = 'mergekit' | 'card' | 'snippet';
+export type ExportKind = 'mergekit' | 'card' | 'snippet' | 'tokenizer';
 
 export interface ExportedText {
   /** Null where it cannot be made; the notes say why. */
@@ -27,7 +27,21 @@ interface Known {
 const DICTIONARY = { catalogue, mergekit };
 const OUT = 'merge.safetensors';
 
-export function exportOf(kind: ExportKind, { job, checkpoints }: Made, { paths, written }: Known): ExportedText {
+function tokenizerOf(alignment: Made['alignment']): ExportedText {
+  if (!alignment?.tokenizer) return { text: null, notes: ['The tokenizer is that of the models: copy it from them.'] };
+  const { rows, tokenizer } = alignment;
+  return {
+    text: `${JSON.stringify(tokenizer, null, 2)}\n`,
+    notes: [`Put it beside the merged weights, and set vocab_size to ${rows} in the config.json there.`],
+  };
+}
+
+export function exportOf(
+  kind: ExportKind,
+  { job, checkpoints, alignment }: Made,
+  { paths, written }: Known,
+): ExportedText {
+  if (kind === 'tokenizer') return tokenizerOf(alignment);
   const names = new Map([...checkpoints].map(([id, { outline }]) => [id, `./${outline.name}`]));
   const config = configOfJob(job, names, DICTIONARY);
   switch (kind) {

@@ -1,17 +1,20 @@
 /** A mix of open models as the page asks for it: its table, the methods that fit, its job, and what that takes. */
 import catalogue from 'virtual:catalogue';
-import { type FitRequest, fitModels } from '../../formats/checkpoint/fit.ts';
+import type { FitRequest } from '../../formats/checkpoint/fit.ts';
 import type { Choices, Fit } from '../../formats/checkpoint/fit-table.ts';
 import { fittingMethods, type MethodFit } from '../../formats/checkpoint/fitting-methods.ts';
 import type { MergeJob } from '../../formats/checkpoint/job.ts';
 import { type JobOptions, jobOfRecipe, refuseJob } from '../../formats/checkpoint/job-of-recipe.ts';
 import type { Step } from '../../formats/recipe.ts';
+import type { Alignment } from '../../formats/tokenizer/alignment.ts';
 import { asFailure, type Failure, StudioError } from '../fault.ts';
 import { adaptTo } from './adapter.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import type { LaneFor } from './lane.ts';
+import { alignFit, fitTokens, type TokenFit } from './mix-vocabulary.ts';
 import { type Needs, needsOf } from './needs.ts';
 import { configuredJob } from './own-configuration.ts';
+import { withUnread } from './unread.ts';
 
 export type OutputDtype = JobOptions['dtype'];
 
@@ -38,6 +41,8 @@ export interface Checked {
 
 export interface Plan {
   readonly tensors: number;
+  /** Whether a tokenizer comes with the merged model. */
+  readonly tokenizer: boolean;
   /** About what is done otherwise than asked. */
   readonly remarks: readonly string[];
   /** Null where there is no job. */
@@ -50,11 +55,14 @@ export interface Plan {
 export interface Mix {
   readonly asked: Asked;
   readonly fit: Fit;
+  readonly tokens: TokenFit;
   readonly checkpoints: ReadonlyMap<string, Checkpoint>;
   readonly problems: readonly Failure[];
   /** All that is open, by id. */
   readonly open: ReadonlyMap<string, Checkpoint>;
 }
+
+const BY_NUMBER = 'Choose rows by their number, or one model’s.';
 
 export async function mixOf(asked: Asked, open: ReadonlyMap<string, Checkpoint>): Promise<Mix> {
   const base = asked.base === null ? undefined : open.get(asked.base);
@@ -71,8 +79,9 @@ export async function mixOf(asked: Asked, open: ReadonlyMap<string, Checkpoint>)
       checkpoints.set(id, expert);
     }
   }
-  const outlines = [...checkpoints.values()].map(({ outline }) => outline);
-  return { asked, fit: fitModels(outlines, asked), checkpoints, problems, open };
+  const tokens = await fitTokens([...checkpoints.values()], asked);
+  if (tokens.failure !== null) problems.push(asFailure(new StudioError('files', tokens.failure, BY_NUMBER)));
+  return { asked, fit: tokens.fit, tokens, checkpoints, problems, open };
 }
 
 export const checkMix = ({ fit, problems }: Mix): Checked => ({
@@ -86,12 +95,15 @@ export interface Made {
   /** Whose network of a method that gives one for each expert, counted in the experts' order. */
   readonly expert?: number;
   readonly checkpoints: ReadonlyMap<string, Checkpoint>;
+  /** The vocabulary that rows are matched in by token; null where they are matched by number. */
+  readonly alignment: Alignment | null;
 }
 
 async function make({
   asked,
   fit,
-  checkpoints,
+  tokens,
+  checkpoints: plain,
   problems,
   open,
 }: Mix): Promise<Made | { readonly refusals: readonly string[] }> {
@@ -102,12 +114,13 @@ async function make({
   }
   const refusals = [...problems.map(({ message }) => message), ...refuseJob(asked, fit, catalogue)];
   if (refusals.length > 0) return { refusals };
-  const job = jobOfRecipe(asked, fit, asked, catalogue);
+  const { job, checkpoints } = alignFit(jobOfRecipe(asked, fit, asked, catalogue), plain, tokens);
+  const { alignment } = tokens;
   const expert = asked.network === null ? -1 : asked.experts.indexOf(asked.network);
-  if (expert < 0) return { job, checkpoints };
+  if (expert < 0) return { job: withUnread(job, checkpoints), checkpoints, alignment };
   const name = checkpoints.get(asked.network ?? '')?.outline.name;
   const remark = `The method gives one network for each expert: this is the one of “${name}”.`;
-  return { job: { ...job, remarks: [...job.remarks, remark] }, checkpoints, expert };
+  return { job: { ...job, remarks: [...job.remarks, remark] }, checkpoints, alignment, expert };
 }
 
 export const expertOf = ({ expert }: Made) => (expert === undefined ? {} : { expert });
@@ -121,12 +134,13 @@ export async function jobOfMix(mix: Mix): Promise<Made> {
 
 export async function planMix(mix: Mix, laneFor: LaneFor): Promise<Plan> {
   const made = await make(mix);
-  if ('refusals' in made) return { tensors: 0, remarks: [], needs: null, refusals: made.refusals };
+  if ('refusals' in made) return { tensors: 0, tokenizer: false, remarks: [], needs: null, refusals: made.refusals };
   const { job, checkpoints } = made;
   const ways = { laneFor, ...expertOf(made) };
   const outlines = new Map([...checkpoints].map(([id, { outline }]) => [id, outline]));
   return {
     tensors: job.tensors.length,
+    tokenizer: made.alignment?.tokenizer != null,
     remarks: job.remarks,
     needs: needsOf(job, outlines, ways),
     refusals: [],

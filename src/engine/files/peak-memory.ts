@@ -2,7 +2,7 @@
 import { StudioError } from '../fault.ts';
 import type { Lane } from './lane.ts';
 import { MAX_PART_BYTES } from './load-span.ts';
-import type { Group } from './plan-job.ts';
+import { type Group, wholeNetworkSteps } from './plan-job.ts';
 
 const BYTES_PER_WEIGHT = 4;
 /** Copies of its inputs that a method holds while it merges entry by entry: the largest factor that was measured. */
@@ -49,13 +49,14 @@ const largestOf = (tensors: Group['tensors']) =>
 export function checkMemory(group: Group): void {
   const { bytes, tensor } = peakOf(group);
   if (bytes <= MAX_BYTES) return;
-  const { name } = group.chain.merge.method;
+  const [first = group.chain.merge.method] = group.span === 'network' ? wholeNetworkSteps(group.chain) : [];
+  const { name, withinTensors } = first;
   const unit =
     group.span === 'network' ? 'the whole network' : tensor === null ? 'all changes' : `the whole of ${tensor}`;
   throw new StudioError(
     'memory',
     `${name} needs ${unit} in memory at once: ${gigabytes(bytes)} GB, and at most ${gigabytes(MAX_BYTES)} GB can be had.`,
-    'Merge fewer experts, or choose a method that goes weight by weight, such as a weighted sum or TIES, without steps that see the whole network.',
+    `${withinTensors && group.span === 'network' ? `Let ${name} look at each tensor by itself, merge` : 'Merge'} fewer experts, or choose a method that goes weight by weight, such as a weighted sum or TIES, without steps that see the whole network.`,
   );
 }
 

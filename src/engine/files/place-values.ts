@@ -37,7 +37,7 @@ export function checkPlace(place: Place, part: TensorPart, shape: readonly numbe
 const sameSides = (a: readonly number[], b: readonly number[]) =>
   a.length === b.length && a.every((side, i) => side === b[i]);
 
-export const fileOf = (part: TensorPart): string => (part.kind === 'stored' ? part.source : part.on.source).path;
+export const fileOf = (part: TensorPart): string => (part.kind === 'stored' ? part.source.path : fileOf(part.on));
 
 /**
  * Values [from, to) of the output's shape, as far as the tensor has them: rows that it lacks are the last ones.

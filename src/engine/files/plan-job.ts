@@ -70,10 +70,17 @@ function placed({ name, shape, depth, role, group }: JobTensor, start: number): 
 
 const stepsOf = ({ pre, merge, post }: Chain) => [...pre, merge, ...post];
 
+/** Steps of the chain that cannot be given a tensor at a time. */
+export const wholeNetworkSteps = (chain: Chain): readonly Method[] =>
+  stepsOf(chain).flatMap(({ method, step }) => {
+    const within = (one: Method): boolean => one.withinTensors?.(step.controls) === true;
+    return method.scope === 'model' && !within(method) ? [method] : [];
+  });
+
 function spanOf(chain: Chain): Span {
   const inParts = ({ scope, inParts: may }: Method, { controls }: Step) =>
     scope === 'entry' && may?.(controls) === true;
-  if (stepsOf(chain).some(({ method }) => method.scope === 'model')) return 'network';
+  if (wholeNetworkSteps(chain).length > 0) return 'network';
   return stepsOf(chain).every(({ method, step }) => inParts(method, step)) ? 'part' : 'tensor';
 }
 

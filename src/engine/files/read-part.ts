@@ -3,7 +3,9 @@ import { WIDTH } from '../../formats/safetensors/dtype.ts';
 import { fromFloat32, toFloat32 } from '../../formats/safetensors/values.ts';
 import { StudioError } from '../fault.ts';
 import type { AdaptedPart, LowRankParts, StoredPart, TensorPart } from './checkpoint.ts';
+import { readGathered } from './gathered.ts';
 import { lowRankRows, matrixOf } from './low-rank.ts';
+import { roundedValues } from './rounded.ts';
 
 /** How many elements a tensor has. */
 export const countOf = ({ shape }: TensorPart): number => shape.reduce((product, side) => product * side, 1);
@@ -14,36 +16,25 @@ export const countOf = ({ shape }: TensorPart): number => shape.reduce((product,
  */
 export async function readValues(part: TensorPart, from = 0, to = countOf(part)): Promise<Float32Array> {
   if (part.kind === 'adapted') return readAdapted(part, from, to);
+  if (part.kind === 'rounded') return roundedValues(part, await readValues(part.on, from, to), from);
+  if (part.kind === 'gathered') return readGathered(part, from, to, readValues);
   const bytes = await readBytes(part, from, to);
   return toFloat32({ dtype: part.dtype, shape: [to - from], bytes });
 }
 
-/**
- * The bytes of elements [from, to), little-endian, as the part's `dtype`; a fresh array.
- * @param room may hold them instead; large enough
- */
-export async function readBytes(
-  part: TensorPart,
-  from = 0,
-  to = countOf(part),
-  room?: Uint8Array,
-): Promise<Uint8Array> {
+/** The bytes of elements [from, to), little-endian, as the part's `dtype`; a fresh array. */
+export async function readBytes(part: TensorPart, from = 0, to = countOf(part)): Promise<Uint8Array> {
   const count = countOf(part);
   if (!(from >= 0 && from <= to && to <= count))
     throw new Error(`read-part: elements ${from} to ${to} of a tensor with ${count}`);
-  if (part.kind === 'stored') return readStored(part, from, to, room);
-  return fromFloat32(await readAdapted(part, from, to), part.dtype);
+  if (part.kind === 'stored') return readStored(part, from, to);
+  return fromFloat32(await readValues(part, from, to), part.dtype);
 }
 
-async function readStored(
-  { dtype, source, begin }: StoredPart,
-  from: number,
-  to: number,
-  room?: Uint8Array,
-): Promise<Uint8Array> {
+async function readStored({ dtype, source, begin }: StoredPart, from: number, to: number): Promise<Uint8Array> {
   const wanted = (to - from) * WIDTH[dtype];
   const first = begin + from * WIDTH[dtype];
-  const bytes = await source.read(first, first + wanted, room);
+  const bytes = await source.read(first, first + wanted);
   if (bytes.length !== wanted)
     throw new StudioError(
       'files',

@@ -156,3 +156,24 @@ describe('a job', () => {
     );
   });
 });
+
+test('steps that look at each tensor by itself give the bytes that they give over the whole network', async () => {
+  await openBackend({ wasmPaths, among: ['wasm'] });
+  const chains = [
+    ...['tensor', 'row'].map((scope) => [
+      {
+        method: 'magnitude-trim',
+        controls: { by: 'count', density: 0.3, scope, share: 0.9, factor: 1, rescale: 'l1' },
+      },
+      ...opening.chain,
+    ]),
+    ...['itself', 'tensor'].map((to) => [...opening.chain, { method: 'rescaling', controls: { to, s: 0.7 } }]),
+  ];
+  for (const chain of chains) {
+    const filled: Recipe = { ...opening, chain };
+    const merger = createMerger(zoo, () => 0);
+    const { weights } = await merger.readAll(await merger.merge(filled));
+    merger.dispose();
+    expect(valuesOf((await merged(jobOf(filled))).bytes)).toEqual(weights);
+  }
+});

@@ -3,7 +3,7 @@ import { type Architecture, headNameOf } from './architecture.ts';
 import { isBuffer } from './buffers.ts';
 import type { FitCell, Mismatch } from './fit-table.ts';
 import { type Matching, sameShape } from './matching.ts';
-import type { TensorOutline } from './outline.ts';
+import type { TensorOutline, VocabularyOutline } from './outline.ts';
 
 /** A model beside the reference. */
 export interface Side {
@@ -13,6 +13,8 @@ export interface Side {
   readonly matching: Matching;
   /** By its own names. */
   readonly tensors: ReadonlyMap<string, TensorOutline>;
+  /** Of the tokenizer beside it, where there is one. */
+  readonly vocabulary: VocabularyOutline | undefined;
 }
 
 export interface Compared {
@@ -93,6 +95,8 @@ function cellOf(side: Side, name: string, { reference, isOutput, wanted, lacking
     const reasons = shapeMismatch(tensor, wanted, side, reference, name);
     return { cell: cell(tensor, false, Object.values(reasons).join('; ')), reasons };
   }
+  const tokens = otherTokens(side, reference, name);
+  if (tokens !== undefined && !lacking) return { cell: cell(tensor, false, tokens), reasons: { vocabulary: tokens } };
   if (!own) {
     const reason = 'tied embeddings: there is no output layer of its own, the embedding counts';
     return { cell: cell(tensor, true, reason), reasons: side === reference ? { tied: reason } : {} };
@@ -143,7 +147,19 @@ function shapeMismatch(
   return { shape: turned ? `shape: ${both}; stored transposed?` : `shape: ${both}; not trained from the same base?` };
 }
 
-function isOverTokens(name: string, architecture: Architecture): boolean {
+/** Why equal rows stand for other tokens, where they do. */
+function otherTokens(side: Side, reference: Side, name: string): string | undefined {
+  const [own, wanted] = [side.vocabulary, reference.vocabulary];
+  if (!own || !wanted || own.digest === wanted.digest || !isOverTokens(name, reference.architecture)) return undefined;
+  const count =
+    own.tokens === wanted.tokens
+      ? `${own.tokens} tokens in both, but not the same in every row`
+      : `${own.tokens} tokens in ${side.name}, ${wanted.tokens} in ${reference.name}`;
+  return `vocabulary: ${count}`;
+}
+
+/** Whether a tensor has a row for every token. */
+export function isOverTokens(name: string, architecture: Architecture): boolean {
   const head = headNameOf(architecture);
   if (name === architecture.embedding || name === head) return true;
   if (head !== null && name === `${head.replace(/weight$/, '')}bias`) return true;

@@ -17,7 +17,13 @@ export interface Cast {
   readonly sides: readonly Side[];
   /** The reference is a base, not merely the first expert. */
   readonly hasBase: boolean;
+  /** Rows of the vocabulary that the models are put into by token; null where rows are matched by number. */
+  readonly tokenRows: number | null;
 }
+
+/** Whether every model's tokens are known, so that rows can be matched by them. */
+export const knowsTokens = (models: readonly { readonly vocabulary?: unknown }[]): boolean =>
+  models.every(({ vocabulary }) => vocabulary !== undefined);
 
 /**
  * Every kind of mismatch among the tensors, with what can be done about it and what was chosen. A tensor that an earlier choice takes from
@@ -71,7 +77,11 @@ function optionsFor(mismatch: Mismatch, own: readonly Compared[], cast: Cast): r
   };
   switch (mismatch) {
     case 'vocabulary':
-      return [...rowsOptions(own, reference?.name ?? '', hasBase), ...keep];
+      return [
+        ...(knowsTokens(sides) ? tokenOptions(own, reference?.name ?? '', hasBase) : []),
+        ...rowsOptions(own, reference?.name ?? '', hasBase, knowsTokens(sides)),
+        ...keep,
+      ];
     case 'tied':
       return [
         {
@@ -125,13 +135,38 @@ function keepEffect(mismatch: Mismatch, whose: string, isWhole: boolean): string
   return isWhole ? `These tensors are ${whose}, unmerged.` : `These tensors are ${whose}, unmerged; ${rest}.`;
 }
 
+/** Of models with tokenizers. */
+function tokenOptions(own: readonly Compared[], name: string, hasBase: boolean): readonly ChoiceOption[] {
+  if (own.length === 0) return [];
+  const filled = hasBase
+    ? 'a row that a model lacks is the base’s, or where the base lacks it too, the mean of those that have it'
+    : 'a row that a model lacks is the mean of those that have it';
+  return [
+    {
+      value: 'base',
+      name: `${hasBase ? 'the base’s' : `${name}’s`} tokens`,
+      effect: `Rows are matched by token, as the tokenizers say; other tokens are left out, ${filled}.`,
+    },
+    {
+      value: 'union',
+      name: 'all tokens',
+      effect: `Rows are matched by token, as the tokenizers say; new tokens come behind ${hasBase ? 'the base’s' : `${name}’s`}, ${filled}.`,
+    },
+  ];
+}
+
 /** Rows that a model lacks need a base to be taken from: without one there are only rows to leave out. */
-function rowsOptions(own: readonly Compared[], name: string, hasBase: boolean): readonly ChoiceOption[] {
+function rowsOptions(
+  own: readonly Compared[],
+  name: string,
+  hasBase: boolean,
+  tokensKnown: boolean,
+): readonly ChoiceOption[] {
   const whose = hasBase ? 'the base’s rows' : `${name}’s rows`;
   const effect = `Rows are matched by their number; what an expert has beyond ${whose} is left out`;
   const base: ChoiceOption = {
-    value: 'base',
-    name: whose,
+    value: tokensKnown ? 'numbers' : 'base',
+    name: tokensKnown ? `${whose} by number` : whose,
     effect: hasBase ? `${effect}, what it lacks stays the base’s.` : `${effect}.`,
   };
   const union: ChoiceOption = {
@@ -140,7 +175,7 @@ function rowsOptions(own: readonly Compared[], name: string, hasBase: boolean): 
     effect:
       'Rows are matched by their number; where the base lacks a row, the mean of the experts that have it counts as the base’s, where an expert does, it is unchanged.',
   };
-  if (hasBase) return [base, union];
+  if (hasBase) return tokensKnown ? [base] : [base, union];
   return own.every(({ cells: [first, ...others] }) => others.every((cell) => rowsOf(cell) >= rowsOf(first)))
     ? [base]
     : [];
@@ -190,10 +225,12 @@ export function shapeOf(
   fate: Fate,
   cast: Cast,
   decisions: readonly Decision[],
+  byToken: boolean,
 ): readonly number[] {
   const there = cells.flatMap(({ shape }) => (shape ? [shape] : []));
   const [first = []] = there;
   if (fate.kind === 'copy') return cells[cast.sides.findIndex(({ id }) => id === fate.model)]?.shape ?? first;
+  if (byToken && cast.tokenRows !== null) return [cast.tokenRows, ...first.slice(1)];
   const union = decisions.some((decision) => decision.mismatch === 'vocabulary' && decision.chosen === 'union');
   if (fate.kind !== 'merge' || !mismatches.includes('vocabulary') || !union) return first;
   const rows = there.filter((shape) => sameSides(shape, first)).map(([own = 0]) => own);

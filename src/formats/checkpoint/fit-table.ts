@@ -13,14 +13,15 @@ export const MISMATCHES = ['vocabulary', 'head', 'tied', 'shape', 'lacking', 'ex
 export type Mismatch = (typeof MISMATCHES)[number];
 
 /**
- * What to do about one kind of mismatch. Of vocabularies: the base's rows, or all rows; of tied embeddings: an output layer of its
- * own; of shapes and of tensors that an expert lacks: the models that fit are merged without the others; of all: one model's tensors,
- * unmerged. Or the tensors are left out of the merged model.
+ * What to do about one kind of mismatch. Of vocabularies: the base's rows, or all rows, matched by token where all models have a
+ * tokenizer; or the base's rows matched by number although they have; of tied embeddings: an output layer of its own; of shapes and of
+ * tensors that an expert lacks: the models that fit are merged without the others; of all: one model's tensors, unmerged. Or the tensors
+ * are left out of the merged model.
  */
-export type Choice = 'base' | 'union' | 'untie' | 'without' | 'skip' | `keep:${string}`;
+export type Choice = (typeof CHOICES)[number] | `keep:${string}`;
 
 /** Choices that are words; the others name a model. */
-export const CHOICES = ['base', 'union', 'untie', 'without', 'skip'] as const satisfies readonly Choice[];
+export const CHOICES = ['base', 'union', 'numbers', 'untie', 'without', 'skip'] as const;
 
 export type Choices = Readonly<Partial<Record<Mismatch, Choice>>>;
 
@@ -74,6 +75,8 @@ export interface FitRow extends Pick<JobTensor, 'name' | 'depth' | 'role' | 'gro
   /** No training changes it: a count, an index, a mask. */
   readonly buffer: boolean;
   readonly fate: Fate;
+  /** Its rows are matched by token, not by their number. */
+  readonly byToken: boolean;
 }
 
 export interface FitModel {
@@ -87,6 +90,8 @@ export interface FitModel {
   readonly tensors: number;
   /** A prefix that its names have more ('+') or less ('−') than the reference's; '' where they are the same. */
   readonly prefix: string;
+  /** In the tokenizer beside it; null where there is none. */
+  readonly tokens: number | null;
 }
 
 export interface Fit {
@@ -107,6 +112,8 @@ export interface Fit {
   readonly remarks: readonly string[];
   /** The whole in one sentence. */
   readonly summary: string;
+  /** Rows of the merged vocabulary where they are matched by token; null where they are matched by number. */
+  readonly tokenRows: number | null;
   /** Parameters of the merged model as the choices stand. */
   readonly parameters: number;
 }

@@ -64,7 +64,7 @@ function named(rows: readonly FitRow[]): string {
   return more > 0 ? `${names.join(', ')} and ${more} more` : joined(names);
 }
 
-export function remarksOn({ models, rows, decisions, architecture }: Report): readonly string[] {
+export function remarksOn({ models, rows, decisions, architecture, tokenRows }: Report): readonly string[] {
   const [reference] = models;
   const others = models.slice(1);
   const chosen = (mismatch: string) => decisions.find((decision) => decision.mismatch === mismatch)?.chosen;
@@ -114,16 +114,40 @@ export function remarksOn({ models, rows, decisions, architecture }: Report): re
           `${counted(statistics.length, 'running statistic')} of batch normalisation are merged like weights: measure them anew on data before use.`,
         ]
       : []),
-    ...(chosen('vocabulary') === 'union' || chosen('vocabulary') === 'base'
-      ? [
-          'Rows of the vocabulary are matched by their number: make sure that the tokenizers give the same tokens the same numbers.',
-        ]
-      : []),
+    ...vocabularyRemarks({ models, decisions, tokenRows }),
     ...(chosen('tied') === 'untie'
       ? ['The merged model has an output layer of its own: set tie_word_embeddings to false in its config.json.']
       : []),
     ...(left.length > 0
       ? [`${counted(left.length, 'tensor')} ${left.length === 1 ? 'is' : 'are'} left out: ${named(left)}.`]
       : []),
+  ];
+}
+
+/** How rows of differing vocabularies find each other. */
+function vocabularyRemarks({
+  models,
+  decisions,
+  tokenRows,
+}: Pick<Report, 'models' | 'decisions' | 'tokenRows'>): readonly string[] {
+  const decision = decisions.find(({ mismatch }) => mismatch === 'vocabulary');
+  if (!decision) return [];
+  const [reference] = models;
+  const { chosen } = decision;
+  const unknown = models.filter(({ tokens }) => tokens === null).map(({ name }) => name);
+  const missing =
+    unknown.length === 0
+      ? []
+      : [
+          `${joined(unknown)} ${unknown.length === 1 ? 'has' : 'have'} no tokenizer.json beside the weights: where it is dropped with every model, rows are matched by token.`,
+        ];
+  if (tokenRows !== null)
+    return [
+      `Rows of the vocabulary are matched by token: the merged model has ${tokenRows} rows. Set vocab_size to ${tokenRows} in its config.json, and use ${chosen === 'union' ? 'the tokenizer.json that comes with it' : `the tokenizer of ${reference?.name}`}.`,
+    ];
+  if (chosen !== 'union' && chosen !== 'base' && chosen !== 'numbers') return missing;
+  return [
+    'Rows of the vocabulary are matched by their number: make sure that the tokenizers give the same tokens the same numbers.',
+    ...missing,
   ];
 }

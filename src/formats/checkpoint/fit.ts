@@ -1,7 +1,7 @@
 /** Lays models beside each other, tensor by tensor, from their headers alone. */
 import { recognise, sizeOf } from './architecture.ts';
 import { quantisedPart } from './buffers.ts';
-import { compare, type Side } from './comparison.ts';
+import { compare, isOverTokens, type Side } from './comparison.ts';
 import { type Cast, decisionsOn, fateOf, shapeOf } from './decisions.ts';
 import type { Choices, Fit, FitModel, FitRow } from './fit-table.ts';
 import { remarksOn, summaryOf } from './fit-words.ts';
@@ -17,21 +17,30 @@ export interface FitRequest {
   readonly choices: Choices;
 }
 
-/** @throws Error when a model is asked for that is not among the outlines: ids come from them */
-export function fitModels(outlines: readonly ModelOutline[], { base, experts, choices }: FitRequest): Fit {
+/**
+ * @param tokenRows of the vocabulary that the models are put into by token, where they are
+ * @throws Error when a model is asked for that is not among the outlines: ids come from them
+ */
+export function fitModels(
+  outlines: readonly ModelOutline[],
+  { base, experts, choices }: FitRequest,
+  tokenRows: number | null = null,
+): Fit {
   const models = [...(base === null ? [] : [base]), ...experts].map((id) => outlineFor(id, outlines));
   const [reference] = models;
   if (!reference) return emptyFit();
   const sides = models.map((model) => sideOf(model, reference));
-  const cast: Cast = { sides, hasBase: base !== null };
+  const cast: Cast = { sides, hasBase: base !== null, tokenRows };
   const compared = namesOf(sides).map((name) => compare(name, sides));
   const decisions = decisionsOn(compared, cast, choices);
   const architecture = sides[0]?.architecture ?? recognise(reference);
   const rows = compared.map((each): FitRow => {
     const fate = fateOf(each, cast, decisions);
-    const shape = shapeOf(each, fate, cast, decisions);
+    const byToken =
+      tokenRows !== null && fate.kind === 'merge' && !each.buffer && isOverTokens(each.name, architecture);
+    const shape = shapeOf(each, fate, cast, decisions, byToken);
     const { name, cells, mismatches, buffer } = each;
-    return { name, shape, ...placeOf(name, shape, architecture), cells, mismatches, buffer, fate };
+    return { name, shape, ...placeOf(name, shape, architecture), cells, mismatches, buffer, fate, byToken };
   });
   const written = rows.filter(({ buffer, fate }) => !buffer && (fate.kind === 'merge' || fate.kind === 'copy'));
   const report = {
@@ -43,6 +52,7 @@ export function fitModels(outlines: readonly ModelOutline[], { base, experts, ch
     rows,
     decisions,
     refusals: refusalsOf(models, base, experts, sides, rows),
+    tokenRows,
     parameters: written.reduce((sum, { shape }) => sum + sizeOf(shape), 0),
   };
   return { ...report, remarks: remarksOn(report), summary: summaryOf(report) };
@@ -74,17 +84,18 @@ function emptyFit(): Fit {
     decisions: [],
     refusals: ['No model is chosen: choose experts, and the base that they were trained from.'],
     remarks: [],
+    tokenRows: null,
     summary: 'No model is chosen.',
     parameters: 0,
   };
 }
 
 function sideOf(model: ModelOutline, reference: ModelOutline): Side {
-  const { id, name, tensors } = model;
+  const { id, name, tensors, vocabulary } = model;
   const byName = new Map(tensors.map((tensor): [string, TensorOutline] => [tensor.name, tensor]));
   const matching =
     model === reference ? { of: byName, rest: new Map(), prefix: '' } : matchNames(reference.tensors, tensors);
-  return { id, name, architecture: recognise(model), matching, tensors: byName };
+  return { id, name, architecture: recognise(model), matching, tensors: byName, vocabulary };
 }
 
 /** Of the output: the reference's in its order, then what only others have. */
@@ -96,7 +107,7 @@ function namesOf(sides: readonly Side[]): readonly string[] {
 }
 
 function modelOf(
-  { id, name, architecture, tensors, matching }: Side,
+  { id, name, architecture, tensors, matching, vocabulary }: Side,
   index: number,
   hasBase: boolean,
   rows: readonly FitRow[],
@@ -114,6 +125,7 @@ function modelOf(
     shared: shared.length,
     tensors: tensors.size,
     prefix: matching.prefix,
+    tokens: vocabulary?.tokens ?? null,
   };
 }
 

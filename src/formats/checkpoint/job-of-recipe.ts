@@ -133,7 +133,7 @@ function copyOf({ cells, buffer }: FitRow, index: number, { fit, dtype }: Settin
 }
 
 function placeIn(row: FitRow, fit: Fit, index: number): Place | undefined {
-  const { cells, shape, fate } = row;
+  const { cells, shape, fate, byToken } = row;
   const { models } = fit;
   // An expert that takes no part changes nothing: the base's weights stand in.
   const idle = fate.kind === 'merge' && fate.without?.includes(models[index]?.id ?? '');
@@ -142,7 +142,7 @@ function placeIn(row: FitRow, fit: Fit, index: number): Place | undefined {
   const model = models[index];
   if (!model || cell?.tensor == null || cell.shape === null) return undefined;
   const place = { model: model.id, tensor: cell.tensor };
-  return sameShape(cell.shape, shape) ? place : { ...place, rows: 'fit' };
+  return sameShape(cell.shape, shape) || byToken ? place : { ...place, rows: 'fit' };
 }
 
 const writable = (dtype: Dtype | null): WeightDtype => (dtype !== null && isWeightDtype(dtype) ? dtype : 'F32');

@@ -41,6 +41,17 @@ export interface JobTensor {
   readonly making: Making;
 }
 
+export interface JobVocabulary {
+  /** Rows of the output's embedding. */
+  readonly rows: number;
+  /** Other: of a configuration that names another tokenizer, or says more about single tokens. */
+  readonly source: 'union' | 'base' | 'other';
+  /** Id of the model whose rows fill those that others lack; null where it is their mean. */
+  readonly base: string | null;
+  /** Checksum of what each row is made of. */
+  readonly digest: string;
+}
+
 export interface MergeJob {
   /** pre* → merge → post*, with every control stored; see recipe.ts. */
   readonly chains: readonly (readonly Step[])[];
@@ -49,6 +60,8 @@ export interface MergeJob {
   readonly tensors: readonly JobTensor[];
   /** `__metadata__` of the output. */
   readonly metadata: Readonly<Record<string, string>>;
+  /** Set where embeddings and output layers are gathered by token: the vocabulary of the output. */
+  readonly vocabulary?: JobVocabulary;
   /** Sentences about what was asked for and is done otherwise, or not at all. */
   readonly remarks: readonly string[];
 }

@@ -22,4 +22,14 @@ export interface ModelOutline {
   readonly config: unknown;
   /** Of its weights' files. */
   readonly bytes: number;
+  /** Of the tokenizer that lay beside the weights; missing where there is none, or where it cannot be read. */
+  readonly vocabulary?: VocabularyOutline;
+}
+
+export interface VocabularyOutline {
+  /** Of the file that tells the tokens. */
+  readonly path: string;
+  readonly tokens: number;
+  /** Equal where the same tokens stand for the same rows. */
+  readonly digest: string;
 }

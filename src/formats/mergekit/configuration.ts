@@ -43,6 +43,29 @@ export interface Slice {
   readonly line: number;
 }
 
+/** What is said about one token of the merged model. */
+export interface TokenRequest {
+  readonly token: string;
+  /** Of its row in models that lack it: 0, the same token of a model, or another row of one. */
+  readonly source:
+    | { readonly kind: 'zero' }
+    | { readonly kind: 'model'; readonly model: ModelReference }
+    | { readonly kind: 'row'; readonly model: ModelReference; readonly token: string | number }
+    | null;
+  /** In all models, also in those that have the token. */
+  readonly force: boolean;
+  readonly line: number;
+}
+
+/** The tokenizer of the merged model. */
+export interface AskedTokens {
+  readonly source: 'union' | 'base' | ModelReference;
+  readonly tokens: readonly TokenRequest[];
+  /** The rows are made a multiple of this; null where nothing is said. */
+  readonly padTo: number | null;
+  readonly line: number;
+}
+
 /** What `merge_method` makes of models; `models` are one slice of all layers. */
 export interface MergekitConfiguration {
   readonly kind: 'config';
@@ -57,6 +80,8 @@ export interface MergekitConfiguration {
   /** Data type in which mergekit reads the models, and writes them unless outDtype says otherwise. */
   readonly dtype?: string;
   readonly outDtype?: string;
+  /** Undefined where rows of embeddings are matched by their number. */
+  readonly tokens?: AskedTokens;
   /** Every model that is named, once each: first those that are merged, in their order, then the base. */
   readonly references: readonly ModelReference[];
   /** What the configuration says beside the merge, a sentence each. */

@@ -83,7 +83,7 @@ export class JobMaker {
     const half = halfOf(config, given.models);
     if (half !== undefined)
       this.#remarks.add(
-        `mergekit computes in ${half}, here it is computed in float32 and rounded once: last digits differ.`,
+        `mergekit computes in ${half}: models that hold more are rounded to it before they are merged, as there, but the arithmetic is float32 here: last digits may differ.`,
       );
     if (`${config.dtype} ${config.outDtype}`.includes('float64'))
       this.#remarks.add('float64 is written as float32: results are computed in float32 here.');

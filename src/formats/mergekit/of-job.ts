@@ -76,11 +76,31 @@ function write(job: MergeJob, paths: ReadonlyMap<string, string>, dictionary: Di
     ...(baseModel !== undefined && { base_model: pathOf(baseModel) }),
     models: listed,
     ...(Object.keys(parameters).length > 0 && { parameters }),
+    ...tokensOf(job, baseModel ?? models[0], pathOf),
     // As here: computed in float32, and rounded once.
     dtype: 'float32',
     out_dtype: NAMES[dtypes.size === 1 ? dtype : 'F32'],
   });
-  return { kind: 'config', text, inexact: remarks(merged, dtypes.size) };
+  return { kind: 'config', text, inexact: [...remarks(merged, dtypes.size), ...tokenRemarks(job, baseModel)] };
+}
+
+/** Without a base_model mergekit takes any model as the base of its tokenizers. */
+function tokensOf({ vocabulary }: MergeJob, base: string | undefined, pathOf: (model: string) => string): object {
+  if (!vocabulary) return {};
+  if (vocabulary.source === 'other')
+    throw new Unsayable('The tokens are those of a configuration that says more about them: take that configuration.');
+  if (vocabulary.source === 'union' || base === undefined) return { tokenizer_source: vocabulary.source };
+  return { tokenizer_source: pathOf(base) };
+}
+
+function tokenRemarks({ vocabulary }: MergeJob, baseModel: string | undefined): string[] {
+  if (!vocabulary) return [];
+  const filled =
+    vocabulary.base === (baseModel ?? null)
+      ? []
+      : ['Rows that a model lacks are the mean of the models that have them there, and the base’s here.'];
+  const order = vocabulary.source === 'union' ? ['mergekit may number the tokens that it adds otherwise.'] : [];
+  return [...filled, ...order];
 }
 
 interface Reading {

@@ -11,6 +11,10 @@ export function dtypeOf(name: string): WeightDtype | undefined {
   return Object.hasOwn(BY_NAME, plain) ? BY_NAME[plain] : undefined;
 }
 
+/** In which mergekit reads the models, and for the most part computes; undefined where it is their own. */
+export const computedDtype = ({ dtype }: MergekitConfiguration): WeightDtype | undefined =>
+  dtype === undefined ? undefined : dtypeOf(dtype);
+
 /** What the configuration asks for; undefined where it leaves the models' own. */
 export function askedDtype({ dtype, outDtype }: MergekitConfiguration): WeightDtype | undefined {
   const name = outDtype ?? dtype;

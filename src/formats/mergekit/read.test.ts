@@ -36,8 +36,54 @@ tokenizer_source: union
       ],
       slices: [{ sources: [{ parameters: { weight: 0.5 } }, { parameters: { weight: 0.5, density: 0.1 } }] }],
       parameters: { normalize: false },
-      remarks: [expect.stringMatching(/^tokenizer_source is not carried out/)],
+      tokens: { source: 'union', tokens: [], padTo: null, line: 9 },
+      remarks: [],
     });
+  });
+
+  it('is read with what it says about single tokens', () => {
+    const text = `
+merge_method: linear
+models: [{ model: a }, { model: b+c }]
+tokenizer:
+  source: b+c
+  pad_to_multiple_of: 64
+  tokens:
+    <s>: { source: { kind: zero } }
+    <pad>: { source: b+c, force: true }
+    x: { source: { kind: model_token, model: a, token_id: 7 } }
+    y: { source: { kind: model_token, model: { model: { path: a } }, token: z } }
+`;
+    const a = { text: 'a', model: 'a' };
+    const adapted = { text: 'b+c', model: 'b', lora: 'c' };
+    expect(readMergekitConfig(text)).toMatchObject({
+      tokens: {
+        source: adapted,
+        padTo: 64,
+        tokens: [
+          { token: '<s>', source: { kind: 'zero' }, force: false, line: 8 },
+          { token: '<pad>', source: { kind: 'model', model: adapted }, force: true },
+          { token: 'x', source: { kind: 'row', model: a, token: 7 } },
+          { token: 'y', source: { kind: 'row', model: a, token: 'z' } },
+        ],
+      },
+    });
+  });
+
+  it.each([
+    ['tokenizer: union', /4: tokenizer: got no “source: …”/],
+    ['tokenizer: {source: union}\ntokenizer_source: base', /4: got both tokenizer_source and tokenizer/],
+    ['tokenizer: {pad_to_multiple_of: 0}', /4: tokenizer.pad_to_multiple_of: wanted a whole number/],
+    ['tokenizer: {tokens: [a]}', /4: tokenizer.tokens: wanted at most 10000 tokens/],
+    ['tokenizer: {tokens: {a: b}}', /4: tokenizer.tokens: .a.: got no “source: …”/],
+    ['tokenizer: {tokens: {a: {force: 1}}}', /4: tokenizer.tokens: .a.: force: wanted true or false/],
+    [
+      'tokenizer: {tokens: {a: {source: {kind: model_token, model: m}}}}',
+      /4: tokenizer.tokens: .a.: source: wanted a model/,
+    ],
+    ['tokenizer: {tokens: {a: {source: {kind: other}}}}', /4: .*source: wanted a model, “kind: zero”/],
+  ])('refuses %j with its line', (more, message) => {
+    expect(problemsOf(`merge_method: linear\nmodels: [{model: m}]\n\n${more}`)[0]).toMatch(message);
   });
 
   it.each([

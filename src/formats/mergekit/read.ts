@@ -17,15 +17,23 @@ import type {
 import { type Located, type LocatedMap, parseLocated } from './located.ts';
 import { referenceOf } from './reference.ts';
 import { settingOf } from './setting.ts';
+import { tokensAsked } from './tokenizer.ts';
 
-/** Keys of the whole; the last four say nothing about weights. */
-const KEYS = ['merge_method', 'base_model', 'models', 'slices', 'modules', 'parameters', 'dtype', 'out_dtype'] as const;
+/** Keys of the whole; those in `NOTED` say nothing about weights. */
+const KEYS = [
+  'merge_method',
+  'base_model',
+  'models',
+  'slices',
+  'modules',
+  'parameters',
+  'dtype',
+  'out_dtype',
+  'tokenizer_source',
+  'tokenizer',
+] as const;
 
 const NOTED: Readonly<Record<string, string>> = {
-  tokenizer_source:
-    'tokenizer_source is not carried out: tokenizers are not merged here, so equal rows of the embeddings must stand for equal tokens.',
-  tokenizer:
-    'tokenizer is not carried out: tokenizers are not merged here, so equal rows of the embeddings must stand for equal tokens.',
   chat_template: 'chat_template is left out: only weights are written here.',
   name: 'name is left out: it has no effect on the weights.',
 };
@@ -68,6 +76,7 @@ function readRoot(root: LocatedMap, report: Report): MergekitConfiguration | und
   const base = referenceAt(root, 'base_model', report);
   const dtype = textAt(root, 'dtype', report);
   const outDtype = textAt(root, 'out_dtype', report);
+  const tokens = tokensAsked(root, report);
   const parameters = settingsAt(root, report);
   if (method === undefined || !body) return undefined;
   const bases = [base, ...body.slices.map((slice) => slice.base)];
@@ -79,6 +88,7 @@ function readRoot(root: LocatedMap, report: Report): MergekitConfiguration | und
     parameters,
     ...(dtype !== undefined && { dtype }),
     ...(outDtype !== undefined && { outDtype }),
+    ...(tokens && { tokens }),
     references: once([...body.slices.flatMap(({ sources }) => sources.map(({ model }) => model)), ...bases]),
     remarks: [],
   };

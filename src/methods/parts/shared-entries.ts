@@ -42,7 +42,7 @@ export interface Tally {
   readonly unique: number;
 }
 
-export function tallyOf(
+function tallyOf(
   vector: Float32Array,
   counts: Uint8Array,
   epsilon: number,
@@ -56,4 +56,35 @@ export function tallyOf(
     else unique++;
   }
   return { shared, unique };
+}
+
+/** By run, of each expert. */
+export type Tallies = ReadonlyMap<string, readonly Tally[]>;
+
+/** The weights that a tensor is counted together with. */
+export const runOf = ({ name }: Pick<PlacedParameter, 'name'>, scope: 'tensor' | 'network'): string =>
+  scope === 'tensor' ? `tensor ${name}` : 'network';
+
+/** Adds up tallies, tensor by tensor or part of a tensor by part. */
+export function tallyCounter(epsilon: number, scope: 'tensor' | 'network') {
+  const tallies = new Map<string, readonly Tally[]>();
+  return {
+    tallies,
+    /** @param tensors of the vectors, by their places in these */
+    add(vectors: readonly Float32Array[], tensors: readonly Pick<PlacedParameter, 'name' | 'start' | 'length'>[]) {
+      const counts = contributors(vectors, epsilon);
+      for (const tensor of tensors) {
+        const run = runOf(tensor, scope);
+        const before = tallies.get(run);
+        const more = vectors.map((vector) => tallyOf(vector, counts, epsilon, tensor));
+        tallies.set(
+          run,
+          more.map(({ shared, unique }, t) => ({
+            shared: shared + (before?.[t]?.shared ?? 0),
+            unique: unique + (before?.[t]?.unique ?? 0),
+          })),
+        );
+      }
+    },
+  };
 }

@@ -4,8 +4,11 @@ import { failureOf } from '../../client/worker-client.ts';
 import { startChecking } from './check.ts';
 import { filesEngine } from './engine.ts';
 import { holdFiles } from './held.ts';
+import { openRecipeOfFiles } from './link.ts';
 import { useFiles } from './store.ts';
 
+/** As the page names the recipes that it gives. */
+const RECIPE = /(^|[/ ._-])recipe[^/]*\.json$/i;
 const CONFIGURATION = /\.ya?ml$/i;
 /** mergekit's configurations take a few kilobytes. */
 const LONGEST_CONFIGURATION = 1_000_000;
@@ -13,8 +16,10 @@ const LONGEST_CONFIGURATION = 1_000_000;
 export async function filesDropped(files: readonly DroppedFile[]): Promise<void> {
   startChecking();
   const configurations = files.filter(({ path }) => CONFIGURATION.test(path));
-  const models = files.filter((file) => !configurations.includes(file));
+  const recipes = files.filter(({ path }) => RECIPE.test(path));
+  const models = files.filter((file) => !configurations.includes(file) && !recipes.includes(file));
   if (models.length > 0) await openModels(models);
+  for (const recipe of recipes.slice(0, 1)) await openRecipe(recipe);
   const [configuration] = configurations;
   if (!configuration) return;
   const { path, file } = configuration;
@@ -22,6 +27,16 @@ export async function filesDropped(files: readonly DroppedFile[]): Promise<void>
     return useFiles.getState().configurationOpened({ name: path, text: await file.text() });
   const message = `${path}: has ${file.size} bytes, a configuration at most ${LONGEST_CONFIGURATION}`;
   useFiles.getState().modelsOpened([], [{ path, kind: 'refused', message, todo: 'Drop another file.' }]);
+}
+
+async function openRecipe({ path, file }: DroppedFile): Promise<void> {
+  const tooLong = file.size > LONGEST_CONFIGURATION;
+  const refusal = tooLong
+    ? `has ${file.size} bytes, a recipe at most ${LONGEST_CONFIGURATION}`
+    : openRecipeOfFiles(await file.text());
+  if (refusal === undefined) return;
+  const todo = 'Take the recipe from this page with the models open, or set the merge by hand.';
+  useFiles.getState().modelsOpened([], [{ path, kind: 'refused', message: `${path}: ${refusal}`, todo }]);
 }
 
 async function openModels(files: readonly DroppedFile[]): Promise<void> {

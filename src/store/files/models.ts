@@ -22,6 +22,7 @@ export const modelsSlice: StateCreator<FilesState, [], [], ModelsSlice> = (set) 
       const linked = renamed(state, opened);
       return {
         problems: [...state.problems, ...problems].slice(-MOST_PROBLEMS),
+        network: linked.network,
         ...withRoles({ ...state, ...linked }, models, firstRoles(models, linked.roles)),
       };
     }),
@@ -34,6 +35,11 @@ export const modelsSlice: StateCreator<FilesState, [], [], ModelsSlice> = (set) 
         role === 'base' && now === 'base' ? 'expert' : now,
       ]);
       return withRoles(state, state.models, { ...Object.fromEntries(others), [id]: role });
+    }),
+  filesWanted: (wanted) =>
+    set((state) => {
+      const linked = renamed({ ...state, wanted }, state.models);
+      return { wanted, ...linked, ...withRoles({ ...state, ...linked }, state.models, linked.roles) };
     }),
   absentGivenUp: () =>
     set((state) => {
@@ -52,9 +58,9 @@ export const modelsSlice: StateCreator<FilesState, [], [], ModelsSlice> = (set) 
 
 /** Files that a link names may have another name here: its recipe is about what is in them. */
 function renamed(
-  { wanted, roles, recipe }: FilesState,
+  { wanted, roles, recipe, network, choices }: FilesState,
   opened: readonly OpenedModel[],
-): Pick<FilesState, 'roles' | 'recipe'> {
+): Pick<FilesState, 'roles' | 'recipe' | 'network' | 'choices'> {
   const names = new Map(
     opened.flatMap(({ outline, files }) => {
       const linked = wanted.find(({ print }) => files.some((file) => file.print.startsWith(print)));
@@ -65,6 +71,13 @@ function renamed(
   return {
     roles: Object.fromEntries(Object.entries(roles).map(([id, role]) => [now(id), role])),
     recipe: { ...recipe, experts: recipe.experts.map(now) },
+    network: network === null ? null : now(network),
+    choices: Object.fromEntries(
+      Object.entries(choices).map(([kind, choice]) => [
+        kind,
+        choice.startsWith('keep:') ? `keep:${now(choice.slice('keep:'.length))}` : choice,
+      ]),
+    ),
   };
 }
 

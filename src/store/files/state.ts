@@ -38,6 +38,8 @@ export interface ModelsSlice {
   roleChosen(id: string, role: Role): void;
   /** Goes on without the models that a link names and that are not open. */
   absentGivenUp(): void;
+  /** A recipe names these; models that are open already and are made of them take their parts. */
+  filesWanted(wanted: readonly Wanted[]): void;
   modelRemoved(id: string): void;
   problemsRead(): void;
 }

@@ -2,9 +2,10 @@
 
 import type { ExportKind } from '../../client/protocol.ts';
 import { failureOf } from '../../client/worker-client.ts';
-import { writeRecipeJson } from '../../formats/recipe-json.ts';
-import { askedOf } from './asked.ts';
+import { writeRecipeOfFiles } from '../../formats/checkpoint/recipe-of-files.ts';
+import { askedOf, networkOf } from './asked.ts';
 import { filesEngine } from './engine.ts';
+import { recipeFilesOf } from './link.ts';
 import { useFiles } from './store.ts';
 
 export type OwnExport = ExportKind | 'recipe';
@@ -21,12 +22,20 @@ const NAMES: Readonly<Record<OwnExport, string>> = {
   recipe: 'recipe.json',
   card: 'README.md',
   snippet: 'merge.py',
+  tokenizer: 'tokenizer.json',
 };
 
 export async function exported(kind: OwnExport): Promise<Exported> {
   const name = NAMES[kind];
   const state = useFiles.getState();
-  if (kind === 'recipe') return { name, text: writeRecipeJson(state.recipe), notes: [] };
+  if (kind === 'recipe') {
+    const { recipe, dtype, choices } = state;
+    const more = { files: recipeFilesOf(state), dtype, network: networkOf(state), choices };
+    const notes = [
+      'Whoever has the same files drops them here with this one, and gets the same merge. It holds no weights.',
+    ];
+    return { name, text: writeRecipeOfFiles(recipe, more), notes };
+  }
   const asked = askedOf(state);
   const written = state.work.phase === 'written' ? state.work.written : null;
   try {

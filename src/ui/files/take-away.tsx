@@ -23,6 +23,7 @@ export function TakeAway() {
   const experts = useFiles((state) => state.recipe.experts.length);
   const isPlanned = useFiles(({ planned }) => planned.phase === 'planned' && planned.plan.refusals.length === 0);
   const id = useId();
+  const tokenizer = useFiles(({ planned }) => planned.phase === 'planned' && planned.plan.tokenizer);
   const [told, setTold] = useState<Exported['notes']>([]);
   const take = async (kind: OwnExport) => {
     const made = await exported(kind);
@@ -56,6 +57,11 @@ export function TakeAway() {
             {name}
           </button>
         ))}
+        {tokenizer && (
+          <button type="button" className="plain" onClick={() => void take('tokenizer')}>
+            tokenizer.json
+          </button>
+        )}
         <button type="button" className="plain" onClick={() => void copyLink()}>
           Link
         </button>

@@ -18,7 +18,7 @@ const ROOM_BYTES = RUN * BYTES_PER_VALUE;
 const SPARE_RUNS = 8;
 /** A thread's own: its kernels' memory, and what it remembers of files. */
 const THREAD_BYTES = 40_000_000;
-/** Runs of changes that an adapter makes, which are computed once for several looks. */
+/** Runs that are made of more than a file's bytes, as an adapter's are: computed once for several looks. */
 const REMEMBERED = 12;
 
 /** Weights [from, to) of a tensor. */
@@ -112,7 +112,7 @@ export type RowOf = (part: TensorPart, range: Range) => Promise<TaskRow>;
 export function createRows(crew: Crew): RowOf {
   const remembered = new Map<string, Uint8Array<ArrayBuffer>>();
   const numbers = new Map<TensorPart, number>();
-  const adapted = async (part: TensorPart, { from, to }: Range) => {
+  const made = async (part: TensorPart, { from, to }: Range) => {
     const number = numbers.get(part) ?? numbers.size;
     numbers.set(part, number);
     const key = `${number} ${from}`;
@@ -127,7 +127,7 @@ export function createRows(crew: Crew): RowOf {
   };
   return async (part, range) => {
     const dtype = rowDtype(part);
-    if (part.kind === 'adapted') return { dtype, bytes: await adapted(part, range) };
+    if (part.kind !== 'stored') return { dtype, bytes: await made(part, range) };
     const file = await crew.open(part.source);
     if (file !== undefined) return { dtype, file, at: part.begin + range.from * WIDTH[dtype] };
     return { dtype, bytes: (await readBytes(part, range.from, range.to)) as Uint8Array<ArrayBuffer> };
