@@ -25,7 +25,7 @@ const USAGE = `usage:
   studio check merge.yaml [--dtype bf16] [--json]
   studio check --recipe <file.json> --models base=a.safetensors,digits=b.safetensors [--choose vocabulary=union] [--json]
   studio inspect a.safetensors [b.safetensors folder/ …] [--exact] [--json]
-  studio leaderboard [--experts all|a,b] [--samples all|n] [--tune 24] [--trained] [--json]
+  studio leaderboard [--experts all|a,b] [--samples all|n] [--tune 24] [--trained] [--methods a,b+c] [--json]
   studio map '<link>' [--evaluations 2p] [--seed 1] [--as-published] [--json]
   studio map --points results.csv|results.json|plan/ [--minimise task,…] [--json]
   studio plan '<link>'|merge.yaml --out plan/ [--points 40] [--seed 1] [--tasks a,b] [--force] [--json]
@@ -46,6 +46,7 @@ const OPTIONS = {
   experts: { type: 'string' },
   tune: { type: 'string' },
   trained: { type: 'boolean' },
+  methods: { type: 'string' },
   task: { type: 'string' },
   out: { type: 'string' },
   recipe: { type: 'string' },
@@ -139,6 +140,7 @@ async function run(): Promise<string> {
         samples: values.samples,
         tune: values.tune,
         trained: values.trained === true,
+        methods: values.methods,
       });
     case 'map':
       return map(link, {
