@@ -42,6 +42,7 @@ async function opened(files = FILES) {
   const data = (name: string) => found.data.find((each) => each.name === name)?.id ?? '';
   const choice = {
     base: 'base.safetensors',
+    attentionHeads: null,
     experts: ['digits', 'upper'].map((name) => ({ path: `${name}.safetensors`, task: name, data: data(name) })),
   };
   return { service, found, choice };
@@ -170,7 +171,9 @@ it('that have the zoo’s own layout are the zoo’s transformers, with as many 
     task,
     data: found.data.find(({ name }) => name === task)?.id ?? '',
   }));
-  const made = resultOf(await service.build({ base: 'base.safetensors', experts }, wasmPaths, () => {}));
+  const made = resultOf(
+    await service.build({ base: 'base.safetensors', attentionHeads: null, experts }, wasmPaths, () => {}),
+  );
   const evaluator = createEvaluator(openZoo(made.card, async (name) => made.files.get(name) ?? new Uint8Array(0)));
   evaluator.use({ weights: await zoo.model('kana') });
   // A third of 512 is apart; both parts are all that the card counts.
@@ -178,6 +181,16 @@ it('that have the zoo’s own layout are the zoo’s transformers, with as many 
   const apart = await evaluator.count({ task: 'kana', split: 'calibration', from: 0, to: 170 });
   expect(test.correct + apart.correct).toBe(card.accuracy.kana?.kana?.at(-1)?.correct);
   expect(made.card.accuracy.kana?.kana?.at(-1)?.correct).toBe(test.correct);
+
+  // Its files do not tell the number of attention heads: another one makes another network, which the card has.
+  expect(found.models[0]?.attention?.possible).toContain(card.model.architecture === 'vit' ? card.model.heads : 0);
+  const single = { base: 'base.safetensors', attentionHeads: 1, experts };
+  const other = resultOf(await service.build(single, wasmPaths, () => {})).card;
+  expect(other.model).toMatchObject({ heads: 1 });
+  expect(other.family).not.toBe(made.card.family);
+  expect(other.accuracy.kana?.kana?.at(-1)?.correct).toBeLessThan(test.correct);
+  const reply = await service.check({ ...single, attentionHeads: 5 });
+  expect(reply.ok ? '' : reply.failure.message).toContain('5 attention heads do not divide');
   evaluator.dispose();
 });
 

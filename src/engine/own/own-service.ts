@@ -3,7 +3,7 @@ import type { Card, Score } from '../../formats/card.ts';
 import { labelled, type Sizes, sizesFor } from '../../formats/data/divide.ts';
 import type { OwnSamples } from '../../formats/data/samples.ts';
 import { type DataSource, sourcesOf } from '../../formats/data/sources.ts';
-import { type Layout, layoutOf, type OwnHead, sameModel } from '../../formats/own/layout.ts';
+import { type Layout, layoutOf, type OwnHead, sameModel, withAttentionHeads } from '../../formats/own/layout.ts';
 import { readSafetensors, type Safetensors } from '../../formats/safetensors/file.ts';
 import { inputsOf, parametersOf } from '../../models/architecture-parameters.ts';
 import { countWeights } from '../../models/parameter.ts';
@@ -26,6 +26,8 @@ export interface FoundModel {
   readonly about: string;
   /** Tasks of the heads in the same file. */
   readonly tasks: readonly string[];
+  /** Of a transformer whose file does not tell its attention heads. */
+  readonly attention: { readonly assumed: number; readonly possible: readonly number[] } | null;
   readonly notes: readonly string[];
 }
 
@@ -40,6 +42,8 @@ export interface Found {
 export interface Choice {
   /** Path of the base. */
   readonly base: string;
+  /** Of transformers whose files do not tell; null for what is assumed. */
+  readonly attentionHeads: number | null;
   readonly experts: readonly { readonly path: string; readonly task: string; readonly data: string }[];
 }
 
@@ -91,6 +95,7 @@ export function createOwnService() {
       name: nameOf(path),
       about: describe(layout),
       tasks: layout.heads.map(({ task }) => task),
+      attention: attentionOf(layout),
       notes: layout.notes,
     })),
     tasks: [...new Set([...heads.values()].map(({ head }) => head.task))],
@@ -98,10 +103,18 @@ export function createOwnService() {
     problems: [...problems],
   });
 
-  const modelAt = (path: string): Opened => {
-    const model = models.get(path);
-    if (!model) throw new StudioError('recipe', `${path}: is not among the files.`, TODO);
-    return model;
+  const modelAt = (path: string, attentionHeads: number | null): Opened => {
+    const opened = models.get(path);
+    if (!opened) throw new StudioError('recipe', `${path}: is not among the files.`, TODO);
+    try {
+      return { file: opened.file, layout: withAttentionHeads(opened.layout, attentionHeads) };
+    } catch (error) {
+      throw new StudioError(
+        'recipe',
+        `${path}: ${error instanceof Error ? error.message : error}.`,
+        'Choose another number.',
+      );
+    }
   };
 
   /** Of the expert's own file, else of the base's, else of any other. */
@@ -125,12 +138,12 @@ export function createOwnService() {
     return reading;
   };
 
-  const prepared = async ({ base, experts }: Choice) => {
-    const { layout, file } = modelAt(base);
+  const prepared = async ({ base, experts, attentionHeads }: Choice) => {
+    const { layout, file } = modelAt(base, attentionHeads);
     const { model } = layout;
     const own: OwnExpert[] = [];
     for (const { path, task, data } of experts) {
-      const expert = modelAt(path);
+      const expert = modelAt(path, attentionHeads);
       const { head, file: headFrom } = headOf(task, path, base);
       if (!sameModel(expert.layout.model, model))
         throw new StudioError('recipe', differs(path, expert.layout, base, layout), TODO);
@@ -183,12 +196,17 @@ export function createOwnService() {
 
 export type OwnService = ReturnType<typeof createOwnService>;
 
-function describe({ model }: Layout): string {
+function describe({ model, possibleHeads }: Layout): string {
   const weights = countWeights(parametersOf(model)).toLocaleString('en');
   if (model.architecture === 'mlp')
     return `perceptron ${[model.inputs, ...model.widths].join(' → ')}, ${model.activation}, ${weights} weights`;
-  return `vision transformer, ${model.imageSize} × ${model.imageSize} pixels, ${model.blocks} blocks of ${model.dim}, ${weights} weights`;
+  // Else they are told apart, and can be changed.
+  const attention = possibleHeads.length === 0 ? `${model.heads} attention heads, ` : '';
+  return `vision transformer, ${model.imageSize} × ${model.imageSize} pixels, ${model.blocks} blocks of ${model.dim}, ${attention}${weights} weights`;
 }
+
+const attentionOf = ({ model, possibleHeads }: Layout): FoundModel['attention'] =>
+  model.architecture === 'vit' && possibleHeads.length > 0 ? { assumed: model.heads, possible: possibleHeads } : null;
 
 const differs = (path: string, own: Layout, basePath: string, base: Layout): string =>
   `${nameOf(path)} is another network than ${nameOf(basePath)}: ${describe(own)}; wanted ${describe(base)}.`;

@@ -4,14 +4,16 @@ import { type Own, openOwn } from '../../client/own.ts';
 import type { Choice, Found, OwnFile, OwnResult, Report } from '../../client/protocol.ts';
 import { failureOf } from '../../client/worker-client.ts';
 import type { Score } from '../../formats/card.ts';
-import { type ExpertChoice, type Roles, rolesFor } from './guess.ts';
+import { type ExpertChoice, lackingIn, type Roles, rolesFor } from '../../formats/own/roles.ts';
 import { keepFamily } from './kept-families.ts';
 
-export type { Found, Score };
+export type { ExpertChoice, Found, Score };
 
 type Phase = 'empty' | 'reading' | 'incomplete' | 'checking' | 'measuring' | 'measured' | 'failed';
 
 interface OwnState extends Roles {
+  /** Of transformers whose files do not tell; null until it is chosen. */
+  readonly attentionHeads: number | null;
   readonly phase: Phase;
   readonly found: Found | null;
   /** What is known of the chosen data. */
@@ -28,6 +30,7 @@ export const useOwn = create<OwnState>()(() => ({
   found: null,
   base: '',
   experts: [],
+  attentionHeads: null,
   report: null,
   trouble: '',
   scores: {},
@@ -56,7 +59,8 @@ export async function addFiles(files: readonly OwnFile[]): Promise<void> {
 export function chooseBase(path: string): void {
   const { found, experts } = get();
   if (!found) return;
-  set(rolesFor(found, { base: path, experts }));
+  // Another base may have another width.
+  set({ ...rolesFor(found, { base: path, experts }), attentionHeads: null });
   void settle();
 }
 
@@ -65,22 +69,17 @@ export function changeExpert(path: string, change: Partial<ExpertChoice>): void 
   void settle();
 }
 
-/** What is missing before anything can be measured, in words; '' when nothing is. */
-function lacking({ base, experts, found }: OwnState): string {
-  const on = experts.filter((each) => each.on);
-  if (!found || found.models.length === 0)
-    return 'Add the models: a base and at least two experts, as safetensors files.';
-  if (!base || on.length < 2) return 'A base and at least two experts are needed.';
-  const headless = on.find(({ task }) => task === '');
-  if (headless) return `Choose the task of ${headless.path}: no head in the files is called like it.`;
-  const twice = on.find(({ task }, i) => on.findIndex((other) => other.task === task) < i);
-  if (twice) return `Two experts have the task ${twice.task}: choose another one for ${twice.path}.`;
-  const without = on.find(({ data }) => data === '');
-  return without ? `Choose the data that ${without.path} is measured on.` : '';
+export function chooseAttentionHeads(count: number): void {
+  set({ attentionHeads: count });
+  void settle();
 }
 
-function choiceOf({ base, experts }: OwnState): Choice {
-  return { base, experts: experts.filter(({ on }) => on).map(({ path, task, data }) => ({ path, task, data })) };
+function choiceOf({ base, experts, attentionHeads }: OwnState): Choice {
+  return {
+    base,
+    attentionHeads,
+    experts: experts.filter(({ on }) => on).map(({ path, task, data }) => ({ path, task, data })),
+  };
 }
 
 /** Checks what is chosen, and measures it as soon as it is complete. */
@@ -88,7 +87,7 @@ async function settle(): Promise<void> {
   newest++;
   const own = newest;
   const current = () => own === newest;
-  const trouble = lacking(get());
+  const trouble = lackingIn(get(), get().found);
   set({ trouble, report: null, result: null, scores: {}, phase: trouble ? 'incomplete' : 'checking' });
   if (trouble || !worker) return;
   const choice = choiceOf(get());
