@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Page } from '@playwright/test';
@@ -66,6 +67,14 @@ test('own IDX data on own perceptrons: they are measured, opened in the studio, 
     expect(Math.abs((await shown(task, column)) - wanted.correct / wanted.n)).toBeLessThan(0.08);
     expect(await shown(task, column)).toBeGreaterThan(await shown('base', column));
   }
+  const words = ['studio', 'evaluate', '--own', FOLDER, '--json'];
+  const printed = JSON.parse(execFileSync(process.execPath, ['scripts/node.mjs', ...words], { encoding: 'utf8' }));
+  for (const model of ['base', 'digits', 'upper'])
+    for (const [column, task] of ['digits', 'upper'].entries())
+      expect(await shown(model, column), `${model} on ${task}`).toBeCloseTo(
+        printed.models[model][task].correct / TEST,
+        6,
+      );
   const base = await shown('base', 0);
   const opened = page.waitForEvent('load');
   await sheet.getByRole('button', { name: 'Open in the studio' }).click();
@@ -83,6 +92,9 @@ test('own IDX data on own perceptrons: they are measured, opened in the studio, 
   const accuracy = async () => Number(await row.getAttribute('data-accuracy'));
   const before = await accuracy();
   expect(before).toBeGreaterThan(base);
+  expect(link).toContain(printed.family);
+  for (const { id, accuracy: wanted } of printed.tasks)
+    expect(Number(await studio.row(id).getAttribute('data-accuracy')), `the merge on ${id}`).toBeCloseTo(wanted, 9);
 
   // Without any expert the merge is the base, to the last answer.
   await studio.open(`${link}&l=0,0`);

@@ -36,8 +36,12 @@ function resultOf<T>(reply: Reply<T>): T {
   return reply.value;
 }
 
+const noPictures = async () => {
+  throw new Error('there are no pictures here');
+};
+
 async function opened(files = FILES) {
-  const service = createOwnService();
+  const service = createOwnService(noPictures);
   const found = resultOf(await service.add(files.map((path) => file(path))));
   const data = (name: string) => found.data.find((each) => each.name === name)?.id ?? '';
   const choice = {
@@ -146,7 +150,7 @@ it('that have the zoo’s own layout are the zoo’s transformers, with as many 
   const zoo = openZoo(card, async (name) => new Uint8Array(readFileSync(`${folder}/${name}`)));
   const bytes = (name: string) => new Uint8Array(readFileSync(`${folder}/${name}`));
   const tasks = ['digits', 'kana'] as const;
-  const service = createOwnService();
+  const service = createOwnService(noPictures);
   const models = ['base', ...tasks, 'heads'].map((name) => file(`${name}.safetensors`, bytes(`${name}.safetensors`)));
   const data = await Promise.all(
     tasks.map(async (task) => {

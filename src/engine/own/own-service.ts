@@ -12,7 +12,7 @@ import { createEvaluator } from '../evaluator.ts';
 import { replyTo, StudioError } from '../fault.ts';
 import { openZoo } from '../zoo.ts';
 import { familyOf, type OwnExpert, TODO } from './family.ts';
-import { type OwnFile, readData } from './read-data.ts';
+import { type OwnFile, type ReadImages, readData } from './read-data.ts';
 
 /** A network that is to answer while a slider moves is smaller than this. */
 const MAX_MODEL_BYTES = 64_000_000;
@@ -69,7 +69,7 @@ interface Opened {
 
 const nameOf = (path: string): string => (path.split('/').at(-1) ?? path).replace(/\.safetensors$/i, '');
 
-export function createOwnService() {
+export function createOwnService(readImages: ReadImages) {
   const files = new Map<string, OwnFile>();
   const models = new Map<string, Opened>();
   const heads = new Map<string, { readonly head: OwnHead; readonly file: Safetensors }>();
@@ -132,7 +132,7 @@ export function createOwnService() {
     const known = read.get(key);
     if (known) return known;
     const own = source.files.flatMap((path) => files.get(path) ?? []);
-    const reading = readData(source, own, inputs);
+    const reading = readData(source, own, inputs, readImages);
     read.set(key, reading);
     reading.catch(() => read.delete(key));
     return reading;
