@@ -80,6 +80,27 @@ describe('own files', () => {
     expect(found.models).toHaveLength(3);
   });
 
+  it('that come again take the place of those before, and of what was wrong with them', async () => {
+    const { service, choice } = await opened();
+    const bad = resultOf(await service.add([text('digits.safetensors', 'not a file of tensors')]));
+    expect(bad.models.map(({ name }) => name)).toEqual(['base', 'upper']);
+    expect(bad.problems).toHaveLength(1);
+    const good = resultOf(await service.add([file('digits.safetensors')]));
+    expect(good.models).toHaveLength(3);
+    expect(good.problems).toEqual([]);
+    const lines = (count: number) =>
+      text('digits.csv', Array.from({ length: count }, (_, i) => `${'0,'.repeat(196)}${i % 10}`).join('\n'));
+    const counted = async (count: number) => {
+      const { data } = resultOf(await service.add([lines(count)]));
+      const id = data.find(({ kind }) => kind === 'table')?.id ?? '';
+      const [first, second] = choice.experts;
+      if (!first || !second) throw new Error('no experts');
+      return resultOf(await service.check({ ...choice, experts: [{ ...first, data: id }, second] })).experts[0]
+        ?.samples;
+    };
+    expect([await counted(40), await counted(60)]).toEqual([40, 60]);
+  });
+
   it('become a family whose models have PyTorch’s logits and as many right answers', async () => {
     const { service, choice } = await opened();
     const report = resultOf(await service.check(choice));

@@ -72,8 +72,9 @@ const nameOf = (path: string): string => (path.split('/').at(-1) ?? path).replac
 export function createOwnService(readImages: ReadImages) {
   const files = new Map<string, OwnFile>();
   const models = new Map<string, Opened>();
-  const heads = new Map<string, { readonly head: OwnHead; readonly file: Safetensors }>();
-  const problems: string[] = [];
+  const heads = new Map<string, { readonly from: string; readonly head: OwnHead; readonly file: Safetensors }>();
+  /** By path: a file that comes again takes its old one away. */
+  const problems = new Map<string, string>();
   const read = new Map<string, Promise<OwnSamples>>();
 
   const addModel = async ({ path, blob }: OwnFile) => {
@@ -86,7 +87,15 @@ export function createOwnService(readImages: ReadImages) {
     const layout = layoutOf(file);
     if (layout.kind === 'unknown') throw new StudioError('recipe', `${path}: ${layout.reason}.`);
     if (layout.kind === 'network') models.set(path, { file, layout });
-    for (const head of layout.heads) heads.set(`${path} ${head.task}`, { head, file });
+    for (const head of layout.heads) heads.set(`${path} ${head.task}`, { from: path, head, file });
+  };
+
+  /** What was read of a file of this path before. */
+  const forget = (path: string) => {
+    problems.delete(path);
+    models.delete(path);
+    for (const [key, { from }] of heads) if (from === path) heads.delete(key);
+    read.clear();
   };
 
   const found = (): Found => ({
@@ -100,7 +109,7 @@ export function createOwnService(readImages: ReadImages) {
     })),
     tasks: [...new Set([...heads.values()].map(({ head }) => head.task))],
     data: sourcesOf([...files.keys()]),
-    problems: [...problems],
+    problems: [...problems.values()],
   });
 
   const modelAt = (path: string, attentionHeads: number | null): Opened => {
@@ -125,9 +134,13 @@ export function createOwnService(readImages: ReadImages) {
     return any;
   };
 
-  const samplesOf = (id: string, inputs: number): Promise<OwnSamples> => {
+  const sourceOf = (id: string): DataSource => {
     const source = sourcesOf([...files.keys()]).find((each) => each.id === id);
     if (!source) throw new StudioError('recipe', `${id}: these data are not among the files.`, TODO);
+    return source;
+  };
+
+  const samplesOf = (source: DataSource, inputs: number): Promise<OwnSamples> => {
     const key = `${source.files.join()} ${inputs}`;
     const known = read.get(key);
     if (known) return known;
@@ -147,14 +160,15 @@ export function createOwnService(readImages: ReadImages) {
       const { head, file: headFrom } = headOf(task, path, base);
       if (!sameModel(expert.layout.model, model))
         throw new StudioError('recipe', differs(path, expert.layout, base, layout), TODO);
-      const samples = await samplesOf(data, inputsOf(model));
+      const source = sourceOf(data);
+      const samples = await samplesOf(source, inputsOf(model));
       own.push({
         name: nameOf(path),
         file: expert.file,
         head,
         headFrom,
         samples,
-        labelled: labelled(samples, head.classes, data),
+        labelled: labelled(samples, head.classes, source.name),
       });
     }
     const sizes = sizesFor(Math.min(...own.map((each) => each.labelled.places.length)));
@@ -166,10 +180,11 @@ export function createOwnService(readImages: ReadImages) {
     add: (more: readonly OwnFile[]) =>
       replyTo(async () => {
         for (const file of more) {
+          if (files.has(file.path)) forget(file.path);
           files.set(file.path, file);
           if (!/\.safetensors$/i.test(file.path)) continue;
           await addModel(file).catch((error: unknown) =>
-            problems.push(error instanceof Error ? error.message : String(error)),
+            problems.set(file.path, error instanceof Error ? error.message : String(error)),
           );
         }
         return found();

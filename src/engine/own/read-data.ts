@@ -58,7 +58,7 @@ async function textOf(file: OwnFile): Promise<string> {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
-    throw new DataError(`${file.path}: is no text in UTF-8`);
+    throw new DataError(`${file.path}: is no text in UTF-8; save it in that encoding`);
   }
 }
 

@@ -56,6 +56,8 @@ export function lackingIn({ base, experts }: Roles, found: Found | null): string
   const on = experts.filter((each) => each.on);
   if (!found || found.models.length === 0)
     return 'Add the models: a base and at least two experts, as safetensors files.';
+  if (found.data.length === 0)
+    return 'Add labelled data for each expert: an IDX pair, a CSV, text lines, or folders of pictures.';
   if (!base || on.length < 2) return 'A base and at least two experts are needed.';
   const headless = on.find(({ task }) => task === '');
   if (headless) return `Choose the task of ${headless.path}: no head in the files is called like it.`;

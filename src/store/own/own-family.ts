@@ -39,6 +39,10 @@ export const useOwn = create<OwnState>()(() => ({
 
 const { setState: set, getState: get } = useOwn;
 
+/** As many are taken of a folder at once. */
+const MOST_FILES = 100_000;
+const CUT = `Of this folder the first ${MOST_FILES.toLocaleString('en')} files were taken: add the others apart.`;
+
 let worker: Own | undefined;
 /** Only the newest choice is measured. */
 let newest = 0;
@@ -48,7 +52,8 @@ export async function addFiles(files: readonly OwnFile[]): Promise<void> {
   set({ phase: 'reading', trouble: '', result: null });
   try {
     worker ??= openOwn();
-    const found = await worker.add(files);
+    const all = await worker.add(files);
+    const found = files.length < MOST_FILES ? all : { ...all, problems: [...all.problems, CUT] };
     set({ found, ...rolesFor(found, get()) });
     await settle();
   } catch (error) {

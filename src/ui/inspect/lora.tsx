@@ -200,7 +200,7 @@ function Accuracies({ lora, behaviour, model, rank, subject }: AccuraciesProps) 
   };
   const failure = whole.failure ?? low.failure;
   return (
-    <Part title="What it scores" note={`Each network is run on the first ${count} test images of every task.`}>
+    <Part title="What it scores" note={`Each network is run on the first ${count} test samples of every task.`}>
       <div className="inspect-tools">
         <SampleChooser samples={behaviour.samples} value={count} onChoose={setCount} />
       </div>

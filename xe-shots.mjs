@@ -1,0 +1,35 @@
+import { chromium } from 'playwright';
+import { spawn } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+const server = spawn('node', ['scripts/serve.mjs', '--port', '4641'], { stdio: 'inherit' });
+await new Promise((r) => setTimeout(r, 1500));
+const b = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
+const models = readdirSync('/tmp/xe/out').map((n) => `/tmp/xe/out/${n}`);
+const data = readdirSync('/tmp/xe/data').filter((n) => !n.includes('train')).map((n) => `/tmp/xe/data/${n}`);
+for (const [name, viewport, colorScheme] of [['d-light', { width: 1440, height: 900 }, 'light'], ['p-dark', { width: 390, height: 844 }, 'dark']]) {
+  const c = await b.newContext({ viewport, colorScheme, serviceWorkers: 'block' });
+  const p = await c.newPage();
+  p.on('pageerror', (e) => console.log(name, 'ERR', e.message));
+  await p.goto('http://127.0.0.1:4641/?samples=64#files');
+  await p.getByRole('button', { name: 'Evaluate with your own data …' }).first().click();
+  const sheet = p.getByRole('dialog', { name: 'Your own models and data' });
+  await p.waitForTimeout(800);
+  await p.screenshot({ path: `/tmp/xe/${name}-1.png` });
+  const input = sheet.locator('input[type=file]').first();
+  await input.setInputFiles(models);
+  await p.waitForTimeout(2500);
+  await p.screenshot({ path: `/tmp/xe/${name}-2.png` });
+  await input.setInputFiles(data);
+  await sheet.locator('.own-status[data-phase=measured]').waitFor({ timeout: 60000 });
+  await p.waitForTimeout(500);
+  await p.screenshot({ path: `/tmp/xe/${name}-3.png` });
+  await sheet.locator('.own-content').evaluate((e) => e.scrollTo(0, 9999));
+  await p.screenshot({ path: `/tmp/xe/${name}-4.png` });
+  const load = p.waitForEvent('load');
+  await sheet.getByRole('button', { name: 'Open in the studio' }).click();
+  await load;
+  await p.waitForTimeout(9000);
+  await p.screenshot({ path: `/tmp/xe/${name}-5.png` });
+  await c.close();
+}
+await b.close(); server.kill();
