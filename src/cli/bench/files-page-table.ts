@@ -33,13 +33,15 @@ export async function pageTable(site: Site, open: () => Promise<Profiled>, folde
   };
 }
 
-/** Files as long as they say, with nothing behind their headers: they take no room on the disk. */
+/** Files as long as they say, with nothing behind their headers but a byte that tells base and fine-tune apart: they take no room. */
 async function writeHeaders(folder: string): Promise<void> {
-  for (const { path, size, header } of ['base', 'tuned'].flatMap(largeModel)) {
+  const shards = ['base', 'tuned'].flatMap((name, mark) => largeModel(name).map((shard) => ({ ...shard, mark })));
+  for (const { path, size, header, mark } of shards) {
     const file = join(folder, path);
     await mkdir(dirname(file), { recursive: true });
     const handle = await openFile(file, 'w');
     await handle.write(header);
+    await handle.write(Uint8Array.of(mark));
     await handle.truncate(size);
     await handle.close();
   }
