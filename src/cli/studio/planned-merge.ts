@@ -6,7 +6,7 @@ import mergekit from 'virtual:mergekit';
 import { StudioError } from '../../engine/fault.ts';
 import type { Checkpoint } from '../../engine/files/checkpoint.ts';
 import { fitModels } from '../../formats/checkpoint/fit.ts';
-import { type Choice, type Choices, MISMATCHES } from '../../formats/checkpoint/fit-table.ts';
+import { CHOICES, type Choice, type Choices, MISMATCHES } from '../../formats/checkpoint/fit-table.ts';
 import type { MergeJob } from '../../formats/checkpoint/job.ts';
 import { jobOfRecipe, refuseJob } from '../../formats/checkpoint/job-of-recipe.ts';
 import type { MergekitConfiguration } from '../../formats/mergekit/configuration.ts';
@@ -150,4 +150,4 @@ function choicesOf(text: string | undefined): Choices {
 }
 
 const isChoice = (value: string | undefined): value is Choice =>
-  value !== undefined && (['base', 'union', 'untie', 'skip'].includes(value) || value.startsWith('keep:'));
+  value !== undefined && (CHOICES.some((choice) => choice === value) || value.startsWith('keep:'));

@@ -30,8 +30,8 @@ export function fitModels(outlines: readonly ModelOutline[], { base, experts, ch
   const rows = compared.map((each): FitRow => {
     const fate = fateOf(each, cast, decisions);
     const shape = shapeOf(each, fate, cast, decisions);
-    const { name, cells, mismatch, buffer } = each;
-    return { name, shape, ...placeOf(name, shape, architecture), cells, mismatch, buffer, fate };
+    const { name, cells, mismatches, buffer } = each;
+    return { name, shape, ...placeOf(name, shape, architecture), cells, mismatches, buffer, fate };
   });
   const written = rows.filter(({ buffer, fate }) => !buffer && (fate.kind === 'merge' || fate.kind === 'copy'));
   const report = {
@@ -42,7 +42,7 @@ export function fitModels(outlines: readonly ModelOutline[], { base, experts, ch
     models: sides.map((side, i) => modelOf(side, i, base !== null, rows)),
     rows,
     decisions,
-    refusals: refusalsOf(models, base, experts, sides),
+    refusals: refusalsOf(models, base, experts, sides, rows),
     parameters: written.reduce((sum, { shape }) => sum + sizeOf(shape), 0),
   };
   return { ...report, remarks: remarksOn(report), summary: summaryOf(report) };
@@ -122,6 +122,7 @@ function refusalsOf(
   base: string | null,
   experts: readonly string[],
   sides: readonly Side[],
+  rows: readonly FitRow[],
 ): readonly string[] {
   const twice = experts.find((id, i) => experts.indexOf(id) < i || id === base);
   const adapters = models
@@ -137,6 +138,10 @@ function refusalsOf(
     return part ? [`${name} holds quantised weights (${part}): unpack it to float16 or bfloat16 first.`] : [];
   });
   const strangers = sides.slice(1).filter(({ matching }) => matching.of.size === 0);
+  const misshapen = sides.slice(1).flatMap((side, i) => {
+    const own = strangers.includes(side) ? undefined : misfit(side, rows, i + 1, models[0]?.name ?? '');
+    return own === undefined ? [] : [own];
+  });
   return [
     ...(experts.length === 0 ? ['No expert is chosen: choose at least one.'] : []),
     ...(twice === undefined
@@ -147,5 +152,16 @@ function refusalsOf(
     ...(adapters.length > 0
       ? []
       : strangers.map(({ name }) => `${name} shares no tensor with ${models[0]?.name}: they are different networks.`)),
+    ...(adapters.length > 0 ? [] : misshapen),
   ];
+}
+
+/** Why a model that has the reference's names takes part in no merge: not one tensor has its shape. */
+function misfit({ name }: Side, rows: readonly FitRow[], index: number, reference: string): string | undefined {
+  const shared = rows.filter(({ cells, buffer }) => !buffer && cells[0]?.shape && cells[index]?.shape);
+  const isLost = ({ cells, mismatches }: FitRow) =>
+    cells[index]?.fits === false && mismatches.some((kind) => kind === 'shape' || kind === 'head');
+  const [first] = shared;
+  if (!first || !shared.every(isLost)) return undefined;
+  return `${name} does not fit ${reference} in a single tensor (${first.name}: ${first.cells[index]?.reason}): take it out, or open models that were trained from the same base.`;
 }

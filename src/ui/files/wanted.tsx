@@ -1,5 +1,5 @@
+import { bytesInWords } from '../../formats/in-words.ts';
 import { useFiles } from '../../store/files/store.ts';
-import { bytesInWords } from './units.ts';
 
 /** A link names files and holds none: they have to be dropped. */
 export function WantedFiles() {
