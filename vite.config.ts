@@ -13,11 +13,14 @@ export const TENSORFLOW = [
   '@tensorflow/tfjs-backend-cpu',
 ];
 
+/** How long each plugin took is nothing for whoever only wants to start. */
+const QUIET = { pluginTimings: false };
+
 export default defineConfig({
   base: './',
   plugins: [react(), catalogue(), kernels(), policy(), offline()],
-  worker: { format: 'es', plugins: () => [catalogue(), kernels()] },
+  worker: { format: 'es', plugins: () => [catalogue(), kernels()], rolldownOptions: { checks: QUIET } },
   // scripts/size.mjs reads the manifest.
-  build: { target: 'es2022', chunkSizeWarningLimit: 1500, manifest: true },
+  build: { target: 'es2022', chunkSizeWarningLimit: 1500, manifest: true, rolldownOptions: { checks: QUIET } },
   optimizeDeps: { include: [...TENSORFLOW, '@tensorflow/tfjs-backend-webgpu'] },
 });

@@ -1,4 +1,8 @@
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Page } from '@playwright/test';
 import peer from './fixtures/own-mlp/result.json' with { type: 'json' };
@@ -66,6 +70,14 @@ test('own IDX data on own perceptrons: they are measured, opened in the studio, 
     expect(Math.abs((await shown(task, column)) - wanted.correct / wanted.n)).toBeLessThan(0.08);
     expect(await shown(task, column)).toBeGreaterThan(await shown('base', column));
   }
+  const words = ['studio', 'evaluate', '--own', FOLDER, '--json'];
+  const printed = JSON.parse(execFileSync(process.execPath, ['scripts/node.mjs', ...words], { encoding: 'utf8' }));
+  for (const model of ['base', 'digits', 'upper'])
+    for (const [column, task] of ['digits', 'upper'].entries())
+      expect(await shown(model, column), `${model} on ${task}`).toBeCloseTo(
+        printed.models[model][task].correct / TEST,
+        6,
+      );
   const base = await shown('base', 0);
   const opened = page.waitForEvent('load');
   await sheet.getByRole('button', { name: 'Open in the studio' }).click();
@@ -83,6 +95,9 @@ test('own IDX data on own perceptrons: they are measured, opened in the studio, 
   const accuracy = async () => Number(await row.getAttribute('data-accuracy'));
   const before = await accuracy();
   expect(before).toBeGreaterThan(base);
+  expect(link).toContain(printed.family);
+  for (const { id, accuracy: wanted } of printed.tasks)
+    expect(Number(await studio.row(id).getAttribute('data-accuracy')), `the merge on ${id}`).toBeCloseTo(wanted, 9);
 
   // Without any expert the merge is the base, to the last answer.
   await studio.open(`${link}&l=0,0`);
@@ -121,4 +136,53 @@ test('data that do not fit are told with both sides', async ({ studio, page }) =
   await expect(sheetOf(page).locator('.own-status')).toContainText(
     'digits: each sample has 1 numbers, but the network takes 196',
   );
+});
+
+/** Noise in 28 × 28 pixels with labels in turn: nothing to learn, but it can be counted. */
+function noise(name: string, classes: number): readonly { name: string; mimeType: string; buffer: Buffer }[] {
+  const count = 60;
+  const header = (...sides: number[]) =>
+    Buffer.from([0, 0, 8, sides.length, ...sides.flatMap((side) => [0, 0, side >> 8, side & 255])]);
+  const levels = Buffer.from(Array.from({ length: count * 784 }, (_, i) => (i * 7919 + (i >> 5) * 104729) & 255));
+  const labels = Buffer.from(Array.from({ length: count }, (_, i) => i % classes));
+  const file = (role: string, ...parts: Buffer[]) => ({
+    name: `${name}-${role}`,
+    mimeType: 'application/octet-stream',
+    buffer: Buffer.concat(parts),
+  });
+  return [file('images-idx3-ubyte', header(count, 28, 28), levels), file('labels-idx1-ubyte', header(count), labels)];
+}
+
+test('attention heads that no file tells are chosen, and stay with the family', async ({ studio, page }) => {
+  const models = ['base', 'digits', 'upper', 'heads'].map((name) => `public/zoo/glyph-vit/${name}.safetensors`);
+  const data = [...noise('digits', 10), ...noise('upper', 26)];
+  await studio.open('?samples=64#v=1');
+  await openSheet(page);
+  const sheet = sheetOf(page);
+  const input = sheet.locator('input[type=file]').first();
+  await input.setInputFiles(models);
+  await expect(sheet.locator('.own-status')).toContainText('Add labelled data for each expert');
+  const heads = sheet.getByRole('combobox', { name: 'Attention heads' });
+  await expect(heads).toHaveValue('2');
+  await expect(heads.getByRole('option')).toHaveText(['1', '2', '4', '8', '16', '32', '64']);
+  await input.setInputFiles(data);
+  await expect(sheet.locator('.own-status')).toHaveAttribute('data-phase', 'measured');
+  await heads.selectOption('8');
+  await expect(sheet.getByText('As you chose; the files do not tell.')).toBeVisible();
+  await expect(sheet.locator('.own-status')).toHaveAttribute('data-phase', 'measured');
+  const opened = page.waitForEvent('load');
+  await sheet.getByRole('button', { name: 'Open in the studio' }).click();
+  await opened;
+  await expect(studio.row('digits')).toHaveAttribute('data-state', 'measured');
+
+  // The command line, told the same number, makes the same family; without it another one.
+  const folder = mkdtempSync(join(tmpdir(), 'merge-studio-'));
+  for (const path of models) copyFileSync(path, join(folder, basename(path)));
+  for (const { name, buffer } of data) writeFileSync(join(folder, name), buffer);
+  const family = (...more: string[]) => {
+    const words = ['scripts/node.mjs', 'studio', 'evaluate', '--own', folder, '--json', ...more];
+    return JSON.parse(execFileSync(process.execPath, words, { encoding: 'utf8' })).family;
+  };
+  expect(page.url()).toContain(`z=${family('--attention-heads', '8')}`);
+  expect(page.url()).not.toContain(family());
 });

@@ -7,7 +7,7 @@ import { openCheckpoints } from '../../engine/files/open.ts';
 import { readValues } from '../../engine/files/read-part.ts';
 import { sourcesOf } from '../studio/disk.ts';
 import { HIDDEN, MLP, VOCABULARY } from './checkpoints.ts';
-import { child, mergeRun, SUBJECTS, type Subject } from './files-subjects.ts';
+import { child, mergekitConfig, mergeRun, SUBJECTS } from './files-subjects.ts';
 import type { Group, Row } from './report.ts';
 import { exactly } from './spread.ts';
 
@@ -18,7 +18,7 @@ export async function besideMergekit(program: string, folder: string, files: rea
   const rows: Row[] = [];
   for (const subject of Object.values(SUBJECTS)) {
     const config = join(folder, `${subject.mergekit}.yaml`);
-    await writeFile(config, configOf(subject, models));
+    await writeFile(config, mergekitConfig(subject, models));
     const out = join(folder, 'mergekit');
     await rm(out, { recursive: true, force: true });
     const started = performance.now();
@@ -63,25 +63,6 @@ async function asModel(folder: string, file: string): Promise<string> {
 async function tensorNames(file: string): Promise<readonly string[]> {
   const { checkpoints } = await openCheckpoints(await sourcesOf([file]));
   return checkpoints[0]?.outline.tensors.map(({ name }) => name) ?? [];
-}
-
-/** JSON is YAML too. */
-function configOf({ mergekit, step, hasBase, models: count }: Subject, models: readonly string[]): string {
-  const [base, ...others] = models.slice(0, count);
-  const weights = step.controls.weight;
-  const weightOf = (index: number) => (Array.isArray(weights) ? { weight: weights[index] } : {});
-  const listed = (paths: readonly (string | undefined)[], own: object) =>
-    paths.map((model, index) => ({ model, parameters: { ...weightOf(index), ...own } }));
-  const shared = { merge_method: mergekit, dtype: 'float16' };
-  if (hasBase)
-    return JSON.stringify({ ...shared, base_model: base, models: listed(others, { density: step.controls.density }) });
-  if (weights) return JSON.stringify({ ...shared, models: listed([base, ...others], {}) });
-  return JSON.stringify({
-    ...shared,
-    base_model: base,
-    models: [base, ...others].map((model) => ({ model })),
-    parameters: { t: step.controls.t },
-  });
 }
 
 /** Over all weights. */

@@ -10,6 +10,7 @@ import { openThreads } from '../lanes/threads.ts';
 import { sourcesOf } from '../studio/disk.ts';
 import { diskSink } from '../studio/disk-sink.ts';
 import { openWasm } from '../studio/local.ts';
+import { PIECE_BYTES } from './files-subjects.ts';
 
 /** What is measured: a plain copy, or a merge by a chain on so many threads, with lanes or by the methods' own code. */
 export type FilesRun =
@@ -32,9 +33,6 @@ export interface Measured {
   readonly wholeMs: number;
   readonly peakBytes: number;
 }
-
-/** Copied at once. */
-const PIECE_BYTES = 2 ** 20;
 
 export async function measure(run: FilesRun): Promise<Measured> {
   rmSync(run.out, { force: true });

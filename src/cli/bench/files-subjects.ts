@@ -1,5 +1,6 @@
 /** What merges of files are measured on: chains of one step, each run in a process of its own. */
 import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
 import type { Step } from '../../formats/recipe.ts';
 import { methodById } from '../../methods/registry.ts';
 import type { FilesRun, Measured } from './files-run.ts';
@@ -34,6 +35,17 @@ export const SUBJECTS = {
   },
 } as const satisfies Record<string, Subject>;
 
+export const ALL_SUBJECTS: readonly Subject[] = Object.values(SUBJECTS);
+
+export const THREADS = [1, 2] as const;
+/** How often each is measured. */
+export const ROUNDS = 3;
+/** Copied at once, of each file: what merges read at once of a float16 model. */
+export const PIECE_BYTES = 2 ** 20;
+
+export const pathsIn = (folder: string, name: string): readonly string[] =>
+  Array.from({ length: MODELS }, (_, model) => join(folder, `${name}-${model}.safetensors`));
+
 /** A step with its other controls as they are by default. */
 function stepOf(id: string, own: Step['controls']): Step {
   const all: Record<string, { readonly default: number | string }> = methodById(id).controls;
@@ -65,3 +77,22 @@ export const mergeRun = (
   lanes,
   out,
 });
+
+/** The same merge for mergekit; JSON is YAML too. */
+export function mergekitConfig({ mergekit, step, hasBase, models: count }: Subject, models: readonly string[]): string {
+  const [base, ...others] = models.slice(0, count);
+  const weights = step.controls.weight;
+  const weightOf = (index: number) => (Array.isArray(weights) ? { weight: weights[index] } : {});
+  const listed = (paths: readonly (string | undefined)[], own: object) =>
+    paths.map((model, index) => ({ model, parameters: { ...weightOf(index), ...own } }));
+  const shared = { merge_method: mergekit, dtype: 'float16' };
+  if (hasBase)
+    return JSON.stringify({ ...shared, base_model: base, models: listed(others, { density: step.controls.density }) });
+  if (weights) return JSON.stringify({ ...shared, models: listed([base, ...others], {}) });
+  return JSON.stringify({
+    ...shared,
+    base_model: base,
+    models: [base, ...others].map((model) => ({ model })),
+    parameters: { t: step.controls.t },
+  });
+}

@@ -6,11 +6,11 @@ import { byteLength, headerBytes, type WrittenEntry } from '../../formats/safete
 import type { Row } from './report.ts';
 import { time } from './spread.ts';
 
-const TABLE_GOAL_MS = 300;
+export const TABLE_GOAL_MS = 300;
 
 /** Opens the headers of a base and of a fine-tune, and lays one beside the other. */
 export async function headerTable(): Promise<Row> {
-  const sources = ['base', 'tuned'].flatMap(largeModel);
+  const sources = ['base', 'tuned'].flatMap((folder) => largeModel(folder).map(asSource));
   const table = async () => {
     const { checkpoints, problems } = await openCheckpoints(sources);
     if (problems.length > 0) throw new Error(JSON.stringify(problems[0]));
@@ -29,11 +29,25 @@ export async function headerTable(): Promise<Row> {
   };
 }
 
-const SHARDS = 15;
+/** A file whose header is all that there is of it. */
+export interface Shard {
+  readonly path: string;
+  readonly size: number;
+  readonly header: Uint8Array;
+}
+
+/** Nothing stands behind the header, and nobody asks for it. */
+const asSource = ({ path, size, header }: Shard): ByteSource => ({
+  path,
+  size,
+  read: async (begin, end) => header.slice(begin, end),
+});
+
+export const SHARDS = 15;
 const LAYERS = 80;
 
-/** Headers of a Llama of 70 billion parameters; nothing stands behind them, and nobody asks for it. */
-function largeModel(folder: string): ByteSource[] {
+/** Headers of a Llama of 70 billion parameters. */
+export function largeModel(folder: string): readonly Shard[] {
   const [hidden, wide, keys, vocabulary] = [8192, 28_672, 1024, 32_000];
   const tensor = (name: string, ...shape: number[]): WrittenEntry => ({ name: `${name}.weight`, dtype: 'F16', shape });
   const layer = (at: string) => [
@@ -58,7 +72,7 @@ function largeModel(folder: string): ByteSource[] {
     return {
       path: `${folder}/model-${number(shard + 1)}-of-${number(SHARDS)}.safetensors`,
       size: header.length + own.reduce((sum, entry) => sum + byteLength(entry), 0),
-      read: async (begin: number, end: number) => header.slice(begin, end),
+      header,
     };
   });
 }

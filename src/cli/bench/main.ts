@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { openWasm } from '../studio/local.ts';
 import { evaluatingGroup } from './evaluating.ts';
-import { filesGroups } from './files.ts';
+import { type FilesOptions, filesGroups } from './files.ts';
 import { type FilesRun, measure } from './files-run.ts';
 import { frontsGroup } from './fronts.ts';
 import { machineLimits, machineName } from './machine.ts';
@@ -15,7 +15,7 @@ import { asJson, type Group, printed } from './report.ts';
 import { processorTime, stolenShare } from './stolen.ts';
 import { openSubject, type Subject } from './subject.ts';
 
-const USAGE = `usage: npm run bench -- [--json] [--zoo <folder with card.json>] [--only node|methods|page|files] [--methods ties,…] [--files-mb 500] [--mergekit <mergekit-yaml>]`;
+const USAGE = `usage: npm run bench -- [--json] [--zoo <folder with card.json>] [--only node|methods|page|files] [--methods ties,…] [--files-mb 500] [--files-in node|chromium] [--mergekit <mergekit-yaml>]`;
 
 const { values } = parseArgs({
   options: {
@@ -24,6 +24,7 @@ const { values } = parseArgs({
     only: { type: 'string' },
     methods: { type: 'string' },
     'files-mb': { type: 'string', default: '500' },
+    'files-in': { type: 'string', default: 'both' },
     mergekit: { type: 'string' },
     // The bench calls itself: each merge of files in a process of its own.
     'files-run': { type: 'string' },
@@ -52,6 +53,11 @@ async function nodeGroups(subject: Subject): Promise<Group[]> {
   ];
 }
 
+function placeOf(name: string): FilesOptions['where'] {
+  if (name === 'node' || name === 'chromium' || name === 'both') return name;
+  throw new Error(`--files-in ${name}: is none of node, chromium, both`);
+}
+
 if (values.help) {
   console.log(USAGE);
 } else if (values['files-run'] !== undefined) {
@@ -66,12 +72,18 @@ if (values.help) {
     await openWasm();
     return methodGroups(subject, values.methods?.split(','));
   };
+  const files = () =>
+    filesGroups({
+      megabytes: Number(values['files-mb']),
+      mergekit: values.mergekit,
+      where: placeOf(values['files-in']),
+      zoo: subject,
+      announce,
+    });
   const groups = [
     ...(wants('node') ? await nodeGroups(subject) : []),
     ...(wants('methods') ? await methods() : []),
-    ...(wants('files')
-      ? await filesGroups({ megabytes: Number(values['files-mb']), mergekit: values.mergekit, announce })
-      : []),
+    ...(wants('files') ? await files() : []),
     ...(wants('page') ? await pageGroups(subject, announce) : []),
   ];
   const stolen = stolenShare(since, processorTime());

@@ -42,18 +42,19 @@ interface Entry {
   readonly methods: readonly Method[];
 }
 
-/** Everything that can be chosen as a merge, over as many of the experts as it takes. */
+/** Everything that can be chosen as a merge, over as many of the experts as it takes; chains ("trim-each+task-arithmetic") only when asked for. */
 function entries({ card, everyone }: Subject, only: readonly string[] | undefined): Entry[] {
   const ids = [...metadata.methods.filter(({ kind }) => kind !== 'pre'), ...metadata.presets].map(({ id }) => id);
-  return ids
+  const over = (id: string, count: number): Recipe => {
+    const experts = `#v=1&e=${everyone.slice(0, count).join()}`;
+    return id.includes('+') ? recipeOf(card, `${experts}&m=${id}`) : withMethod(recipeOf(card, experts), metadata, id);
+  };
+  return [...ids, ...(only ?? []).filter((id) => id.includes('+'))]
     .filter((id) => only === undefined || only.includes(id))
     .map((id) => {
-      const all = recipeOf(card, `#v=1&e=${everyone.join()}`);
-      const chain = withMethod(all, metadata, id).chain;
-      const methods = chain.map((step) => methodById(step.method));
+      const methods = over(id, everyone.length).chain.map((step) => methodById(step.method));
       const most = Math.min(everyone.length, ...methods.map(({ needs }) => needs.experts.max ?? everyone.length));
-      const recipe = withMethod(recipeOf(card, `#v=1&e=${everyone.slice(0, most).join()}`), metadata, id);
-      return { id, recipe, methods };
+      return { id, recipe: over(id, most), methods };
     });
 }
 

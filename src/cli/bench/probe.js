@@ -136,5 +136,53 @@ globalThis.bench = (() => {
     }
   };
 
-  return { paints, scripts, isMeasured, when, arm, answered, drag, shortDrags, mergeId };
+  /** Copies the files that were chosen by copy-worker.js. Resolves with its milliseconds. */
+  const copy = (pieceBytes) =>
+    new Promise((resolve, reject) => {
+      const worker = new Worker('copy-worker.js');
+      worker.onmessage = ({ data }) => {
+        worker.terminate();
+        resolve(data);
+      };
+      worker.onerror = ({ message }) => reject(new Error(message));
+      const files = [...document.querySelector('input[type="file"]').files];
+      worker.postMessage({ files, pieceBytes, name: 'bench-copy' });
+    });
+
+  /**
+   * Begins the merge of the files that are open.
+   * `written`: milliseconds until all is written and the checking begins, as the page tells it, ten times a second;
+   * `whole`: until the result is on the screen.
+   */
+  const mergeFiles = async () => {
+    const button = [...document.querySelectorAll('.merge-actions .primary')].find(
+      ({ textContent }) => textContent === 'Merge',
+    );
+    const doing = () => document.querySelector('.working .doing[title]')?.title ?? '';
+    const result = () => document.querySelector('[aria-label="Merged file"]');
+    const failed = () => document.querySelector('.work-failed')?.textContent;
+    const started = performance.now();
+    button.click();
+    const checking = when(() => doing().startsWith('checking') || result() || failed());
+    const done = when(() => result() || failed());
+    const [written, whole] = await Promise.all([checking, done]);
+    if (failed()) throw new Error(failed());
+    return { written: written - started, whole: whole - started };
+  };
+
+  /** Resolves when the table of the models that are being chosen is painted, with the milliseconds since and its tensors. */
+  const table = () =>
+    new Promise((resolve) => {
+      addEventListener(
+        'change',
+        async ({ timeStamp }) => {
+          const rows = () => document.querySelector('.fit-panel[data-fit] [aria-rowcount]');
+          const shown = await when(rows);
+          resolve({ ms: shown - timeStamp, tensors: Number(rows().getAttribute('aria-rowcount')) - 1 });
+        },
+        { capture: true, once: true },
+      );
+    });
+
+  return { paints, scripts, isMeasured, when, arm, answered, drag, shortDrags, mergeId, copy, mergeFiles, table };
 })();

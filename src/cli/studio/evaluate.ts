@@ -1,8 +1,10 @@
+import * as tf from '@tensorflow/tfjs-core';
 import { wilson } from '../../core/stats/wilson.ts';
 import { createEvaluator } from '../../engine/evaluator.ts';
 import { StudioError } from '../../engine/fault.ts';
 import { createMerger } from '../../engine/merger.ts';
 import type { PackSize } from '../../engine/networks.ts';
+import type { Zoo } from '../../engine/zoo.ts';
 import type { Card } from '../../formats/card.ts';
 import { mergeId } from '../../formats/merge-id.ts';
 import type { Recipe } from '../../formats/recipe.ts';
@@ -10,10 +12,13 @@ import { accuracyOf, referenceAccuracy } from '../../formats/scores.ts';
 import { metadata } from '../../methods/metadata.ts';
 import { openLinkText, openLocalZoo, openWasm } from './local.ts';
 
-interface Options {
-  readonly json: boolean;
+export interface MeasureOptions {
   readonly samples: string | undefined;
   readonly tasks: string | undefined;
+}
+
+interface Options extends MeasureOptions {
+  readonly json: boolean;
 }
 
 export interface TaskResult {
@@ -26,6 +31,17 @@ export interface TaskResult {
   /** On the same samples. */
   readonly expertAccuracy: number;
   readonly baseAccuracy: number;
+}
+
+export interface MergeResult {
+  readonly mergeId: string;
+  readonly family: string;
+  readonly method: string;
+  readonly backend: string;
+  readonly tasks: readonly TaskResult[];
+  readonly average: number;
+  readonly normalisedAverage: number;
+  readonly footprint?: PackSize;
 }
 
 /** Test samples per task: one of the card's nested subsets. */
@@ -45,13 +61,29 @@ function taskList(card: Card, recipe: Recipe, wanted: string | undefined): reado
 const mean = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length;
 
 /** Merges and measures what a link describes; the numbers are those of the page on WebAssembly. */
-export async function evaluate(link: string | undefined, options: Options): Promise<string> {
+export async function evaluate(link: string | undefined, { json, ...options }: Options): Promise<string> {
   const { recipe, card, notes } = await openLinkText(link);
-  const n = sampleCount(card, options.samples);
-  const wanted = taskList(card, recipe, options.tasks);
+  checkOptions(recipe, card, options);
   for (const note of notes) process.stderr.write(`${note}\n`);
-  const { name: backend } = await openWasm();
-  const zoo = openLocalZoo(card);
+  await openWasm();
+  const result = await measureMerge(recipe, { card, zoo: openLocalZoo(card) }, options);
+  return json ? JSON.stringify(result, null, 2) : mergeTable(result);
+}
+
+/** Before anything is opened. */
+function checkOptions(recipe: Recipe, card: Card, { samples, tasks }: MeasureOptions): void {
+  sampleCount(card, samples);
+  taskList(card, recipe, tasks);
+}
+
+/** On a backend that is open. */
+export async function measureMerge(
+  recipe: Recipe,
+  { card, zoo }: { readonly card: Card; readonly zoo: Zoo },
+  { samples, tasks: tasksWanted }: MeasureOptions,
+): Promise<MergeResult> {
+  const n = sampleCount(card, samples);
+  const wanted = taskList(card, recipe, tasksWanted);
   const merger = createMerger(zoo, () => performance.now());
   const evaluator = createEvaluator(zoo);
   const merged = await merger.merge(recipe);
@@ -64,29 +96,20 @@ export async function evaluate(link: string | undefined, options: Options): Prom
     const interval = wilson(score.correct, score.n);
     tasks.push({ id, accuracy: accuracyOf(score), ...interval, n, expertAccuracy, baseAccuracy });
   }
-  const result = {
+  return {
     mergeId: mergeId(recipe, metadata, card),
     family: card.family,
     method: recipe.chain.map(({ method }) => method).join('+'),
-    backend,
+    backend: tf.getBackend(),
     tasks,
     average: mean(tasks.map(({ accuracy }) => accuracy)),
     normalisedAverage: mean(tasks.map(({ accuracy, expertAccuracy }) => accuracy / expertAccuracy)),
     // Of packs: bits stored, the base among them.
     ...(merged.footprint && { footprint: merged.footprint }),
   };
-  return options.json ? JSON.stringify(result, null, 2) : table(result);
 }
 
-interface Printed {
-  readonly mergeId: string;
-  readonly method: string;
-  readonly tasks: readonly TaskResult[];
-  readonly average: number;
-  readonly footprint?: PackSize;
-}
-
-function table(result: Printed): string {
+export function mergeTable(result: MergeResult): string {
   const percent = (value: number) => `${(value * 100).toFixed(1).padStart(5)} %`;
   const rows = result.tasks.map(
     ({ id, accuracy, low, high, n, expertAccuracy, baseAccuracy }) =>

@@ -8,6 +8,7 @@ const OPTIONS: LeaderboardOptions = {
   samples: '64',
   tune: undefined,
   trained: false,
+  methods: undefined,
 };
 
 /** Counts fewer right answers for every merge that follows, and remembers on what it was asked. */
@@ -74,4 +75,11 @@ it.each([
   [{ tune: 'much' }, '--tune: got "much", wanted a whole number from 1 to 1000'],
 ])('refuses %o', async (options, message) => {
   await expect(run(options)).rejects.toThrow(message);
+});
+
+it('measures only what is named, chains as links have them too, and refuses what it does not know', async () => {
+  const { rows } = JSON.parse(await leaderboard({ ...OPTIONS, methods: 'model-stock,trim-each+task-arithmetic' }));
+  expect(rows.map(({ id }: { id: string }) => id).sort()).toEqual(['model-stock', 'trim-each+task-arithmetic']);
+  await expect(leaderboard({ ...OPTIONS, methods: 'no-such' })).rejects.toThrow('got "no-such"');
+  await expect(leaderboard({ ...OPTIONS, methods: 'no-such+ties' })).rejects.toThrow('no-such');
 });

@@ -1,7 +1,15 @@
 /** `studio leaderboard`: every method with its defaults on one mix and, when asked for, tuned at the same price. */
 import { StudioError } from '../../engine/fault.ts';
-import { type BoardEntry, type BoardOutcome, boardOf, boardOutcome, meanScore } from '../../formats/board.ts';
+import {
+  type Board,
+  type BoardEntry,
+  type BoardOutcome,
+  boardOf,
+  boardOutcome,
+  meanScore,
+} from '../../formats/board.ts';
 import type { Card } from '../../formats/card.ts';
+import { parseLink } from '../../formats/link.ts';
 import { openingRecipe, type Recipe } from '../../formats/recipe.ts';
 import { withExperts } from '../../formats/recipe-experts.ts';
 import { TUNE_BUDGET, tunedRecipe, tuningOf, tuningSpace } from '../../formats/tuning.ts';
@@ -21,6 +29,8 @@ export interface LeaderboardOptions {
   readonly tune: string | undefined;
   /** Also what is trained by gradients. */
   readonly trained: boolean;
+  /** Ids separated by commas, chains as links have them ("trim-each+task-arithmetic") among them; every method where it is missing. */
+  readonly methods: string | undefined;
 }
 
 const FAMILY = 'glyph-vit';
@@ -61,7 +71,7 @@ export async function leaderboard(options: LeaderboardOptions): Promise<string> 
   const samples = options.samples === 'all' ? undefined : options.samples;
   const test = wholeNumber('--samples', samples, size('test'), 1, size('test'));
   const budget = options.tune === undefined ? 0 : wholeNumber('--tune', options.tune, TUNE_BUDGET, 1, MAX_BUDGET);
-  const { entries, leftOut } = boardOf(mix, metadata, card, { trained: options.trained });
+  const { entries, leftOut } = chosenBoard(mix, card, options);
   for (const { name, reason } of leftOut) process.stderr.write(`left out: ${name}. ${reason}\n`);
   const measurer = await openMeasurer(card);
   const ground = { card, tasks: mix.experts, calibration: Math.min(test, size('calibration')), test, measurer };
@@ -86,6 +96,31 @@ function mixOf(card: Card, wanted: string | undefined): Recipe {
   if (stranger !== undefined)
     throw new StudioError('recipe', `--experts: got "${stranger}", wanted all or some of ${known.join(',')}`);
   return withExperts(opening, ids, metadata, card);
+}
+
+/** The whole board, or what `--methods` names of it and chains besides. */
+function chosenBoard(mix: Recipe, card: Card, { methods, trained }: LeaderboardOptions): Board {
+  const board = boardOf(mix, metadata, card, { trained });
+  if (methods === undefined) return board;
+  const ids = methods.split(',');
+  const entries = ids.flatMap((id): readonly BoardEntry[] => {
+    if (id.includes('+')) return [{ id, name: id, recipe: chainRecipe(mix, card, id), trained: false }];
+    const entry = board.entries.find((each) => each.id === id);
+    if (!entry && !board.leftOut.some((each) => each.id === id))
+      throw new StudioError(
+        'recipe',
+        `--methods: got "${id}", wanted ids of merge methods or presets (studio methods)`,
+      );
+    return entry ? [entry] : [];
+  });
+  return { entries, leftOut: board.leftOut.filter(({ id }) => ids.includes(id)) };
+}
+
+function chainRecipe(mix: Recipe, card: Card, id: string): Recipe {
+  const parsed = parseLink(`#v=1&e=${mix.experts.join()}&m=${id}`, metadata, card);
+  if (parsed.kind === 'refused') throw new StudioError('recipe', `--methods: ${id}: ${parsed.reason}`);
+  if (parsed.notes.length > 0) throw new StudioError('recipe', `--methods: ${id}: ${parsed.notes.join(' ')}`);
+  return { ...mix, chain: parsed.recipe.chain };
 }
 
 /** Undefined where the method cannot merge these experts. */

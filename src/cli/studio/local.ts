@@ -15,11 +15,14 @@ import { metadata } from '../../methods/metadata.ts';
 /** The bundle lies two folders below the project's root, where its files are addressed from. */
 const ROOT = process.cwd();
 
-/** Opens WebAssembly, like the page on a machine without a GPU. */
-export function openWasm(): Promise<BackendReport> {
+/** Where TensorFlow.js's WebAssembly lies. */
+export function wasmFolder(): string {
   const entry = createRequire(join(ROOT, 'package.json')).resolve('@tensorflow/tfjs-backend-wasm/package.json');
-  return openBackend({ wasmPaths: join(dirname(entry), 'dist/'), among: ['wasm'] });
+  return join(dirname(entry), 'dist/');
 }
+
+/** Opens WebAssembly, like the page on a machine without a GPU. */
+export const openWasm = (): Promise<BackendReport> => openBackend({ wasmPaths: wasmFolder(), among: ['wasm'] });
 
 export async function readCard(family: string): Promise<Card> {
   const path = join(ROOT, 'public', 'zoo', family, 'card.json');

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { asFailure, StudioError } from '../../engine/fault.ts';
 import { check } from './check.ts';
 import { evaluate } from './evaluate.ts';
+import { evaluateOwn } from './evaluate-own.ts';
 import { extractLoraCommand } from './extract-lora.ts';
 import { inspect } from './inspect.ts';
 import { leaderboard } from './leaderboard.ts';
@@ -17,6 +18,8 @@ import { linkOfFile, recipeJson } from './recipe-file.ts';
 const USAGE = `usage:
   studio methods [--json | --doc <id>|all]
   studio evaluate '<link>' [--samples all|256|64] [--tasks all] [--json]
+  studio evaluate --own folder/ ['<link>'] [--base name] [--experts a,b] [--tasks a=task,…] [--data a=set,…]
+                  [--attention-heads 4] [--samples all|256|64] [--json]
   studio recipe '<link>'
   studio merge '<link>' --out merged.safetensors [--task digits]
   studio merge merge.yaml --out merged.safetensors [--dtype bf16] [--resume] [--json]
@@ -25,7 +28,7 @@ const USAGE = `usage:
   studio check merge.yaml [--dtype bf16] [--json]
   studio check --recipe <file.json> --models base=a.safetensors,digits=b.safetensors [--choose vocabulary=union] [--json]
   studio inspect a.safetensors [b.safetensors folder/ …] [--exact] [--json]
-  studio leaderboard [--experts all|a,b] [--samples all|n] [--tune 24] [--trained] [--json]
+  studio leaderboard [--experts all|a,b] [--samples all|n] [--tune 24] [--trained] [--methods a,b+c] [--json]
   studio map '<link>' [--evaluations 2p] [--seed 1] [--as-published] [--json]
   studio map --points results.csv|results.json|plan/ [--minimise task,…] [--json]
   studio plan '<link>'|merge.yaml --out plan/ [--points 40] [--seed 1] [--tasks a,b] [--force] [--json]
@@ -36,7 +39,8 @@ Methods that give one network per task are written one network at a time (--task
 merge.yaml is a mergekit configuration whose models are files or folders. With --shard-size 5GB several files go into the folder
 that --out names. Ctrl-C stops a merge of files; --resume goes on with it. --threads 1 leaves the other processors alone.
 \`studio check\` reads headers only and exits with 1 when the merge would not run. \`studio inspect\` takes the first of several
-models for the base of the others.`;
+models for the base of the others. --own measures models of yours and their merge on data of yours, whose layouts docs/own-models.md
+tells; what belongs together is found by names, as on the page.`;
 
 const OPTIONS = {
   json: { type: 'boolean' },
@@ -46,6 +50,7 @@ const OPTIONS = {
   experts: { type: 'string' },
   tune: { type: 'string' },
   trained: { type: 'boolean' },
+  methods: { type: 'string' },
   task: { type: 'string' },
   out: { type: 'string' },
   recipe: { type: 'string' },
@@ -65,6 +70,9 @@ const OPTIONS = {
   models: { type: 'string' },
   choose: { type: 'string' },
   threads: { type: 'string' },
+  own: { type: 'string' },
+  data: { type: 'string' },
+  'attention-heads': { type: 'string' },
   help: { type: 'boolean', short: 'h' },
 } as const;
 
@@ -105,6 +113,12 @@ async function checked(given: string | undefined, values: Values): Promise<strin
   return text;
 }
 
+function own(folder: string, link: string | undefined, values: Values): Promise<string> {
+  const { json, samples, base, experts, tasks, data } = values;
+  const attentionHeads = values['attention-heads'];
+  return evaluateOwn(folder, link, { json: json === true, samples, base, experts, tasks, data, attentionHeads });
+}
+
 async function run(): Promise<string> {
   const { values, positionals } = readArguments();
   const [command, given, ...rest] = positionals;
@@ -121,6 +135,7 @@ async function run(): Promise<string> {
     case 'methods':
       return methods({ json: values.json === true, doc: values.doc });
     case 'evaluate':
+      if (values.own !== undefined) return own(values.own, link, values);
       return evaluate(link, { json: values.json === true, samples: values.samples, tasks: values.tasks });
     case 'recipe':
       return recipeJson(link);
@@ -141,6 +156,7 @@ async function run(): Promise<string> {
         samples: values.samples,
         tune: values.tune,
         trained: values.trained === true,
+        methods: values.methods,
       });
     case 'map':
       return map(link, {

@@ -36,12 +36,17 @@ function resultOf<T>(reply: Reply<T>): T {
   return reply.value;
 }
 
+const noPictures = async () => {
+  throw new Error('there are no pictures here');
+};
+
 async function opened(files = FILES) {
-  const service = createOwnService();
+  const service = createOwnService(noPictures);
   const found = resultOf(await service.add(files.map((path) => file(path))));
   const data = (name: string) => found.data.find((each) => each.name === name)?.id ?? '';
   const choice = {
     base: 'base.safetensors',
+    attentionHeads: null,
     experts: ['digits', 'upper'].map((name) => ({ path: `${name}.safetensors`, task: name, data: data(name) })),
   };
   return { service, found, choice };
@@ -73,6 +78,27 @@ describe('own files', () => {
     expect(found.problems).toHaveLength(1);
     expect(found.problems[0]).toContain('x.safetensors');
     expect(found.models).toHaveLength(3);
+  });
+
+  it('that come again take the place of those before, and of what was wrong with them', async () => {
+    const { service, choice } = await opened();
+    const bad = resultOf(await service.add([text('digits.safetensors', 'not a file of tensors')]));
+    expect(bad.models.map(({ name }) => name)).toEqual(['base', 'upper']);
+    expect(bad.problems).toHaveLength(1);
+    const good = resultOf(await service.add([file('digits.safetensors')]));
+    expect(good.models).toHaveLength(3);
+    expect(good.problems).toEqual([]);
+    const lines = (count: number) =>
+      text('digits.csv', Array.from({ length: count }, (_, i) => `${'0,'.repeat(196)}${i % 10}`).join('\n'));
+    const counted = async (count: number) => {
+      const { data } = resultOf(await service.add([lines(count)]));
+      const id = data.find(({ kind }) => kind === 'table')?.id ?? '';
+      const [first, second] = choice.experts;
+      if (!first || !second) throw new Error('no experts');
+      return resultOf(await service.check({ ...choice, experts: [{ ...first, data: id }, second] })).experts[0]
+        ?.samples;
+    };
+    expect([await counted(40), await counted(60)]).toEqual([40, 60]);
   });
 
   it('become a family whose models have PyTorch’s logits and as many right answers', async () => {
@@ -145,7 +171,7 @@ it('that have the zoo’s own layout are the zoo’s transformers, with as many 
   const zoo = openZoo(card, async (name) => new Uint8Array(readFileSync(`${folder}/${name}`)));
   const bytes = (name: string) => new Uint8Array(readFileSync(`${folder}/${name}`));
   const tasks = ['digits', 'kana'] as const;
-  const service = createOwnService();
+  const service = createOwnService(noPictures);
   const models = ['base', ...tasks, 'heads'].map((name) => file(`${name}.safetensors`, bytes(`${name}.safetensors`)));
   const data = await Promise.all(
     tasks.map(async (task) => {
@@ -170,7 +196,9 @@ it('that have the zoo’s own layout are the zoo’s transformers, with as many 
     task,
     data: found.data.find(({ name }) => name === task)?.id ?? '',
   }));
-  const made = resultOf(await service.build({ base: 'base.safetensors', experts }, wasmPaths, () => {}));
+  const made = resultOf(
+    await service.build({ base: 'base.safetensors', attentionHeads: null, experts }, wasmPaths, () => {}),
+  );
   const evaluator = createEvaluator(openZoo(made.card, async (name) => made.files.get(name) ?? new Uint8Array(0)));
   evaluator.use({ weights: await zoo.model('kana') });
   // A third of 512 is apart; both parts are all that the card counts.
@@ -178,6 +206,16 @@ it('that have the zoo’s own layout are the zoo’s transformers, with as many 
   const apart = await evaluator.count({ task: 'kana', split: 'calibration', from: 0, to: 170 });
   expect(test.correct + apart.correct).toBe(card.accuracy.kana?.kana?.at(-1)?.correct);
   expect(made.card.accuracy.kana?.kana?.at(-1)?.correct).toBe(test.correct);
+
+  // Its files do not tell the number of attention heads: another one makes another network, which the card has.
+  expect(found.models[0]?.attention?.possible).toContain(card.model.architecture === 'vit' ? card.model.heads : 0);
+  const single = { base: 'base.safetensors', attentionHeads: 1, experts };
+  const other = resultOf(await service.build(single, wasmPaths, () => {})).card;
+  expect(other.model).toMatchObject({ heads: 1 });
+  expect(other.family).not.toBe(made.card.family);
+  expect(other.accuracy.kana?.kana?.at(-1)?.correct).toBeLessThan(test.correct);
+  const reply = await service.check({ ...single, attentionHeads: 5 });
+  expect(reply.ok ? '' : reply.failure.message).toContain('5 attention heads do not divide');
   evaluator.dispose();
 });
 

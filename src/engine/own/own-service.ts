@@ -3,7 +3,7 @@ import type { Card, Score } from '../../formats/card.ts';
 import { labelled, type Sizes, sizesFor } from '../../formats/data/divide.ts';
 import type { OwnSamples } from '../../formats/data/samples.ts';
 import { type DataSource, sourcesOf } from '../../formats/data/sources.ts';
-import { type Layout, layoutOf, type OwnHead, sameModel } from '../../formats/own/layout.ts';
+import { type Layout, layoutOf, type OwnHead, sameModel, withAttentionHeads } from '../../formats/own/layout.ts';
 import { readSafetensors, type Safetensors } from '../../formats/safetensors/file.ts';
 import { inputsOf, parametersOf } from '../../models/architecture-parameters.ts';
 import { countWeights } from '../../models/parameter.ts';
@@ -12,7 +12,7 @@ import { createEvaluator } from '../evaluator.ts';
 import { replyTo, StudioError } from '../fault.ts';
 import { openZoo } from '../zoo.ts';
 import { familyOf, type OwnExpert, TODO } from './family.ts';
-import { type OwnFile, readData } from './read-data.ts';
+import { type OwnFile, type ReadImages, readData } from './read-data.ts';
 
 /** A network that is to answer while a slider moves is smaller than this. */
 const MAX_MODEL_BYTES = 64_000_000;
@@ -26,6 +26,8 @@ export interface FoundModel {
   readonly about: string;
   /** Tasks of the heads in the same file. */
   readonly tasks: readonly string[];
+  /** Of a transformer whose file does not tell its attention heads. */
+  readonly attention: { readonly assumed: number; readonly possible: readonly number[] } | null;
   readonly notes: readonly string[];
 }
 
@@ -40,6 +42,8 @@ export interface Found {
 export interface Choice {
   /** Path of the base. */
   readonly base: string;
+  /** Of transformers whose files do not tell; null for what is assumed. */
+  readonly attentionHeads: number | null;
   readonly experts: readonly { readonly path: string; readonly task: string; readonly data: string }[];
 }
 
@@ -65,11 +69,12 @@ interface Opened {
 
 const nameOf = (path: string): string => (path.split('/').at(-1) ?? path).replace(/\.safetensors$/i, '');
 
-export function createOwnService() {
+export function createOwnService(readImages: ReadImages) {
   const files = new Map<string, OwnFile>();
   const models = new Map<string, Opened>();
-  const heads = new Map<string, { readonly head: OwnHead; readonly file: Safetensors }>();
-  const problems: string[] = [];
+  const heads = new Map<string, { readonly from: string; readonly head: OwnHead; readonly file: Safetensors }>();
+  /** By path: a file that comes again takes its old one away. */
+  const problems = new Map<string, string>();
   const read = new Map<string, Promise<OwnSamples>>();
 
   const addModel = async ({ path, blob }: OwnFile) => {
@@ -82,7 +87,15 @@ export function createOwnService() {
     const layout = layoutOf(file);
     if (layout.kind === 'unknown') throw new StudioError('recipe', `${path}: ${layout.reason}.`);
     if (layout.kind === 'network') models.set(path, { file, layout });
-    for (const head of layout.heads) heads.set(`${path} ${head.task}`, { head, file });
+    for (const head of layout.heads) heads.set(`${path} ${head.task}`, { from: path, head, file });
+  };
+
+  /** What was read of a file of this path before. */
+  const forget = (path: string) => {
+    problems.delete(path);
+    models.delete(path);
+    for (const [key, { from }] of heads) if (from === path) heads.delete(key);
+    read.clear();
   };
 
   const found = (): Found => ({
@@ -91,17 +104,26 @@ export function createOwnService() {
       name: nameOf(path),
       about: describe(layout),
       tasks: layout.heads.map(({ task }) => task),
+      attention: attentionOf(layout),
       notes: layout.notes,
     })),
     tasks: [...new Set([...heads.values()].map(({ head }) => head.task))],
     data: sourcesOf([...files.keys()]),
-    problems: [...problems],
+    problems: [...problems.values()],
   });
 
-  const modelAt = (path: string): Opened => {
-    const model = models.get(path);
-    if (!model) throw new StudioError('recipe', `${path}: is not among the files.`, TODO);
-    return model;
+  const modelAt = (path: string, attentionHeads: number | null): Opened => {
+    const opened = models.get(path);
+    if (!opened) throw new StudioError('recipe', `${path}: is not among the files.`, TODO);
+    try {
+      return { file: opened.file, layout: withAttentionHeads(opened.layout, attentionHeads) };
+    } catch (error) {
+      throw new StudioError(
+        'recipe',
+        `${path}: ${error instanceof Error ? error.message : error}.`,
+        'Choose another number.',
+      );
+    }
   };
 
   /** Of the expert's own file, else of the base's, else of any other. */
@@ -112,36 +134,41 @@ export function createOwnService() {
     return any;
   };
 
-  const samplesOf = (id: string, inputs: number): Promise<OwnSamples> => {
+  const sourceOf = (id: string): DataSource => {
     const source = sourcesOf([...files.keys()]).find((each) => each.id === id);
     if (!source) throw new StudioError('recipe', `${id}: these data are not among the files.`, TODO);
+    return source;
+  };
+
+  const samplesOf = (source: DataSource, inputs: number): Promise<OwnSamples> => {
     const key = `${source.files.join()} ${inputs}`;
     const known = read.get(key);
     if (known) return known;
     const own = source.files.flatMap((path) => files.get(path) ?? []);
-    const reading = readData(source, own, inputs);
+    const reading = readData(source, own, inputs, readImages);
     read.set(key, reading);
     reading.catch(() => read.delete(key));
     return reading;
   };
 
-  const prepared = async ({ base, experts }: Choice) => {
-    const { layout, file } = modelAt(base);
+  const prepared = async ({ base, experts, attentionHeads }: Choice) => {
+    const { layout, file } = modelAt(base, attentionHeads);
     const { model } = layout;
     const own: OwnExpert[] = [];
     for (const { path, task, data } of experts) {
-      const expert = modelAt(path);
+      const expert = modelAt(path, attentionHeads);
       const { head, file: headFrom } = headOf(task, path, base);
       if (!sameModel(expert.layout.model, model))
         throw new StudioError('recipe', differs(path, expert.layout, base, layout), TODO);
-      const samples = await samplesOf(data, inputsOf(model));
+      const source = sourceOf(data);
+      const samples = await samplesOf(source, inputsOf(model));
       own.push({
         name: nameOf(path),
         file: expert.file,
         head,
         headFrom,
         samples,
-        labelled: labelled(samples, head.classes, data),
+        labelled: labelled(samples, head.classes, source.name),
       });
     }
     const sizes = sizesFor(Math.min(...own.map((each) => each.labelled.places.length)));
@@ -153,10 +180,11 @@ export function createOwnService() {
     add: (more: readonly OwnFile[]) =>
       replyTo(async () => {
         for (const file of more) {
+          if (files.has(file.path)) forget(file.path);
           files.set(file.path, file);
           if (!/\.safetensors$/i.test(file.path)) continue;
           await addModel(file).catch((error: unknown) =>
-            problems.push(error instanceof Error ? error.message : String(error)),
+            problems.set(file.path, error instanceof Error ? error.message : String(error)),
           );
         }
         return found();
@@ -183,12 +211,17 @@ export function createOwnService() {
 
 export type OwnService = ReturnType<typeof createOwnService>;
 
-function describe({ model }: Layout): string {
+function describe({ model, possibleHeads }: Layout): string {
   const weights = countWeights(parametersOf(model)).toLocaleString('en');
   if (model.architecture === 'mlp')
     return `perceptron ${[model.inputs, ...model.widths].join(' → ')}, ${model.activation}, ${weights} weights`;
-  return `vision transformer, ${model.imageSize} × ${model.imageSize} pixels, ${model.blocks} blocks of ${model.dim}, ${weights} weights`;
+  // Else they are told apart, and can be changed.
+  const attention = possibleHeads.length === 0 ? `${model.heads} attention heads, ` : '';
+  return `vision transformer, ${model.imageSize} × ${model.imageSize} pixels, ${model.blocks} blocks of ${model.dim}, ${attention}${weights} weights`;
 }
+
+const attentionOf = ({ model, possibleHeads }: Layout): FoundModel['attention'] =>
+  model.architecture === 'vit' && possibleHeads.length > 0 ? { assumed: model.heads, possible: possibleHeads } : null;
 
 const differs = (path: string, own: Layout, basePath: string, base: Layout): string =>
   `${nameOf(path)} is another network than ${nameOf(basePath)}: ${describe(own)}; wanted ${describe(base)}.`;

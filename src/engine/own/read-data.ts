@@ -5,7 +5,6 @@ import type { DataSource } from '../../formats/data/sources.ts';
 import { readTable } from '../../formats/data/table.ts';
 import { readTextLines } from '../../formats/data/text.ts';
 import { unpacked } from '../../formats/data/unpack.ts';
-import { readImages } from './images.ts';
 
 /** A file as it was dropped. */
 export interface OwnFile {
@@ -14,14 +13,27 @@ export interface OwnFile {
   readonly blob: Blob;
 }
 
+/** Pictures as grey levels: what decodes them depends on where this runs. */
+export type ReadImages = (files: readonly OwnFile[], label: string, inputs: number) => Promise<OwnSamples>;
+
 /** @param inputs that the network takes per sample */
-export async function readData(source: DataSource, files: readonly OwnFile[], inputs: number): Promise<OwnSamples> {
-  const samples = await readOf(source, files, inputs);
+export async function readData(
+  source: DataSource,
+  files: readonly OwnFile[],
+  inputs: number,
+  readImages: ReadImages,
+): Promise<OwnSamples> {
+  const samples = await readOf(source, files, inputs, readImages);
   if (samples.inputs === inputs) return samples;
   throw new DataError(`${source.name}: each sample has ${samples.inputs} numbers, but the network takes ${inputs}`);
 }
 
-async function readOf(source: DataSource, files: readonly OwnFile[], inputs: number): Promise<OwnSamples> {
+async function readOf(
+  source: DataSource,
+  files: readonly OwnFile[],
+  inputs: number,
+  readImages: ReadImages,
+): Promise<OwnSamples> {
   const [first] = files;
   if (!first) throw new DataError(`${source.name}: its files are gone`);
   switch (source.kind) {
@@ -46,7 +58,7 @@ async function textOf(file: OwnFile): Promise<string> {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
-    throw new DataError(`${file.path}: is no text in UTF-8`);
+    throw new DataError(`${file.path}: is no text in UTF-8; save it in that encoding`);
   }
 }
 

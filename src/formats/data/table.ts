@@ -12,7 +12,8 @@ export function readTable(text: string, label: string): OwnSamples {
   const [first] = records;
   if (!first) throw new DataError(`${label}: holds no row`);
   const columns = first.fields.length;
-  if (columns < 2) throw new DataError(`${label}, line ${first.line}: has one column, wanted features and a label`);
+  if (columns < 2)
+    throw new DataError(`${label}, line ${first.line}: has one column, wanted features and a label between commas`);
   const header = headerOf(first);
   const place = header ? labelPlace(header) : columns - 1;
   const rows = header ? records.slice(1) : records;

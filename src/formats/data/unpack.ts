@@ -22,11 +22,14 @@ export function unpacked(bytes: Uint8Array, label: string, limit = MAX_FILE_BYTE
     stream.push(bytes, true);
   } catch (error) {
     if (error instanceof DataError) throw error;
+    if (error instanceof Error && /unexpected EOF/.test(error.message)) throw cutShort(label);
     throw new DataError(`${label}: is a damaged gzip file (${error instanceof Error ? error.message : String(error)})`);
   }
-  if (!ended) throw new DataError(`${label}: is a gzip file that is cut short`);
+  if (!ended) throw cutShort(label);
   return checkedLength(joined(parts, total), bytes, label);
 }
+
+const cutShort = (label: string) => new DataError(`${label}: is a gzip file that is cut short`);
 
 function bounded(bytes: Uint8Array, label: string, limit: number): Uint8Array {
   if (bytes.length > limit) throw new DataError(`${label}: has ${bytes.length} bytes, at most ${limit} are read`);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { identifierOf } from './identifier.ts';
-import { layoutOf } from './layout.ts';
+import { layoutOf, withAttentionHeads } from './layout.ts';
 
 const header = (
   shapes: Readonly<Record<string, readonly number[]>>,
@@ -28,6 +28,7 @@ describe('layouts', () => {
     expect(found).toEqual({
       kind: 'network',
       notes: [],
+      possibleHeads: [],
       heads: [{ task: 'pets', classes: ['cat', 'dog'], bias: true }],
       model: {
         architecture: 'mlp',
@@ -53,11 +54,30 @@ describe('layouts', () => {
       hidden: 128,
       logitScale: 16,
     });
-    expect(found.notes).toHaveLength(2);
+    expect(found.notes).toHaveLength(1);
+    expect(found.possibleHeads).toEqual([1, 2, 4, 8, 16, 32, 64]);
     expect(layoutOf(header(VIT, { attention_heads: '4', logit_scale: '10' }))).toMatchObject({
       model: { heads: 4, logitScale: 10 },
       notes: [],
+      possibleHeads: [],
     });
+  });
+
+  it('of transformers whose width is no multiple of 32 assume the nearest number of heads that divides it', () => {
+    const found = layoutOf(header({ ...VIT, 'patch_embed.weight': [80, 49], pos_embed: [16, 80] }));
+    expect(found).toMatchObject({ model: { heads: 2 }, possibleHeads: [1, 2, 4, 5, 8, 10, 16, 20, 40, 80] });
+  });
+
+  it('of transformers take the number of heads that is chosen where the file is silent, and only then', () => {
+    const silent = layoutOf(header(VIT));
+    const told = layoutOf(header(VIT, { attention_heads: '4' }));
+    if (silent.kind !== 'network' || told.kind !== 'network') throw new Error('no networks');
+    expect(withAttentionHeads(silent, 8).model).toMatchObject({ heads: 8 });
+    expect(withAttentionHeads(silent, null).model).toMatchObject({ heads: 2 });
+    expect(withAttentionHeads(told, 8).model).toMatchObject({ heads: 4 });
+    expect(() => withAttentionHeads(silent, 5)).toThrow(
+      '5 attention heads do not divide 64 features; possible are 1, 2, 4',
+    );
   });
 
   it('of heads alone are heads', () => {

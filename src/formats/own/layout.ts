@@ -20,7 +20,9 @@ export interface Layout {
   readonly kind: 'network';
   readonly model: Card['model'];
   readonly heads: readonly OwnHead[];
-  /** What was assumed, a sentence each. */
+  /** Numbers of attention heads that the width allows, where nothing tells theirs: `model` has the likeliest. */
+  readonly possibleHeads: readonly number[];
+  /** What else was assumed, a sentence each. */
   readonly notes: readonly string[];
 }
 
@@ -44,6 +46,8 @@ const MAX_CLASSES = 256;
 /** Width of an attention head where nothing tells their number. */
 const USUAL_HEAD_WIDTH = 32;
 const USUAL_LOGIT_SCALE = 16;
+/** More features have no network that answers while a slider moves: larger numbers of heads are not looked for. */
+const MAX_WIDTH = 16_384;
 
 export function layoutOf(header: Header): Layout | HeadsOnly | Unknown {
   const names = [...header.tensors.keys()];
@@ -124,7 +128,7 @@ function perceptron(header: Header, heads: readonly OwnHead[]): Layout | Unknown
     classifier,
     logitScale: classifier === 'cosine' ? logitScale(header, notes) : 1,
   };
-  return checkedHeads(header, { kind: 'network', model, heads, notes });
+  return checkedHeads(header, { kind: 'network', model, heads, possibleHeads: [], notes });
 }
 
 function transformer(header: Header, heads: readonly OwnHead[]): Layout | Unknown {
@@ -142,10 +146,10 @@ function transformer(header: Header, heads: readonly OwnHead[]): Layout | Unknow
   const [hidden = 0] = shapeOf(header, 'blocks.0.mlp.fc1.weight');
   const notes: string[] = [];
   const told = header.metadata.attention_heads;
-  const attention = told === undefined ? Math.max(1, Math.round(dim / USUAL_HEAD_WIDTH)) : Number(told);
+  const possibleHeads = told === undefined ? divisorsOf(dim) : [];
+  const attention = told === undefined ? nearest(possibleHeads, dim / USUAL_HEAD_WIDTH) : Number(told);
   if (!Number.isInteger(attention) || attention < 1 || dim % attention !== 0)
     return unknown(`${attention} attention heads do not divide ${dim} features; metadata: attention_heads`);
-  if (told === undefined) notes.push(`The number of attention heads is assumed to be ${attention}.`);
   const model: Card['model'] = {
     architecture: 'vit',
     imageSize: patchSize * across,
@@ -157,7 +161,26 @@ function transformer(header: Header, heads: readonly OwnHead[]): Layout | Unknow
     logitScale: logitScale(header, notes),
   };
   if (heads.some(({ bias }) => bias)) return unknown('its heads have a bias; those of a transformer here are cosines');
-  return checkedHeads(header, { kind: 'network', model, heads, notes });
+  return checkedHeads(header, { kind: 'network', model, heads, possibleHeads, notes });
+}
+
+const divisorsOf = (dim: number): readonly number[] =>
+  Array.from({ length: Math.min(dim, MAX_WIDTH) }, (_, i) => i + 1).filter((count) => dim % count === 0);
+
+/** In proportion: one head of 16 features is as far from 32 as one of 64. */
+const nearest = (possible: readonly number[], wanted: number): number =>
+  possible.reduce((best, each) => (far(each, wanted) < far(best, wanted) ? each : best), 1);
+const far = (a: number, b: number): number => Math.abs(Math.log(a / b));
+
+/** The network with this number of attention heads where its file does not tell. @throws RangeError where it cannot have so many */
+export function withAttentionHeads(layout: Layout, count: number | null): Layout {
+  const { model, possibleHeads } = layout;
+  if (count === null || possibleHeads.length === 0 || model.architecture !== 'vit') return layout;
+  if (!possibleHeads.includes(count))
+    throw new RangeError(
+      `${count} attention heads do not divide ${model.dim} features; possible are ${possibleHeads.join(', ')}`,
+    );
+  return { ...layout, model: { ...model, heads: count } };
 }
 
 function logitScale({ metadata }: Header, notes: string[]): number {

@@ -4,14 +4,16 @@ import { type Own, openOwn } from '../../client/own.ts';
 import type { Choice, Found, OwnFile, OwnResult, Report } from '../../client/protocol.ts';
 import { failureOf } from '../../client/worker-client.ts';
 import type { Score } from '../../formats/card.ts';
-import { type ExpertChoice, type Roles, rolesFor } from './guess.ts';
+import { type ExpertChoice, lackingIn, type Roles, rolesFor } from '../../formats/own/roles.ts';
 import { keepFamily } from './kept-families.ts';
 
-export type { Found, Score };
+export type { ExpertChoice, Found, Score };
 
 type Phase = 'empty' | 'reading' | 'incomplete' | 'checking' | 'measuring' | 'measured' | 'failed';
 
 interface OwnState extends Roles {
+  /** Of transformers whose files do not tell; null until it is chosen. */
+  readonly attentionHeads: number | null;
   readonly phase: Phase;
   readonly found: Found | null;
   /** What is known of the chosen data. */
@@ -28,6 +30,7 @@ export const useOwn = create<OwnState>()(() => ({
   found: null,
   base: '',
   experts: [],
+  attentionHeads: null,
   report: null,
   trouble: '',
   scores: {},
@@ -35,6 +38,10 @@ export const useOwn = create<OwnState>()(() => ({
 }));
 
 const { setState: set, getState: get } = useOwn;
+
+/** As many are taken of a folder at once. */
+const MOST_FILES = 100_000;
+const CUT = `Of this folder the first ${MOST_FILES.toLocaleString('en')} files were taken: add the others apart.`;
 
 let worker: Own | undefined;
 /** Only the newest choice is measured. */
@@ -45,7 +52,8 @@ export async function addFiles(files: readonly OwnFile[]): Promise<void> {
   set({ phase: 'reading', trouble: '', result: null });
   try {
     worker ??= openOwn();
-    const found = await worker.add(files);
+    const all = await worker.add(files);
+    const found = files.length < MOST_FILES ? all : { ...all, problems: [...all.problems, CUT] };
     set({ found, ...rolesFor(found, get()) });
     await settle();
   } catch (error) {
@@ -56,7 +64,8 @@ export async function addFiles(files: readonly OwnFile[]): Promise<void> {
 export function chooseBase(path: string): void {
   const { found, experts } = get();
   if (!found) return;
-  set(rolesFor(found, { base: path, experts }));
+  // Another base may have another width.
+  set({ ...rolesFor(found, { base: path, experts }), attentionHeads: null });
   void settle();
 }
 
@@ -65,22 +74,17 @@ export function changeExpert(path: string, change: Partial<ExpertChoice>): void 
   void settle();
 }
 
-/** What is missing before anything can be measured, in words; '' when nothing is. */
-function lacking({ base, experts, found }: OwnState): string {
-  const on = experts.filter((each) => each.on);
-  if (!found || found.models.length === 0)
-    return 'Add the models: a base and at least two experts, as safetensors files.';
-  if (!base || on.length < 2) return 'A base and at least two experts are needed.';
-  const headless = on.find(({ task }) => task === '');
-  if (headless) return `Choose the task of ${headless.path}: no head in the files is called like it.`;
-  const twice = on.find(({ task }, i) => on.findIndex((other) => other.task === task) < i);
-  if (twice) return `Two experts have the task ${twice.task}: choose another one for ${twice.path}.`;
-  const without = on.find(({ data }) => data === '');
-  return without ? `Choose the data that ${without.path} is measured on.` : '';
+export function chooseAttentionHeads(count: number): void {
+  set({ attentionHeads: count });
+  void settle();
 }
 
-function choiceOf({ base, experts }: OwnState): Choice {
-  return { base, experts: experts.filter(({ on }) => on).map(({ path, task, data }) => ({ path, task, data })) };
+function choiceOf({ base, experts, attentionHeads }: OwnState): Choice {
+  return {
+    base,
+    attentionHeads,
+    experts: experts.filter(({ on }) => on).map(({ path, task, data }) => ({ path, task, data })),
+  };
 }
 
 /** Checks what is chosen, and measures it as soon as it is complete. */
@@ -88,7 +92,7 @@ async function settle(): Promise<void> {
   newest++;
   const own = newest;
   const current = () => own === newest;
-  const trouble = lacking(get());
+  const trouble = lackingIn(get(), get().found);
   set({ trouble, report: null, result: null, scores: {}, phase: trouble ? 'incomplete' : 'checking' });
   if (trouble || !worker) return;
   const choice = choiceOf(get());

@@ -50,7 +50,7 @@ function Start({ lines }: { readonly lines: readonly BoardLine[] }) {
           </button>
           <span id="board-measure">
             with their defaults: {measure.length} {measure.length === 1 ? 'merge' : 'merges'}, n = {n.calibration}{' '}
-            calibration and {n.test} test images per task{time(seconds?.measure)}
+            calibration and {n.test} test samples per task{time(seconds?.measure)}
           </span>
         </p>
       )}

@@ -52,7 +52,7 @@ describe('the leaderboard', () => {
     open();
     expect(rows().length).toBeGreaterThan(2);
     expect(find('#board-measure').textContent).toMatch(
-      /\d+ merges, n = 64 calibration and 512 test images per task; about \d+/,
+      /\d+ merges, n = 64 calibration and 512 test samples per task; about \d+/,
     );
     expect(find('#board-tune').textContent).toMatch(
       /24 merges each on n = 64 calibration images per task: \d+ merges more/,

@@ -2,8 +2,8 @@
 import type { OpenedFile } from '../../store/elsewhere/open-files.ts';
 import { useStudio } from '../../store/studio.ts';
 
-/** A folder that holds more was hardly meant. */
-const MOST_FILES = 10_000;
+/** A folder that holds more was hardly meant; pictures of own data are many. own-family.ts tells when there were as many. */
+const MOST_FILES = 100_000;
 
 /** With the file itself, for those who read parts of it. */
 export interface Dropped extends OpenedFile {

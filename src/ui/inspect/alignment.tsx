@@ -25,7 +25,7 @@ export function Alignment({ subject, behaviour, models }: AlignmentProps) {
   return (
     <Part
       title="Do they see the same?"
-      note={`Linear centred kernel alignment (Kornblith et al. 2019) of the features on ${count} test images, all at once. 1: the same up to rotation and scale.`}
+      note={`Linear centred kernel alignment (Kornblith et al. 2019) of the features on ${count} test samples, all at once. 1: the same up to rotation and scale.`}
     >
       <div className="inspect-tools">
         <TaskChooser name="images of" label="Images of" tasks={tasks} value={task?.id ?? ''} onChoose={setTask} />

@@ -89,7 +89,7 @@ function Line({ behaviour, models, view }: PartProps) {
   return (
     <Part
       title="Along the line between two"
-      note={`(1 − t)·${a.name} + t·${b.name} at ${LINE_PLACES} places, each run on the first ${view.samples} test images of every task.`}
+      note={`(1 − t)·${a.name} + t·${b.name} at ${LINE_PLACES} places, each run on the first ${view.samples} test samples of every task.`}
     >
       <div className="inspect-tools">
         <ModelChooser label="from" models={models} value={a.id} onChoose={setFrom} />
@@ -121,7 +121,7 @@ function Plane({ subject, behaviour, models, view }: PartProps) {
   return (
     <Part
       title="On the plane through three"
-      note={`A slice, not the landscape: ${PLANE_PLACES} × ${PLANE_PLACES} networks, each run on the first ${view.samples} test images of every task; between them the picture is interpolated. Axes by Gram–Schmidt (Garipov et al. 2018), in units of weight space. A merge is drawn at the place nearest to it.`}
+      note={`A slice, not the landscape: ${PLANE_PLACES} × ${PLANE_PLACES} networks, each run on the first ${view.samples} test samples of every task; between them the picture is interpolated. Axes by Gram–Schmidt (Garipov et al. 2018), in units of weight space. A merge is drawn at the place nearest to it.`}
     >
       <div className="inspect-tools">
         {['through', 'and', 'and'].map((label, i) => (

@@ -35,7 +35,7 @@ export function LoraScores({ run, behaviour, model, chosen, subjectKey }: Scores
   };
   const failure = whole.failure ?? low.failure;
   return (
-    <Part title="What it scores" note={`Each network is run on the first ${count} test images of every task.`}>
+    <Part title="What it scores" note={`Each network is run on the first ${count} test samples of every task.`}>
       <div className="inspect-tools">
         <SampleChooser samples={behaviour.samples} value={count} onChoose={setCount} />
       </div>

@@ -1,5 +1,11 @@
-import type { ExpertChoice } from '../../store/own/guess.ts';
-import { changeExpert, chooseBase, type Found, useOwn } from '../../store/own/own-family.ts';
+import {
+  changeExpert,
+  chooseAttentionHeads,
+  chooseBase,
+  type ExpertChoice,
+  type Found,
+  useOwn,
+} from '../../store/own/own-family.ts';
 
 /** Which file is the base, which are experts, and what each expert is measured on. */
 export function ModelRows({ found }: { readonly found: Found }) {
@@ -19,6 +25,7 @@ export function ModelRows({ found }: { readonly found: Found }) {
         </select>
         <span className="hint">{about?.about}</span>
       </label>
+      {about?.attention && <AttentionHeads {...about.attention} />}
       {about && about.notes.length > 0 && <p className="hint">{about.notes.join(' ')}</p>}
       <ul className="own-experts" aria-label="Experts">
         {experts.map((expert) => (
@@ -26,6 +33,28 @@ export function ModelRows({ found }: { readonly found: Found }) {
         ))}
       </ul>
     </>
+  );
+}
+
+/** What no weight tells: how many heads share the width. Only numbers that divide it can be chosen. */
+function AttentionHeads({ assumed, possible }: { readonly assumed: number; readonly possible: readonly number[] }) {
+  const chosen = useOwn((state) => state.attentionHeads);
+  return (
+    <label className="own-base">
+      <span>Attention heads</span>
+      <select value={chosen ?? assumed} onChange={(event) => chooseAttentionHeads(Number(event.currentTarget.value))}>
+        {possible.map((count) => (
+          <option key={count} value={count}>
+            {count}
+          </option>
+        ))}
+      </select>
+      <span className="hint">
+        {chosen === null
+          ? `The files do not tell: ${assumed} is assumed. With another number than in training every answer is wrong.`
+          : 'As you chose; the files do not tell.'}
+      </span>
+    </label>
   );
 }
 

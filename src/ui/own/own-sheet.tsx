@@ -47,7 +47,7 @@ export default function OwnSheet({ onClose }: { readonly onClose: () => void }) 
             ` ${report.sizes.test} test and ${report.sizes.calibration} calibration samples per task, never the same.`}
         </p>
         <Scores />
-        {!found && <Help />}
+        {!(found && found.models.length > 0 && found.data.length > 0) && <Help />}
         <div className="own-actions">
           <button type="button" className="primary" disabled={!result} onClick={() => void openFamily()}>
             Open in the studio

@@ -6,7 +6,7 @@ import { timesText } from './size-text.ts';
 export function SizeTable({ merges }: { readonly merges: readonly SizedMerge[] }) {
   return (
     <table className="unseen">
-      <caption>Size and mean accuracy over the tasks of the mix, test images</caption>
+      <caption>Size and mean accuracy over the tasks of the mix, test samples</caption>
       <thead>
         <tr>
           <th scope="col">Merge</th>

@@ -17,7 +17,7 @@ describe('the result', () => {
       recipe.experts.map((task) => [task, '512', 'measured']),
     );
     expect(Number(rows()[0]?.dataset.accuracy)).toBeCloseTo(0.9, 2);
-    expect(find('[data-testid="state-line"]').textContent).toBe('measured on 512 of 64 test images per task');
+    expect(find('[data-testid="state-line"]').textContent).toBe('measured on 512 of 64 test samples per task');
   });
 
   test('keeps old numbers pale, under their own merge, while another recipe is measured', () => {

@@ -37,14 +37,14 @@ const facts = {
 
 describe('the state line', () => {
   it('tells on how many images every task at least was measured', () => {
-    expect(stateLine([row({ n: 256 }), row()], facts)).toBe('measured on 64 of 512 test images per task');
+    expect(stateLine([row({ n: 256 }), row()], facts)).toBe('measured on 64 of 512 test samples per task');
     expect(stateLine([row()], { ...facts, more: true })).toBe(
-      'measured on 64 of 512 test images per task, counting on',
+      'measured on 64 of 512 test samples per task, counting on',
     );
     expect(stateLine([row({ n: 512 })], { ...facts, fromZoo: true })).toBe(
-      'measured on 512 of 512 test images per task, when the models were made',
+      'measured on 512 of 512 test samples per task, when the models were made',
     );
-    expect(stateLine([row({ n: 512 })], { ...facts, more: true })).toBe('measured on 512 of 512 test images per task');
+    expect(stateLine([row({ n: 512 })], { ...facts, more: true })).toBe('measured on 512 of 512 test samples per task');
   });
 
   it('never calls an estimate or an old number measured', () => {

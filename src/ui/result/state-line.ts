@@ -34,7 +34,7 @@ export function stateLine(rows: readonly TaskRow[], facts: Facts): string {
   }
   const n = Math.min(...rows.map((row) => row.n));
   const tail = facts.more && n < facts.images ? ', counting on' : facts.fromZoo ? ', when the models were made' : '';
-  return `measured on ${n} of ${facts.images} test images per task${tail}`;
+  return `measured on ${n} of ${facts.images} test samples per task${tail}`;
 }
 
 export interface Summary {

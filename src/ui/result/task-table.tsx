@@ -25,7 +25,7 @@ export function TaskTable({ rows }: { readonly rows: readonly TaskRow[] }) {
   const firstLeftOut = ordered.findIndex((row) => !row.merged);
   return (
     <table className={`task-table ${close ? '' : 'airy'} ${reference ? 'versus' : ''}`}>
-      <caption className="unseen">Accuracy of the merged network per task, test images</caption>
+      <caption className="unseen">Accuracy of the merged network per task, test samples</caption>
       <thead>
         <tr>
           <th scope="col">

@@ -1,5 +1,13 @@
 /** What somebody most likely means with the files they dropped: a base, experts, and data that are called like them. */
-import type { Found } from '../../client/protocol.ts';
+import type { DataSource } from '../data/sources.ts';
+
+/** What there is to choose from. */
+interface Found {
+  readonly models: readonly { readonly path: string; readonly name: string; readonly tasks: readonly string[] }[];
+  /** Of heads in any file. */
+  readonly tasks: readonly string[];
+  readonly data: readonly DataSource[];
+}
 
 export interface ExpertChoice {
   /** Path of its file. */
@@ -41,4 +49,20 @@ const dataFor = ({ data }: Found, names: readonly string[]): string | undefined 
 function alike(a: string, b: string): boolean {
   const [one, other] = [a.toLowerCase(), b.toLowerCase()];
   return one !== '' && other !== '' && (one.includes(other) || other.includes(one));
+}
+
+/** What is missing before anything can be measured, in words; '' when nothing is. */
+export function lackingIn({ base, experts }: Roles, found: Found | null): string {
+  const on = experts.filter((each) => each.on);
+  if (!found || found.models.length === 0)
+    return 'Add the models: a base and at least two experts, as safetensors files.';
+  if (found.data.length === 0)
+    return 'Add labelled data for each expert: an IDX pair, a CSV, text lines, or folders of pictures.';
+  if (!base || on.length < 2) return 'A base and at least two experts are needed.';
+  const headless = on.find(({ task }) => task === '');
+  if (headless) return `Choose the task of ${headless.path}: no head in the files is called like it.`;
+  const twice = on.find(({ task }, i) => on.findIndex((other) => other.task === task) < i);
+  if (twice) return `Two experts have the task ${twice.task}: choose another one for ${twice.path}.`;
+  const without = on.find(({ data }) => data === '');
+  return without ? `Choose the data that ${without.path} is measured on.` : '';
 }
