@@ -18,7 +18,7 @@ export interface Changed {
   readonly names: readonly string[];
 }
 
-export const moduleOf = (tensor: string): string => tensor.slice(0, Math.max(tensor.lastIndexOf('.'), 0));
+const moduleOf = (tensor: string): string => tensor.slice(0, Math.max(tensor.lastIndexOf('.'), 0));
 
 /** Every module that has parameters, containers among them. */
 export function modulesOf(names: readonly string[]): ReadonlySet<string> {
