@@ -44,9 +44,9 @@ const WIDER = 4;
 const MOST_COLLECTED = 2 ** 20;
 /** Of one round of `rankedIn`. */
 const BINS = 2 ** 11;
-/** Lower bits of a pattern; the upper ones go into 2¹⁶ bins. */
-const LOW_BITS = 15;
-const UPPER_BINS = 2 ** 16;
+/** Of a first round over a sample: eight bins for each power of two. */
+const COARSE_SHIFT = 20;
+const COARSE_BINS = 2 ** 11;
 
 export class BracketSelect {
   readonly #sample: Uint32Array;
@@ -150,36 +150,19 @@ export class BracketSelect {
 
 /** The numbers of these ranks, counted from the largest; undefined where a rank is outside. */
 function sampled(sample: Uint32Array, ranks: readonly number[]): (Pattern | undefined)[] {
-  const counts = new Uint32Array(UPPER_BINS);
-  for (let i = 0; i < sample.length; i++) {
-    const bin = (sample[i] as number) >>> LOW_BITS;
-    counts[bin] = (counts[bin] as number) + 1;
-  }
+  const counts = countsOf([sample], 0, COARSE_SHIFT, COARSE_BINS);
   return ranks.map((rank) => {
     if (rank < 1 || rank > sample.length) return undefined;
-    let bin = UPPER_BINS - 1;
-    let greater = 0;
-    while (greater + (counts[bin] as number) < rank) greater += counts[bin--] as number;
-    const first = bin * 2 ** LOW_BITS;
-    const own = between(sample, first, first + 2 ** LOW_BITS - 1);
-    return own[own.length - (rank - greater)];
+    const { pattern: bin, greater } = rankedAmong(counts, [], rank);
+    const low = bin * 2 ** COARSE_SHIFT;
+    const high = low + 2 ** COARSE_SHIFT - 1;
+    return rankedIn([between([sample], low, high)], [], low, high, rank - greater).pattern;
   });
-}
-
-/** In ascending order, both bounds included. */
-function between(sample: Uint32Array, low: Pattern, high: Pattern): Uint32Array {
-  const own = new Uint32Array(sample.length);
-  let length = 0;
-  for (let i = 0; i < sample.length; i++) {
-    const pattern = sample[i] as number;
-    if (pattern >= low && pattern <= high) own[length++] = pattern;
-  }
-  return own.subarray(0, length).sort();
 }
 
 /** Those between the bounds that the sample holds at least so often; there are no more than two, for so many are between the bounds. */
 function heavyIn(sample: Uint32Array, { low, high }: { low: Pattern; high: Pattern }, often: number): Bounds['heavy'] {
-  const own = between(sample, low, high);
+  const own = between([sample], low, high).sort();
   const groups: { pattern: Pattern; count: number }[] = [];
   for (let from = 0; from < own.length; ) {
     const pattern = own[from] as number;
@@ -192,12 +175,39 @@ function heavyIn(sample: Uint32Array, { low, high }: { low: Pattern; high: Patte
   return [first?.pattern ?? NO_PATTERN, second?.pattern ?? NO_PATTERN];
 }
 
+/** In their order, both bounds included. Without branches, which processors foretell wrongly here. */
+function between(lists: readonly Uint32Array[], low: Pattern, high: Pattern): Uint32Array {
+  const own = new Uint32Array(lists.reduce((sum, { length }) => sum + length, 0) + 1);
+  const below = low - 1;
+  const above = high + 1;
+  let length = 0;
+  for (const list of lists)
+    for (let i = 0; i < list.length; i++) {
+      const pattern = list[i] as number;
+      own[length] = pattern;
+      // 1 where both differences are negative.
+      length += ((below - pattern) & (pattern - above)) >>> 31;
+    }
+  return own.subarray(0, length);
+}
+
+/** How many of these patterns are in which step of 2^shift from `low` on; all are in one. */
+function countsOf(lists: readonly Uint32Array[], low: Pattern, shift: number, steps: number): Uint32Array {
+  const counts = new Uint32Array(steps);
+  for (const list of lists)
+    for (let i = 0; i < list.length; i++) {
+      const step = ((list[i] as number) - low) >> shift;
+      counts[step] = (counts[step] as number) + 1;
+    }
+  return counts;
+}
+
 interface Group {
   readonly pattern: Pattern;
   readonly count: number;
 }
 
-/** The rank-th largest of patterns between two bounds, and of groups of equal ones. */
+/** The rank-th largest of patterns, all between two bounds, and of groups of equal ones. */
 function rankedIn(
   lists: readonly Uint32Array[],
   groups: readonly Group[],
@@ -206,20 +216,14 @@ function rankedIn(
   rank: number,
 ): Ranked {
   const shift = Math.max(0, Math.ceil(Math.log2((high - low + 1) / BINS)));
-  const counts = new Uint32Array(((high - low) >> shift) + 1);
-  for (const list of lists)
-    for (let i = 0; i < list.length; i++) {
-      const pattern = list[i] as number;
-      if (pattern < low || pattern > high) continue;
-      const bin = (pattern - low) >> shift;
-      counts[bin] = (counts[bin] as number) + 1;
-    }
+  const counts = countsOf(lists, low, shift, ((high - low) >> shift) + 1);
   const own = groups.filter(({ pattern, count }) => count > 0 && pattern >= low && pattern <= high);
   const binned = own.map(({ pattern, count }) => ({ pattern: (pattern - low) >> shift, count }));
   const { pattern: bin, equal, greater } = rankedAmong(counts, binned, rank);
   const first = low + bin * 2 ** shift;
   if (shift === 0) return { pattern: first, equal, greater };
-  const inner = rankedIn(lists, own, first, Math.min(high, first + 2 ** shift - 1), rank - greater);
+  const last = Math.min(high, first + 2 ** shift - 1);
+  const inner = rankedIn([between(lists, first, last)], own, first, last, rank - greater);
   return { ...inner, greater: inner.greater + greater };
 }
 

@@ -48,8 +48,12 @@ export const inputBytes = (tensor: PlannedTensor, checkpoints: Checkpoints): num
   return [...(base ? [base] : []), ...experts].reduce((sum, part) => sum + storedBytes(part), 0);
 };
 
-export const storedBytes = (part: TensorPart): number =>
-  part.kind === 'stored' ? part.end - part.begin : storedBytes(part.on) + storedBytes(part.down) + storedBytes(part.up);
+export function storedBytes(part: TensorPart): number {
+  if (part.kind === 'stored') return part.end - part.begin;
+  const { on, down, up, times, magnitude } = part;
+  const read = [on, down, up, ...(times ? [times.down, times.up] : []), ...(magnitude ? [magnitude] : [])];
+  return read.reduce((sum, each) => sum + storedBytes(each), 0);
+}
 
 /** Weights [from, to) of one tensor. */
 export async function loadPart(tensor: PlannedTensor, range: Range, checkpoints: Checkpoints): Promise<LoadedSpan> {

@@ -96,7 +96,7 @@ function Sections({ subject, survey }: { readonly subject: Subject; readonly sur
       )}
       {section === 'network' && <Network subject={subject} survey={survey} onOpen={open} />}
       {section === 'between' && behaviour && <Between subject={subject} behaviour={behaviour} models={survey.models} />}
-      {section === 'lora' && behaviour && subject.lora && (
+      {section === 'lora' && subject.lora && (
         <Lora subject={subject} lora={subject.lora} behaviour={behaviour} models={survey.models} />
       )}
     </div>

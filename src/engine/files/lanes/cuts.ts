@@ -16,7 +16,7 @@ export type Cut = RunCut;
 export const KEEP_ALL: Cut = { limit: 0, until: Number.POSITIVE_INFINITY };
 
 /** Changes of an expert in a sample: of one tensor, and of a network. */
-const SAMPLE = { tensor: 2 ** 15, network: 2 ** 18 } as const;
+const SAMPLE = { tensor: 2 ** 14, network: 2 ** 18 } as const;
 /** Runs that a sample is taken from. */
 const SAMPLED_RUNS = { tensor: 16, network: 1024 } as const;
 /**
@@ -58,16 +58,15 @@ export async function findCuts(
     });
     for (const [expert, select] of selects.entries()) ranked[expert] ??= select.conclude();
   }
-  const cuts: Cut[] = [];
-  for (const [expert, select] of selects.entries()) {
+  const cutFor = async (select: BracketSelect, expert: number): Promise<Cut> => {
     const { pattern, equal, greater } = ranked[expert] as Ranked;
     const left = kept - greater;
     // It makes no difference which zeros stay.
     const all = trim.ties === 'all' || left >= equal || pattern === 0;
     const until = all ? KEEP_ALL.until : await endOfTies(runs, expert, pattern, left, select.bounds, looking);
-    cuts.push({ limit: pattern, until });
-  }
-  return cuts;
+    return { limit: pattern, until };
+  };
+  return Promise.all(selects.map(cutFor));
 }
 
 interface Seen {

@@ -35,6 +35,6 @@ export async function lookAt<R>({ crew, rowOf }: Looking, { places, work, seen }
         return { result: await work(rows, lengthOf(range), place, homeOf(tensor, range)), place };
       };
   };
-  const next = inOrder(pieces(), crew.size + 1);
+  const next = inOrder(pieces(), 2 * crew.size);
   for (let one = await next(); one; one = await next()) await seen(one.result, one.place);
 }

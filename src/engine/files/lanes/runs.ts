@@ -14,8 +14,8 @@ const RUN = 2 ** 20;
 const BYTES_PER_VALUE = 4;
 /** A merged run, of whatever type. */
 const ROOM_BYTES = RUN * BYTES_PER_VALUE;
-/** Runs under way, besides one for each thread: they wait to be worked on or written. */
-const SPARE_RUNS = 4;
+/** Runs under way, besides one for each thread: they wait to be written, or for the thresholds of their tensor. */
+const SPARE_RUNS = 8;
 /** A thread's own: its kernels' memory, and what it remembers of files. */
 const THREAD_BYTES = 40_000_000;
 /** Runs of changes that an adapter makes, which are computed once for several looks. */
@@ -59,7 +59,7 @@ export function createRooms(): Rooms {
   return {
     take: () => free.pop() ?? new ArrayBuffer(ROOM_BYTES),
     give({ buffer }) {
-      if (buffer.byteLength === ROOM_BYTES && free.length < SPARE_RUNS) free.push(buffer);
+      if (buffer.byteLength === ROOM_BYTES && free.length <= SPARE_RUNS) free.push(buffer);
     },
   };
 }
