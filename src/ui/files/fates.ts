@@ -20,7 +20,8 @@ export function fateInWords(fate: FitRow['fate'], { models, refusals }: Pick<Fit
 const nameOf = (ids: readonly string[] = [], models: Fit['models']): string =>
   ids.map((id) => models.find((model) => model.id === id)?.name).join(', ');
 
-/** Why it does not fit, or what is worth knowing although it fits; each sentence once. */
-export const reasonsOf = ({ cells }: FitRow): readonly string[] => [
-  ...new Set(cells.map(({ reason }) => reason).filter(Boolean)),
-];
+/** Why it does not fit, or what is worth knowing although it fits; each sentence once, also where another one ends with it. */
+export function reasonsOf({ cells }: FitRow): readonly string[] {
+  const all = [...new Set(cells.map(({ reason }) => reason).filter(Boolean))];
+  return all.filter((reason) => !all.some((other) => other !== reason && other.endsWith(reason)));
+}

@@ -9,8 +9,8 @@ import './fit-table.css';
 
 type Fit = Checked['fit'];
 
-/** Below this width a row is a card: its models stand in a line of their own. */
-const NARROW = 560;
+/** Where the models’ columns leave less to the text, in CSS pixels, a row is a card: its models stand in a line of their own. */
+const LEAST_TEXT = 300;
 /** Of a model's column, as in fit-table.css. */
 const COLUMN = 48;
 /** Left and right of a row. */
@@ -28,11 +28,12 @@ export function FitTable({ fit, rows }: FitTableProps) {
   const frame = useRef<HTMLElement>(null);
   const width = useWidth(frame);
   const [top, setTop] = useState(0);
-  const isNarrow = width > 0 && width < NARROW;
+  const beside = width - SIDES - COLUMN * models.length;
+  const isNarrow = width > 0 && beside < LEAST_TEXT;
   const heights = useMemo(() => {
-    const measures: Measures = { width: width - SIDES - (isNarrow ? 0 : COLUMN * models.length), isNarrow };
+    const measures: Measures = { width: isNarrow ? width - SIDES : beside, isNarrow };
     return rows.map((row) => heightOf([row.name, ...reasonsOf(row)], measures));
-  }, [rows, models.length, width, isNarrow]);
+  }, [rows, beside, width, isNarrow]);
   const { from, to, above, below } = windowOf(heights, top);
   const onScroll = (event: UIEvent<HTMLElement>) => setTop(event.currentTarget.scrollTop);
   return (
