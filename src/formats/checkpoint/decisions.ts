@@ -20,7 +20,7 @@ export interface Cast {
 }
 
 /** Whether every model's tokens are known, so that rows can be matched by them. */
-export const knowsTokens = (models: readonly { readonly vocabulary?: unknown }[]): boolean =>
+const knowsTokens = (models: readonly { readonly vocabulary?: unknown }[]): boolean =>
   models.every(({ vocabulary }) => vocabulary !== undefined);
 
 /** Every kind of mismatch among the tensors, with what can be done about it and what was chosen. */
