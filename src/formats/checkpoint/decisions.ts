@@ -22,7 +22,7 @@ export interface Cast {
 }
 
 /** Whether every model's tokens are known, so that rows can be matched by them. */
-export const knowsTokens = (models: readonly { readonly vocabulary?: unknown }[]): boolean =>
+const knowsTokens = (models: readonly { readonly vocabulary?: unknown }[]): boolean =>
   models.every(({ vocabulary }) => vocabulary !== undefined);
 
 /**
