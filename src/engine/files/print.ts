@@ -26,7 +26,7 @@ export async function printOf(source: ByteSource): Promise<string> {
 
 /** By the browser's own code where the page may use it, which is many times as fast; pages that came over plain HTTP may not. */
 async function hashOf(bytes: Uint8Array): Promise<string> {
-  const { subtle }: { readonly subtle?: SubtleCrypto } = crypto;
+  const { subtle }: Partial<Pick<typeof crypto, 'subtle'>> = crypto;
   if (!subtle) return sha256Hex(bytes);
   const digest = new Uint8Array(await subtle.digest('SHA-256', bytes.slice()));
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
