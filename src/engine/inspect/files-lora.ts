@@ -12,6 +12,8 @@ export interface ChangeRequest {
   readonly model: string;
   readonly from: string;
   readonly most: number;
+  /** Tells files apart that are dropped under the same names. */
+  readonly files: string;
 }
 
 export interface LoraHooks {
@@ -22,24 +24,18 @@ export interface LoraHooks {
 }
 
 export function createFilesLora(load: (set: FilesSet) => Promise<readonly Checkpoint[]>) {
-  let last: { readonly key: string; readonly change: Promise<DecomposedChange> } | undefined;
-  const changeOf = (request: ChangeRequest, hooks: LoraHooks, isNew: boolean): Promise<DecomposedChange> => {
+  let last: { readonly key: string; readonly change: DecomposedChange } | undefined;
+  /** Only what is finished is used again: a new question stops the one that is under way. */
+  const changeOf = async (request: ChangeRequest, hooks: LoraHooks): Promise<DecomposedChange> => {
     const key = JSON.stringify(request);
-    // What was dropped again under the same name is read anew.
-    if (!isNew && last?.key === key) return last.change;
-    const change = decomposed(request, load, hooks);
-    last = { key, change };
-    // What failed or was stopped is asked anew.
-    change.catch(() => {
-      if (last?.change === change) last = undefined;
-    });
-    return change;
+    if (last?.key !== key) last = { key, change: await decomposed(request, load, hooks) };
+    return last.change;
   };
   return {
     spectra: async (request: ChangeRequest, hooks: LoraHooks): Promise<LoraSpectra> =>
-      spectraOf(await changeOf(request, hooks, true)),
+      spectraOf(await changeOf(request, hooks)),
     file: async (request: ChangeRequest, chosen: LoraChoice, hooks: LoraHooks): Promise<Blob> =>
-      zippedBlob(adapterOutput(await changeOf(request, hooks, false), { ...chosen, dtype: 'F32' }), hooks.breathe),
+      zippedBlob(adapterOutput(await changeOf(request, hooks), { ...chosen, dtype: 'F32' }), hooks.breathe),
   };
 }
 

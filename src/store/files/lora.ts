@@ -8,8 +8,9 @@ const RANKS = [16, 64, 256] as const;
 /** Models of more bytes are decomposed when somebody says so: it takes longer than a few seconds. */
 const ASK_ABOVE = 50_000_000;
 
-export function loraOf(set: FilesSet, bytes: number): LoraQuestions {
-  const request = ({ model, from, most }: LoraChange): ChangeRequest => ({ set, model, from, most });
+/** @param files tells files apart that are dropped under the same names */
+export function loraOf(set: FilesSet, files: string, bytes: number): LoraQuestions {
+  const request = ({ model, from, most }: LoraChange): ChangeRequest => ({ set, model, from, most, files });
   const share = (tell: LoraTell) => (done: number, total: number, doing: string) =>
     tell(done / Math.max(total, 1), doing);
   return {

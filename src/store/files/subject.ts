@@ -78,7 +78,7 @@ export const selectFilesSubject = memo(
       difference: (a, b) => engine().difference(set, a, b),
       differenceMap: (tensor, a, b) => engine().differenceMap(set, tensor, a, b),
       behaviour: null,
-      lora: loraOf(set, bytesToRead({ models, roles })),
+      lora: loraOf(set, key, bytesToRead({ models, roles })),
     };
   },
 );
