@@ -8,7 +8,7 @@ export type Pattern = number;
 
 export const LARGEST_FINITE: Pattern = 0x7f7fffff;
 /** No magnitude has this pattern. */
-export const NO_PATTERN: Pattern = -1;
+const NO_PATTERN: Pattern = -1;
 
 /** Where the wanted magnitude is looked for, both bounds included. */
 export interface Bounds {

@@ -4,7 +4,7 @@
 const LOW_BITS = 15;
 const MAGNITUDE_BITS = 0x7fffffff;
 /** Of the first count; the second one has half as many. */
-export const TALLY_BINS = 2 ** 16;
+const TALLY_BINS = 2 ** 16;
 
 export interface Selected {
   readonly value: number;
@@ -44,26 +44,6 @@ export class MagnitudeSelect {
       const bin = pattern & ((1 << LOW_BITS) - 1);
       counts[bin] = (counts[bin] as number) + 1;
     }
-  }
-
-  /** Upper bits of the numbers that are counted; undefined while all are. */
-  get high(): number | undefined {
-    return this.#high;
-  }
-
-  /** Adds numbers that were counted elsewhere: how many there are of each upper, or after `narrow` lower, bits. */
-  addCounts(counts: Uint32Array): void {
-    const own = this.#counts;
-    let sum = 0;
-    // In range: there are as many bins as counts at most.
-    for (let bin = 0; bin < own.length; bin++) {
-      const count = counts[bin] as number;
-      // Most bins are empty.
-      if (count === 0) continue;
-      own[bin] = (own[bin] as number) + count;
-      sum += count;
-    }
-    if (this.#high === undefined) this.total += sum;
   }
 
   /** @param rank which magnitude is wanted, 1 … total, from the smallest */

@@ -70,7 +70,7 @@ export function electOnto(
  * The same in the processor's own memory.
  * @param rows trimmed changes, one expert's after the other
  */
-export function electOntoHost(
+function electOntoHost(
   base: Float32Array,
   rows: Float32Array,
   weights: readonly number[],

@@ -37,7 +37,7 @@ export async function findCuts(
   const samples = await takeSamples(places, total, experts, trim.scope, looking);
   const [only] = places;
   if (only && places.length === 1 && samples[0]?.length === total)
-    return Promise.all(samples.map((patterns) => cutOf(patterns, kept, trim.ties, only)));
+    return Promise.all(samples.map((patterns) => cutOf(patterns, kept, trim, only)));
   const selects = samples.map((patterns) => new BracketSelect(patterns, total, kept));
   const ranked: (Ranked | undefined)[] = selects.map(() => undefined);
   /** What was found last, of each run. */
@@ -112,12 +112,12 @@ function joined(parts: readonly Uint32Array[]): Uint32Array {
 }
 
 /** From the magnitudes of all changes of an expert, in their order. */
-async function cutOf(patterns: Uint32Array, kept: number, ties: Trim['ties'], { tensor, range }: Place): Promise<Cut> {
+async function cutOf(patterns: Uint32Array, kept: number, trim: Trim, { tensor, range }: Place): Promise<Cut> {
   if (patterns.some((pattern) => pattern > LARGEST_FINITE))
     return explain(tensor, range, 'some changes are not finite.');
   // In range: some changes are kept, and not all.
   const limit = patterns.slice().sort()[patterns.length - kept] as number;
-  if (ties === 'all' || limit === 0) return { limit, until: KEEP_ALL.until };
+  if (trim.ties === 'all' || limit === 0) return { limit, until: KEEP_ALL.until };
   let left = kept - patterns.reduce((sum, pattern) => sum + Number(pattern > limit), 0);
   const last = patterns.findIndex((pattern) => pattern === limit && --left === 0);
   return { limit, until: last + 1 };
