@@ -25,6 +25,8 @@ function Says({ text }: { readonly text: string }) {
 /** Differences that somebody has to decide about: nothing is left out in silence. */
 export function Choices({ decisions }: { readonly decisions: readonly Decision[] }) {
   const choose = useFiles((state) => state.choiceMade);
+  // What was picked is seen at once; the table follows when headers are compared again.
+  const made = useFiles((state) => state.choices);
   return (
     <section className="fit-choices" aria-label="Choices">
       {decisions.map(({ mismatch, says, options, chosen }) => (
@@ -35,7 +37,7 @@ export function Choices({ decisions }: { readonly decisions: readonly Decision[]
               <input
                 type="radio"
                 name={`choice-${mismatch}`}
-                checked={chosen === value}
+                checked={(made[mismatch] ?? chosen) === value}
                 onChange={() => choose({ [mismatch]: value })}
               />
               <span>
