@@ -1,6 +1,6 @@
 /**
- * Trimmed elections of signs straight from a file's bytes, with 128-bit SIMD: counts of magnitudes, from which thresholds follow, and
- * the merge itself. Numbers are added up in float64, in the order of the experts, as the methods' own code does.
+ * Trimmed elections of signs straight from a file's bytes, with 128-bit SIMD: looks at magnitudes, from which thresholds follow, and the
+ * merge itself. All arithmetic is float32, in the order of the experts; lanes/plain-elections.ts does the same operation by operation.
  *
  * A table has an entry for each row of weights, the base first; counts of weights are multiples of 8.
  */
@@ -17,276 +17,360 @@ import {
 
 export { beyondCount, heapStart, nonFiniteCount, reserve };
 
-/** Weights of a block. */
+/** Weights of a block; the same in src/engine/files/lanes/kernels.ts. */
 const BLOCK: usize = 1024;
 const WIDTH: usize = BLOCK << 2;
 
-/** Address, kind, limit, until (32 bits each), weight (float64), 8 bytes free. What limit and until are, each function says. */
+/** Address, kind, and four numbers of 32 bits. What these are, each function says. */
 const ENTRY: usize = 32;
-const LIMIT: usize = 8;
-const UNTIL: usize = 12;
-const WEIGHT: usize = 16;
+const FIRST: usize = 8;
+const SECOND: usize = 12;
+const THIRD: usize = 16;
+const FOURTH: usize = 20;
 
-const MAGNITUDE = 0x7fffffff;
 const INFINITY_BITS = 0x7f800000;
-/** Magnitudes are counted by their upper 16 bits, then by the lower 15. */
-const LOW_BITS = 15;
-const BINS: usize = 1 << 16;
 
-/** Changes cancel when |Σ wτ| is at most this part of Σ |wτ|; the same in src/methods/parts/elect.ts. */
-const CANCELLED: f64 = 1.0 / 2097152.0;
-/** A sum of agreeing weights below this does not divide. */
-const SMALLEST_DIVISOR: f64 = 1e-8;
+/** What loops keep in registers: as literals they would be made anew in every round. */
+const CONSTANTS = memory.data<u32>([0x7fffffff, 0x80000000, 0x3f000000, 0x3f800000, 0x35000000, 0x322bcc77]);
+const MAGNITUDE = 0;
+const SIGN = 1;
+const HALF = 2;
+const ONE = 3;
+/** 2⁻²¹: changes cancel when |Σ wτ| is at most this part of Σ |wτ|; the same in src/methods/parts/elect.ts. */
+const CANCELLED = 4;
+/** 10⁻⁸: a sum of agreeing weights below this does not divide. */
+const SMALLEST_DIVISOR = 5;
+
+function constant(index: i32): v128 {
+  return v128.load32_splat(CONSTANTS + (index << 2));
+}
 
 const SUM = 1;
 const MAX = 2;
 
-/** Bytes of working space for so many rows. */
-export function scratchBytes(rows: usize): usize {
-  return rows * WIDTH;
+/** Of four weights: Σ wτ, Σ |wτ|, Σ w, and Σ w with the signs of wτ; or the largest and the smallest wτ instead of the last two. */
+const SUMS: usize = 64;
+const SUMS_WIDTH: usize = WIDTH << 2;
+
+/** Bytes of working space: the base's block, an expert's, and the sums. */
+export function scratchBytes(): usize {
+  return (WIDTH << 1) + SUMS_WIDTH;
 }
 
-/**
- * Adds up how many changes have each magnitude, by the upper 16 bits, or, where an entry's limit is not negative, by the lower 15 of
- * those whose upper bits are the limit.
- * @param out 2¹⁶ pairs of counters for each expert: neighbours go to different ones, so that no counter waits for itself
- */
-export function tally(table: usize, rows: usize, count: usize, out: usize, scratch: usize): void {
+// ---------------------------------------------------------------- magnitudes
+
+/** |change| of all experts as patterns, one expert after the other. */
+export function magnitudes(table: usize, rows: usize, count: usize, out: usize, scratch: usize): void {
+  const size = constant(MAGNITUDE);
   for (let done: usize = 0; done < count; done += BLOCK) {
     const length = min(BLOCK, count - done);
     decodeRow(table, done, length, scratch);
     for (let row: usize = 1; row < rows; row++) {
-      const entry = table + row * ENTRY;
-      const values = scratch + WIDTH;
-      decodeRow(entry, done, length, values);
-      const counters = out + (((row - 1) * BINS) << 3);
-      const high = load<i32>(entry, LIMIT);
-      if (high < 0) tallyUpper(values, scratch, length, counters);
-      else tallyLower(values, scratch, length, counters, high);
-    }
-  }
-}
-
-function tallyUpper(values: usize, base: usize, count: usize, counters: usize): void {
-  for (const end = values + (count << 2); values < end; values += 16, base += 16) {
-    // Twice the upper bits, times four: the places of pairs of counters.
-    const places = v128.and(i32x4.shr_u(magnitudes(values, base), LOW_BITS - 3), i32x4.splat(0x7fff8));
-    raise(counters + i32x4.extract_lane(places, 0));
-    raise(counters + i32x4.extract_lane(places, 1) + 4);
-    raise(counters + i32x4.extract_lane(places, 2));
-    raise(counters + i32x4.extract_lane(places, 3) + 4);
-  }
-}
-
-function tallyLower(values: usize, base: usize, count: usize, counters: usize, high: i32): void {
-  const wanted = i32x4.splat(high);
-  for (const end = values + (count << 2); values < end; values += 16, base += 16) {
-    const sizes = magnitudes(values, base);
-    const here = i32x4.eq(i32x4.shr_u(sizes, LOW_BITS), wanted);
-    if (!v128.any_true(here)) continue;
-    const places = i32x4.shl(v128.and(sizes, i32x4.splat((1 << LOW_BITS) - 1)), 3);
-    const lanes = i32x4.bitmask(here);
-    if (lanes & 1) raise(counters + i32x4.extract_lane(places, 0));
-    if (lanes & 2) raise(counters + i32x4.extract_lane(places, 1) + 4);
-    if (lanes & 4) raise(counters + i32x4.extract_lane(places, 2));
-    if (lanes & 8) raise(counters + i32x4.extract_lane(places, 3) + 4);
-  }
-}
-
-function raise(counter: usize): void {
-  store<u32>(counter, load<u32>(counter) + 1);
-}
-
-/** Adds up the counters of each pair: so many counters are left, at the same address. @param count a multiple of 4 */
-export function addPairs(counters: usize, count: usize): void {
-  let out = counters;
-  for (const end = counters + (count << 2); out < end; out += 16, counters += 32) {
-    const first = v128.load(counters);
-    const second = v128.load(counters, 16);
-    const even = v128.shuffle<i32>(first, second, 0, 2, 4, 6);
-    v128.store(out, i32x4.add(even, v128.shuffle<i32>(first, second, 1, 3, 5, 7)));
-  }
-}
-
-/** Adds up how many changes have exactly the magnitude that is their entry's limit: a 32-bit number for each expert. */
-export function countEqual(table: usize, rows: usize, count: usize, out: usize, scratch: usize): void {
-  for (let done: usize = 0; done < count; done += BLOCK) {
-    const length = min(BLOCK, count - done);
-    decodeRow(table, done, length, scratch);
-    for (let row: usize = 1; row < rows; row++) {
-      const entry = table + row * ENTRY;
-      const wanted = v128.load32_splat(entry, LIMIT);
       let values = scratch + WIDTH;
       let base = scratch;
-      decodeRow(entry, done, length, values);
-      let found = i32x4.splat(0);
-      for (const end = values + (length << 2); values < end; values += 16, base += 16)
-        found = i32x4.sub(found, i32x4.eq(magnitudes(values, base), wanted));
-      const place = out + ((row - 1) << 2);
-      const pairs = i32x4.add(found, v128.shuffle<i64>(found, found, 1, 0));
-      store<u32>(place, load<u32>(place) + i32x4.extract_lane(pairs, 0) + i32x4.extract_lane(pairs, 1));
+      let to = out + (((row - 1) * count + done) << 2);
+      decodeRow(table + row * ENTRY, done, length, values);
+      for (const end = values + (length << 2); values < end; values += 16, base += 16, to += 16)
+        v128.store(to, v128.and(f32x4.sub(v128.load(values), v128.load(base)), size));
     }
   }
 }
 
-/** Weights that elect + less those that elect −, where all experts have the same say and changes that cancel elect neither. */
+/** Results of an expert: numbers above, of the first and of the second heavy pattern, others, and 1 where one is not finite. */
+const RESULT: usize = 32;
+
+/**
+ * Where changes lie beside bounds: entries have the lower and the upper one, and two patterns that are only counted.
+ * @param out for each expert the results, then for each the other patterns between the bounds, in their order; room for all. Then for
+ * each how many of these there are up to the end of each block
+ */
+export function bracket(table: usize, rows: usize, count: usize, out: usize, scratch: usize): void {
+  const lists = out + rows * RESULT;
+  const blocks = (count + BLOCK - 1) / BLOCK;
+  const ends = lists + (((rows - 1) * count) << 2);
+  for (let row: usize = 1; row < rows; row++) {
+    const result = out + (row - 1) * RESULT;
+    v128.store(result, i32x4.splat(0));
+    v128.store(result, i32x4.splat(0), 16);
+  }
+  for (let done: usize = 0; done < count; done += BLOCK) {
+    const length = min(BLOCK, count - done);
+    decodeRow(table, done, length, scratch);
+    for (let row: usize = 1; row < rows; row++) {
+      const entry = table + row * ENTRY;
+      decodeRow(entry, done, length, scratch + WIDTH);
+      const result = out + (row - 1) * RESULT;
+      bracketBlock(entry, scratch, length, result, lists + (((row - 1) * count) << 2));
+      store<u32>(ends + (((row - 1) * blocks + done / BLOCK) << 2), load<u32>(result, 12));
+    }
+  }
+}
+
+function bracketBlock(entry: usize, scratch: usize, count: usize, result: usize, list: usize): void {
+  const magnitude = constant(MAGNITUDE);
+  const below = i32x4.sub(v128.load32_splat(entry, FIRST), i32x4.splat(1));
+  const high = v128.load32_splat(entry, SECOND);
+  const one = v128.load32_splat(entry, THIRD);
+  const other = v128.load32_splat(entry, FOURTH);
+  let above = i32x4.splat(0);
+  let ones = above;
+  let others = above;
+  let greatest = above;
+  let to = list + (load<u32>(result, 12) << 2);
+  let base = scratch;
+  let values = scratch + WIDTH;
+  for (const end = values + (count << 2); values < end; values += 16, base += 16) {
+    const size = v128.and(f32x4.sub(v128.load(values), v128.load(base)), magnitude);
+    greatest = i32x4.max_s(greatest, size);
+    const over = i32x4.gt_s(size, high);
+    const isOne = i32x4.eq(size, one);
+    const isOther = i32x4.eq(size, other);
+    above = i32x4.sub(above, over);
+    ones = i32x4.sub(ones, isOne);
+    others = i32x4.sub(others, isOther);
+    const here = v128.andnot(i32x4.gt_s(size, below), v128.or(over, v128.or(isOne, isOther)));
+    if (v128.any_true(here)) to = append(size, i32x4.bitmask(here), to);
+  }
+  store<i32>(result, load<i32>(result) + totalOf(above));
+  store<i32>(result, load<i32>(result, 4) + totalOf(ones), 4);
+  store<i32>(result, load<i32>(result, 8) + totalOf(others), 8);
+  store<u32>(result, <u32>((to - list) >>> 2), 12);
+  if (isEndless(greatest)) store<i32>(result, 1, 16);
+}
+
+/** Writes the lanes of the mask one after the other; what stands behind them is written over by the next. */
+function append(size: v128, lanes: i32, to: usize): usize {
+  v128.store32_lane(to, size, 0);
+  to += (lanes & 1) << 2;
+  v128.store32_lane(to, size, 1);
+  to += (lanes & 2) << 1;
+  v128.store32_lane(to, size, 2);
+  to += lanes & 4;
+  v128.store32_lane(to, size, 3);
+  return to + ((lanes & 8) >>> 1);
+}
+
+function totalOf(counts: v128): i32 {
+  const pairs = i32x4.add(counts, v128.shuffle<i64>(counts, counts, 1, 0));
+  return i32x4.extract_lane(pairs, 0) + i32x4.extract_lane(pairs, 1);
+}
+
+function isEndless(greatest: v128): bool {
+  return v128.any_true(i32x4.ge_s(greatest, i32x4.splat(INFINITY_BITS)));
+}
+
+// ---------------------------------------------------------------- elections
+
+/**
+ * Weights that elect + less those that elect −, where all experts have the same say and changes that cancel elect neither. Entries are
+ * those of `elect`; their weights must be 1.
+ */
 export function balance(table: usize, rows: usize, count: usize, scratch: usize): i32 {
+  const cancelled = constant(CANCELLED);
   let votes: i32 = 0;
   for (let done: usize = 0; done < count; done += BLOCK) {
     const length = min(BLOCK, count - done);
-    trimRows(table, rows, done, length, scratch);
-    for (let at: usize = 0; at < length << 2; at += 8) {
-      let sum = f64x2.splat(0);
-      let mass = sum;
-      for (let row: usize = 1; row < rows; row++) {
-        const value = f64x2.promote_low_f32x4(v128.load64_zero(scratch + row * WIDTH + at));
-        sum = f64x2.add(sum, value);
-        mass = f64x2.add(mass, f64x2.abs(value));
-      }
-      const least = f64x2.mul(mass, f64x2.splat(CANCELLED));
-      votes += popcnt(i64x2.bitmask(f64x2.gt(sum, least)));
-      votes -= popcnt(i64x2.bitmask(f64x2.lt(sum, f64x2.neg(least))));
+    sumBlock(table, rows, done, length, 0, scratch);
+    let at = scratch + (WIDTH << 1);
+    for (const end = at + (length << 4); at < end; at += SUMS) {
+      const sum = v128.load(at);
+      const least = f32x4.mul(v128.load(at, 16), cancelled);
+      votes += popcnt(i32x4.bitmask(f32x4.gt(sum, least)));
+      votes -= popcnt(i32x4.bitmask(f32x4.lt(sum, f32x4.neg(least))));
     }
   }
   return votes;
 }
 
 /**
- * θ₀ + λ·m, rounded to float32 and once more to the kind: trimmed changes whose weighted sum has the same sign are joined. An
- * entry's limit is the pattern of its threshold; changes of that very magnitude are kept before the place `until`.
+ * θ₀ + λ·m, rounded to float32 and once more to the kind: trimmed changes whose weighted sum has the same sign are joined. Entries have
+ * the pattern of their threshold, the place up to which changes of that very magnitude are kept, and the weight (float32).
+ * @returns 1 where a change is not finite
  */
 export function elect(
   table: usize,
   rows: usize,
   count: usize,
   joining: i32,
-  zeroSign: f64,
-  lambda: f64,
+  zeroSign: f32,
+  lambda: f32,
   out: usize,
   kind: i32,
   scratch: usize,
 ): i32 {
   resetCounts();
-  let odd = 0;
+  const sign: f32 = zeroSign === 0 ? 1 : zeroSign;
+  let odd: i32 = 0;
   for (let done: usize = 0; done < count; done += BLOCK) {
     const length = min(BLOCK, count - done);
-    odd += trimRows(table, rows, done, length, scratch);
-    for (let at = scratch; at < scratch + (length << 2); at += 16) {
-      const base = v128.load(at);
-      const low = moved(base, merged(table, rows, at, joining, zeroSign), lambda);
-      const upper = v128.shuffle<i64>(base, base, 1, 0);
-      const high = moved(upper, merged(table, rows, at + 8, joining, zeroSign), lambda);
-      v128.store(at, v128.shuffle<i64>(low, high, 0, 2));
-    }
+    odd |= sumBlock(table, rows, done, length, joining, scratch);
+    if (zeroSign === 0) clearCancelled(scratch, length);
+    if (joining === MAX) moveToLargest(scratch, length, sign, lambda);
+    else if (joining === SUM) moveBySum(scratch, length, sign, lambda);
+    else moveByMean(scratch, length, sign, lambda);
     encodeBlock(scratch, out + (done << shiftOf(kind)), kind, length);
   }
   return odd;
 }
 
-/** Two weights, in the lower half; an unchanged one is the base, bit for bit. */
-function moved(base: v128, change: v128, lambda: f64): v128 {
-  // The change is a float32 too.
-  const m = f64x2.promote_low_f32x4(f32x4.demote_f64x2_zero(change));
-  const step = f64x2.mul(f64x2.splat(lambda), m);
-  const next = f64x2.add(f64x2.promote_low_f32x4(base), step);
-  const still = f64x2.eq(step, f64x2.splat(0));
-  // Lanes of 64 bits become lanes of 32.
-  const keeps = v128.shuffle<i32>(still, still, 0, 2, 0, 2);
-  return v128.bitselect(base, f32x4.demote_f64x2_zero(next), keeps);
-}
-
-/** @param at of the base's block: those of the trimmed changes follow */
-function merged(table: usize, rows: usize, at: usize, joining: i32, zeroSign: f64): v128 {
-  return joining === MAX ? largest(table, rows, at, zeroSign) : joined(table, rows, at, joining, zeroSign);
-}
-
-/** See joinOnHost in src/methods/parts/elect.ts, operation by operation. */
-function joined(table: usize, rows: usize, at: usize, joining: i32, zeroSign: f64): v128 {
-  let sum = f64x2.splat(0);
-  let mass = sum;
-  let weights = sum;
-  let signedWeights = sum;
-  const end = table + rows * ENTRY;
-  for (let entry = table + ENTRY; entry < end; entry += ENTRY) {
-    at += WIDTH;
-    const weight = v128.load64_splat(entry, WEIGHT);
-    const value = f64x2.mul(weight, f64x2.promote_low_f32x4(v128.load64_zero(at)));
-    sum = f64x2.add(sum, value);
-    mass = f64x2.add(mass, f64x2.abs(value));
-    const used = v128.and(weight, f64x2.ne(value, f64x2.splat(0)));
-    weights = f64x2.add(weights, used);
-    signedWeights = f64x2.add(signedWeights, v128.xor(used, v128.and(value, f64x2.splat(-0.0))));
+/** The base's block, and behind an expert's the sums over all experts. @returns 1 where a change is not finite */
+function sumBlock(table: usize, rows: usize, done: usize, count: usize, joining: i32, scratch: usize): i32 {
+  const sums = scratch + (WIDTH << 1);
+  memory.fill(sums, 0, count << 4);
+  decodeRow(table, done, count, scratch);
+  let odd: i32 = 0;
+  for (let row: usize = 1; row < rows; row++) {
+    const entry = table + row * ENTRY;
+    const until = load<i32>(entry, SECOND) - <i32>done;
+    decodeRow(entry, done, count, scratch + WIDTH);
+    if (until < <i32>count) raiseThreshold(entry, scratch, count, until);
+    odd |= joining === MAX ? addExtremes(entry, scratch, count) : addChanges(entry, scratch, count);
   }
-  const sign = electedSign(sum, mass, zeroSign);
-  const half = f64x2.splat(0.5);
-  const total = v128.and(f64x2.mul(f64x2.add(f64x2.mul(sign, mass), sum), half), f64x2.ne(sign, f64x2.splat(0)));
-  if (joining === SUM) return total;
-  const divisor = f64x2.mul(f64x2.add(weights, f64x2.mul(sign, signedWeights)), half);
-  const divides = f64x2.ge(f64x2.abs(divisor), f64x2.splat(SMALLEST_DIVISOR));
-  return f64x2.div(total, v128.bitselect(divisor, f64x2.splat(1), divides));
+  return odd;
 }
 
-function largest(table: usize, rows: usize, at: usize, zeroSign: f64): v128 {
-  let sum = f64x2.splat(0);
-  let mass = sum;
-  let highest = sum;
-  let lowest = sum;
-  const end = table + rows * ENTRY;
-  for (let entry = table + ENTRY; entry < end; entry += ENTRY) {
-    at += WIDTH;
-    const value = f64x2.mul(v128.load64_splat(entry, WEIGHT), f64x2.promote_low_f32x4(v128.load64_zero(at)));
-    sum = f64x2.add(sum, value);
-    mass = f64x2.add(mass, f64x2.abs(value));
-    highest = f64x2.max(highest, value);
-    lowest = f64x2.min(lowest, value);
+/** From a place on changes that equal the threshold are set to zero. */
+function raiseThreshold(entry: usize, scratch: usize, count: usize, until: i32): void {
+  const magnitude = constant(MAGNITUDE);
+  const limit = v128.load32_splat(entry, FIRST);
+  let places = i32x4(0, 1, 2, 3);
+  let base = scratch;
+  let values = scratch + WIDTH;
+  for (const end = values + (count << 2); values < end; values += 16, base += 16) {
+    const value = v128.load(values);
+    const start = v128.load(base);
+    const equal = i32x4.eq(v128.and(f32x4.sub(value, start), magnitude), limit);
+    v128.store(values, v128.bitselect(start, value, v128.and(equal, i32x4.ge_s(places, i32x4.splat(until)))));
+    places = i32x4.add(places, i32x4.splat(4));
   }
-  const sign = electedSign(sum, mass, zeroSign);
-  const chosen = v128.bitselect(highest, lowest, f64x2.gt(sign, f64x2.splat(0)));
-  return v128.and(chosen, f64x2.ne(sign, f64x2.splat(0)));
 }
 
-function electedSign(sum: v128, mass: v128, zeroSign: f64): v128 {
-  const least = f64x2.mul(mass, f64x2.splat(CANCELLED));
-  const below = v128.bitselect(f64x2.splat(-1), f64x2.splat(zeroSign), f64x2.lt(sum, f64x2.neg(least)));
-  return v128.bitselect(f64x2.splat(1), below, f64x2.gt(sum, least));
+function addChanges(entry: usize, scratch: usize, count: usize): i32 {
+  const magnitude = constant(MAGNITUDE);
+  const sign = constant(SIGN);
+  const nothing = i32x4.splat(0);
+  const limit = v128.load32_splat(entry, FIRST);
+  const weight = v128.load32_splat(entry, THIRD);
+  let greatest = nothing;
+  let base = scratch;
+  let values = scratch + WIDTH;
+  let sums = scratch + (WIDTH << 1);
+  for (const end = values + (count << 2); values < end; values += 16, base += 16, sums += SUMS) {
+    const change = f32x4.sub(v128.load(values), v128.load(base));
+    const size = v128.and(change, magnitude);
+    greatest = i32x4.max_s(greatest, size);
+    const value = f32x4.mul(weight, v128.andnot(change, i32x4.gt_s(limit, size)));
+    const used = v128.and(weight, f32x4.ne(value, nothing));
+    v128.store(sums, f32x4.add(v128.load(sums), value));
+    v128.store(sums, f32x4.add(v128.load(sums, 16), v128.and(value, magnitude)), 16);
+    v128.store(sums, f32x4.add(v128.load(sums, 32), used), 32);
+    v128.store(sums, f32x4.add(v128.load(sums, 48), v128.xor(used, v128.and(value, sign))), 48);
+  }
+  return isEndless(greatest) ? 1 : 0;
 }
 
-// ---------------------------------------------------------------- changes
+function addExtremes(entry: usize, scratch: usize, count: usize): i32 {
+  const magnitude = constant(MAGNITUDE);
+  const limit = v128.load32_splat(entry, FIRST);
+  const weight = v128.load32_splat(entry, THIRD);
+  let greatest = i32x4.splat(0);
+  let base = scratch;
+  let values = scratch + WIDTH;
+  let sums = scratch + (WIDTH << 1);
+  for (const end = values + (count << 2); values < end; values += 16, base += 16, sums += SUMS) {
+    const change = f32x4.sub(v128.load(values), v128.load(base));
+    const size = v128.and(change, magnitude);
+    greatest = i32x4.max_s(greatest, size);
+    const value = f32x4.mul(weight, v128.andnot(change, i32x4.gt_s(limit, size)));
+    v128.store(sums, f32x4.add(v128.load(sums), value));
+    v128.store(sums, f32x4.add(v128.load(sums, 16), v128.and(value, magnitude)), 16);
+    v128.store(sums, f32x4.max(v128.load(sums, 32), value), 32);
+    v128.store(sums, f32x4.min(v128.load(sums, 48), value), 48);
+  }
+  return isEndless(greatest) ? 1 : 0;
+}
 
-/** |value − base| as patterns, which are in the order of the numbers. */
-function magnitudes(values: usize, base: usize): v128 {
-  return v128.and(f32x4.sub(v128.load(values), v128.load(base)), i32x4.splat(MAGNITUDE));
+function moveByMean(scratch: usize, count: usize, zeroSign: f32, lambda: f32): void {
+  const magnitude = constant(MAGNITUDE);
+  const signBit = constant(SIGN);
+  const half = constant(HALF);
+  const one = constant(ONE);
+  const cancelled = constant(CANCELLED);
+  const smallest = constant(SMALLEST_DIVISOR);
+  const cancelledSign = f32x4.splat(zeroSign);
+  const scale = f32x4.splat(lambda);
+  let sums = scratch + (WIDTH << 1);
+  for (const end = scratch + (count << 2); scratch < end; scratch += 16, sums += SUMS) {
+    const sum = v128.load(sums);
+    const mass = v128.load(sums, 16);
+    const sign = electedSign(sum, mass, cancelledSign, cancelled, signBit);
+    const total = f32x4.mul(f32x4.add(f32x4.mul(sign, mass), sum), half);
+    const weights = f32x4.mul(f32x4.add(v128.load(sums, 32), f32x4.mul(sign, v128.load(sums, 48))), half);
+    const divides = f32x4.ge(v128.and(weights, magnitude), smallest);
+    move(scratch, f32x4.div(total, v128.bitselect(weights, one, divides)), scale);
+  }
+}
+
+function moveBySum(scratch: usize, count: usize, zeroSign: f32, lambda: f32): void {
+  const signBit = constant(SIGN);
+  const half = constant(HALF);
+  const cancelled = constant(CANCELLED);
+  const cancelledSign = f32x4.splat(zeroSign);
+  const scale = f32x4.splat(lambda);
+  let sums = scratch + (WIDTH << 1);
+  for (const end = scratch + (count << 2); scratch < end; scratch += 16, sums += SUMS) {
+    const sum = v128.load(sums);
+    const mass = v128.load(sums, 16);
+    const sign = electedSign(sum, mass, cancelledSign, cancelled, signBit);
+    move(scratch, f32x4.mul(f32x4.add(f32x4.mul(sign, mass), sum), half), scale);
+  }
+}
+
+function moveToLargest(scratch: usize, count: usize, zeroSign: f32, lambda: f32): void {
+  const signBit = constant(SIGN);
+  const cancelled = constant(CANCELLED);
+  const cancelledSign = f32x4.splat(zeroSign);
+  const scale = f32x4.splat(lambda);
+  const nothing = i32x4.splat(0);
+  let sums = scratch + (WIDTH << 1);
+  for (const end = scratch + (count << 2); scratch < end; scratch += 16, sums += SUMS) {
+    const sign = electedSign(v128.load(sums), v128.load(sums, 16), cancelledSign, cancelled, signBit);
+    const chosen = v128.bitselect(v128.load(sums, 32), v128.load(sums, 48), f32x4.gt(sign, nothing));
+    move(scratch, chosen, scale);
+  }
+}
+
+/** Of four weights; the sign for those that cancel is turned where the sum is clearly of the other one. */
+function electedSign(sum: v128, mass: v128, cancelledSign: v128, cancelled: v128, signBit: v128): v128 {
+  const against = f32x4.mul(sum, cancelledSign);
+  const turned = f32x4.lt(against, f32x4.neg(f32x4.mul(mass, cancelled)));
+  return v128.xor(cancelledSign, v128.and(turned, signBit));
+}
+
+/** Where nothing is elected for changes that cancel, there is nothing to be joined. */
+function clearCancelled(scratch: usize, count: usize): void {
+  const magnitude = constant(MAGNITUDE);
+  const cancelled = constant(CANCELLED);
+  let sums = scratch + (WIDTH << 1);
+  for (const end = sums + (count << 4); sums < end; sums += SUMS) {
+    const sum = v128.load(sums);
+    const mass = v128.load(sums, 16);
+    const stays = f32x4.gt(v128.and(sum, magnitude), f32x4.mul(mass, cancelled));
+    v128.store(sums, v128.and(sum, stays));
+    v128.store(sums, v128.and(mass, stays), 16);
+    v128.store(sums, v128.and(v128.load(sums, 32), stays), 32);
+    v128.store(sums, v128.and(v128.load(sums, 48), stays), 48);
+  }
+}
+
+/** An unchanged weight is the base, bit for bit. */
+function move(at: usize, change: v128, scale: v128): void {
+  const base = v128.load(at);
+  const step = f32x4.mul(scale, change);
+  v128.store(at, v128.bitselect(base, f32x4.add(base, step), f32x4.eq(step, i32x4.splat(0))));
 }
 
 function decodeRow(entry: usize, done: usize, count: usize, out: usize): void {
   const kind = load<i32>(entry, 4);
   decode(<usize>load<u32>(entry) + (done << shiftOf(kind)), kind, out, count);
-}
-
-/**
- * The base's block, then those of the trimmed changes.
- * @returns 1 where a change is not finite
- */
-function trimRows(table: usize, rows: usize, done: usize, count: usize, scratch: usize): i32 {
-  let greatest = i32x4.splat(0);
-  decodeRow(table, done, count, scratch);
-  for (let row: usize = 1; row < rows; row++) {
-    const entry = table + row * ENTRY;
-    let values = scratch + row * WIDTH;
-    decodeRow(entry, done, count, values);
-    const limit = v128.load32_splat(entry, LIMIT);
-    const until = v128.load32_splat(entry, UNTIL);
-    let places = i32x4.add(i32x4.splat(<i32>done), i32x4(0, 1, 2, 3));
-    let base = scratch;
-    for (const end = values + (count << 2); values < end; values += 16, base += 16) {
-      const change = f32x4.sub(v128.load(values), v128.load(base));
-      const size = v128.and(change, i32x4.splat(MAGNITUDE));
-      greatest = i32x4.max_s(greatest, size);
-      // From `until` on the limit itself is too small.
-      const least = i32x4.sub(limit, i32x4.ge_s(places, until));
-      v128.store(values, v128.and(change, i32x4.ge_s(size, least)));
-      places = i32x4.add(places, i32x4.splat(4));
-    }
-  }
-  return v128.any_true(i32x4.ge_s(greatest, i32x4.splat(INFINITY_BITS))) ? 1 : 0;
 }

@@ -116,8 +116,7 @@ export function gram(table: usize, rows: usize, count: usize, changes: bool, out
       const entry = table + row * ENTRY;
       const kind = load<i32>(entry, 4);
       const values = scratch + row * width;
-      clear(values, length);
-      addRow(<usize>load<u32>(entry) + (done << shiftOf(kind)), kind, values, length, f32x4.splat(1));
+      decode(<usize>load<u32>(entry) + (done << shiftOf(kind)), kind, values, length);
       if (changes && row > 0) takeOff(values, scratch, length);
     }
     let to = out;
@@ -137,8 +136,40 @@ export function shiftOf(kind: i32): usize {
 
 /** out = row, as float32. */
 export function decode(from: usize, kind: i32, out: usize, count: usize): void {
-  clear(out, count);
-  addRow(from, kind, out, count, f32x4.splat(1));
+  if (kind === F16) decodeHalves(from, out, count);
+  else if (kind === BF16) decodeBfloats(from, out, count);
+  else memory.copy(out, from, count << 2);
+}
+
+function decodeHalves(from: usize, out: usize, count: usize): void {
+  const exponents = constant(HALF_EXPONENTS);
+  const digits = constant(HALF_DIGITS);
+  const bias = constant(BIAS);
+  for (const end = out + (count << 2); out < end; out += 32, from += 16) {
+    const raw = v128.load(from);
+    const low = lowHalf(raw);
+    const high = highHalf(raw);
+    if (v128.any_true(oddLanes(raw, exponents))) {
+      storeAnyHalves(low, high, out);
+    } else {
+      v128.store(out, normalHalf(low, digits, bias));
+      v128.store(out, normalHalf(high, digits, bias), 16);
+    }
+  }
+}
+
+/** Apart, so that the usual way keeps its registers. */
+function storeAnyHalves(low: v128, high: v128, out: usize): void {
+  v128.store(out, anyHalf(low));
+  v128.store(out, anyHalf(high), 16);
+}
+
+function decodeBfloats(from: usize, out: usize, count: usize): void {
+  for (const end = out + (count << 2); out < end; out += 32, from += 16) {
+    const raw = v128.load(from);
+    v128.store(out, lowHalf(raw));
+    v128.store(out, highHalf(raw), 16);
+  }
 }
 
 /** sums = Σ weight · row over [done, done + count) of every row of the table; neighbours of one 16-bit kind go in pairs. */

@@ -32,7 +32,7 @@ const file = (name: string, bytes: Uint8Array): Made => ({
   buffer: Buffer.from(bytes),
 });
 
-const named = (hidden: number, layers: number, vocabulary: number): [string, number[]][] => [
+const named = (hidden: number, layers: number, vocabulary: number, inner: number): [string, number[]][] => [
   ['model.embed_tokens.weight', [vocabulary, hidden]],
   ...Array.from({ length: layers }, (_, i): [string, number[]][] => [
     [`model.layers.${i}.input_layernorm.weight`, [hidden]],
@@ -41,9 +41,9 @@ const named = (hidden: number, layers: number, vocabulary: number): [string, num
     [`model.layers.${i}.self_attn.v_proj.weight`, [hidden, hidden]],
     [`model.layers.${i}.self_attn.o_proj.weight`, [hidden, hidden]],
     [`model.layers.${i}.post_attention_layernorm.weight`, [hidden]],
-    [`model.layers.${i}.mlp.gate_proj.weight`, [2 * hidden, hidden]],
-    [`model.layers.${i}.mlp.up_proj.weight`, [2 * hidden, hidden]],
-    [`model.layers.${i}.mlp.down_proj.weight`, [hidden, 2 * hidden]],
+    [`model.layers.${i}.mlp.gate_proj.weight`, [inner, hidden]],
+    [`model.layers.${i}.mlp.up_proj.weight`, [inner, hidden]],
+    [`model.layers.${i}.mlp.down_proj.weight`, [hidden, inner]],
   ]).flat(),
   ['model.norm.weight', [hidden]],
   ['lm_head.weight', [vocabulary, hidden]],
@@ -54,11 +54,13 @@ interface LlamaOptions {
   readonly hidden?: number;
   readonly layers?: number;
   readonly vocabulary?: number;
+  /** Width of the MLPs, twice the hidden width by default. */
+  readonly inner?: number;
 }
 
 /** A network with the names of a Llama's tensors. */
-export function llama(name: string, { seed, hidden = HIDDEN, layers = 2, vocabulary = 32 }: LlamaOptions): Made {
-  const tensors = named(hidden, layers, vocabulary).map(
+export function llama(name: string, { seed, hidden = HIDDEN, layers = 2, vocabulary = 32, inner }: LlamaOptions): Made {
+  const tensors = named(hidden, layers, vocabulary, inner ?? 2 * hidden).map(
     ([key, shape], i) => [key, tensor(shape, seed * 1000 + i)] as const,
   );
   return file(name, writeSafetensors(new Map(tensors)));

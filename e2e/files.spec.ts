@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
@@ -151,6 +151,84 @@ test('models that do not fit say why, and what can be chosen', async ({ studio, 
   await expect(verdict(page)).toHaveAttribute('data-fit', 'yes');
 });
 
+test('other tokens and other widths are chosen about one by one', async ({ studio, page }) => {
+  await studio.open('?samples=16#files');
+  const made = [
+    llama('base.safetensors', { seed: 1 }),
+    llama('talkative.safetensors', { seed: 2, vocabulary: 40 }),
+    llama('broad.safetensors', { seed: 3, inner: 48 }),
+  ];
+  await page.getByLabel('Choose files …').setInputFiles(made);
+  const choices = page.getByRole('region', { name: 'Choices' });
+  await expect(choices.getByRole('group')).toHaveCount(2);
+  await expect(choices.getByRole('group', { name: /vocabularies differ/ })).toContainText('40 rows in talkative');
+  const shapes = choices.getByRole('group', { name: /Shapes differ/ });
+  await expect(shapes).toContainText('[48, 16] in broad');
+  const output = page.getByRole('region', { name: 'Output' });
+  await expect(output).toContainText('2 choices are still to be made');
+  await expect(output.getByRole('button', { name: 'mergekit YAML' })).toBeDisabled();
+  await output.getByRole('button', { name: 'Show them' }).click();
+  await page.keyboard.press('Space');
+  await expect(verdict(page)).toHaveAttribute('data-fit', 'open');
+  await shapes.getByRole('radio', { name: /^merge the others/ }).check();
+  await expect(verdict(page)).toHaveAttribute('data-fit', 'yes');
+  const up = 'model.layers.0.mlp.up_proj.weight';
+  await expect(page.getByRole('row', { name: new RegExp(up) })).toContainText('merged without broad');
+  await merge(page);
+  const values = (bytes: Uint8Array, name: string) => {
+    const tensor = readSafetensors(bytes, 'file').tensors.get(name);
+    return tensor ? toFloat32(tensor) : new Float32Array();
+  };
+  const got = values(await download(page), up);
+  const [base, talkative] = made.map(({ buffer }) => values(buffer, up));
+  const wanted = [...(base ?? [])].map((value, i) => value + 0.3 * ((talkative?.[i] ?? 0) - value));
+  expect(got.length).toBe(32 * 16);
+  expect(Math.max(...got.map((value, i) => Math.abs(value - (wanted[i] ?? 0))))).toBeLessThan(1e-6);
+});
+
+test('groups of layers have coefficients of their own, in the file, the link and mergekit’s configuration', async ({
+  studio,
+  page,
+}) => {
+  await studio.open('?samples=16#files');
+  const made = ['base', 'one', 'two'].map((name, seed) => llama(`${name}.safetensors`, { seed, layers: 4 }));
+  await page.getByLabel('Choose files …').setInputFiles(made);
+  await expect(verdict(page)).toHaveAttribute('data-fit', 'yes');
+  await page.getByRole('group', { name: 'Groups of layers' }).getByRole('radio', { name: '2' }).check();
+  await studio.type('λ of one, blocks 3–4', '0.75');
+  await expect(page.getByText('Σ 0.60 / 1.05')).toBeVisible();
+  await merge(page);
+  const bytes = await download(page);
+
+  const folder = mkdtempSync(join(tmpdir(), 'merge-studio-'));
+  for (const { name, buffer } of made) {
+    const own = join(folder, name.replace('.safetensors', ''));
+    mkdirSync(own);
+    writeFileSync(join(own, 'model.safetensors'), buffer);
+  }
+  const yaml = await taken(page, 'mergekit YAML');
+  expect(yaml).toContain('filter:');
+  writeFileSync(join(folder, 'mergekit.yaml'), yaml);
+  const out = join(folder, 'out.safetensors');
+  const words = ['merge', join(folder, 'mergekit.yaml'), '--out', out];
+  execFileSync(process.execPath, ['scripts/node.mjs', 'studio', ...words]);
+  const other = readSafetensors(readFileSync(out), 'command line').tensors;
+  for (const [name, tensor] of readSafetensors(bytes, 'page').tensors) {
+    const [own, theirs] = [tensor, other.get(name)].map((one) => (one ? toFloat32(one) : new Float32Array()));
+    expect(
+      Math.max(...(own ?? []).map((value, i) => Math.abs(value - (theirs?.[i] ?? Number.NaN)))),
+      name,
+    ).toBeLessThan(1e-6);
+  }
+
+  await page.getByRole('button', { name: 'Link', exact: true }).click();
+  await expect(page).toHaveURL(/#files&f=/);
+  await studio.open(`?samples=16${new URL(page.url()).hash}`);
+  await page.getByLabel('Choose files …').setInputFiles(made);
+  await expect(page.getByRole('textbox', { name: 'λ of one, blocks 3–4 as a number' })).toHaveValue('0.75');
+  await expect(page.getByRole('textbox', { name: 'λ of two, blocks 3–4 as a number' })).toHaveValue('0.30');
+});
+
 test('a truncated file says so, and the others open', async ({ studio, page }) => {
   await studio.open('?samples=16');
   await studio.measured(16);
@@ -161,7 +239,7 @@ test('a truncated file says so, and the others open', async ({ studio, page }) =
   await expect(problems).toContainText('cut.safetensors');
   await expect(problems).toContainText('old.bin');
   await expect(problems.getByRole('listitem')).toHaveCount(2);
-  await expect(page.getByRole('listitem').filter({ hasText: 'whole' })).toBeVisible();
+  await expect(page.getByRole('region', { name: 'Models', exact: true }).getByRole('listitem')).toContainText('whole');
 });
 
 test('a LoRA is a task vector of its base', async ({ studio, page }) => {

@@ -4,6 +4,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import { unzipSync } from 'fflate';
 import { readSafetensors } from '../src/formats/safetensors/file.ts';
 import { toFloat32 } from '../src/formats/safetensors/values.ts';
+import { llama } from './checkpoints.ts';
 import { expect, test } from './studio.ts';
 
 const SAMPLES = 16;
@@ -66,4 +67,64 @@ test('the change of the merge is taken away as an adapter', async ({ studio, pag
   await expect(panel.locator('table[data-measured="true"]')).toBeVisible();
   for (const task of pair) await expect(panel.locator(`tr[data-task="${task}"] td`).first()).toHaveText(/\d %/);
   expect((await new AxeBuilder({ page }).include('.inspect').analyze()).violations).toEqual([]);
+});
+
+test('an adapter is taken out of a merge of dropped files, dropped again on the base, and is the merge but for the stated error', async ({
+  studio,
+  page,
+}) => {
+  const models = ['base', 'one', 'two'].map((name, i) => llama(`${name}.safetensors`, { seed: i + 1 }));
+  const base = models[0]?.buffer ?? Buffer.alloc(0);
+  const choose = page.getByLabel(/^(Choose|Add) files …$/);
+  const verdict = page.getByRole('region', { name: 'Will they merge?' });
+  const merged = page.getByRole('region', { name: 'Merged file' });
+  await studio.open('?samples=16#files');
+  await choose.setInputFiles(models);
+  await expect(verdict).toHaveAttribute('data-fit', 'yes');
+  await page.getByRole('button', { name: 'Merge', exact: true }).click();
+  await expect(merged).toBeVisible();
+  const handed = page.waitForEvent('download');
+  await merged.getByRole('button', { name: 'Download' }).click();
+  const merge = await readFile(await (await handed).path());
+  await page.getByRole('radio', { name: 'Inspect' }).check();
+  const panel = page.getByRole('region', { name: 'Inspect', exact: true });
+  await panel.getByRole('radio', { name: 'LoRA' }).check();
+  const rank = panel.getByRole('slider', { name: 'rank' });
+  const line = panel.locator('[data-rank]');
+  await rank.fill('6');
+  await expect(line).toHaveAttribute('data-rank', '6');
+  const leftOut = Number(await line.getAttribute('data-error'));
+  await expect(panel.locator('[data-lora="model.norm.weight"]')).toHaveAttribute('data-fate', 'left-out');
+  await panel.getByRole('radio', { name: 'keep in full' }).check();
+  await expect(panel.locator('[data-lora="model.norm.weight"]')).toHaveAttribute('data-fate', 'in-full');
+  const stated = Number(await line.getAttribute('data-error'));
+  expect(stated).toBeGreaterThan(0.1);
+  expect(stated).toBeLessThan(leftOut);
+  const coming = page.waitForEvent('download');
+  await panel.getByRole('button', { name: /Download the adapter/ }).click();
+  const zip = unzipSync(new Uint8Array(await readFile(await (await coming).path())));
+  expect((await new AxeBuilder({ page }).include('.inspect').analyze()).violations).toEqual([]);
+
+  // A new visit: the base, the merge, and the adapter that belongs on the base.
+  await page.reload();
+  const file = (name: string, buffer: Buffer) => ({ name, mimeType: 'application/octet-stream', buffer });
+  const adapter = Object.entries(zip).map(([name, bytes]) => file(name, Buffer.from(bytes)));
+  await choose.setInputFiles([file('base.safetensors', base), file('merge.safetensors', merge), ...adapter]);
+  await expect(verdict).toHaveAttribute('data-fit', 'yes');
+  await page.getByRole('radio', { name: 'Inspect' }).check();
+  await panel.getByRole('radio', { name: 'Network' }).check();
+  const difference = panel.getByRole('region', { name: 'Difference of any two' });
+  await difference.getByRole('combobox', { name: 'from' }).selectOption('merge');
+  await difference.getByRole('combobox', { name: 'to' }).selectOption('adapter_model');
+  const told = difference.locator('.difference[data-fresh="true"]');
+  await expect(told).toContainText('‖adapter_model − merge‖');
+  const start = readSafetensors(new Uint8Array(base), 'base').tensors;
+  let change = 0;
+  for (const [name, tensor] of readSafetensors(new Uint8Array(merge), 'merge').tensors) {
+    const from = start.get(name);
+    if (!from) throw new Error(`the base has no ${name}`);
+    const before = toFloat32(from);
+    for (const [i, value] of toFloat32(tensor).entries()) change += (value - (before[i] ?? 0)) ** 2;
+  }
+  expect(Number(await told.getAttribute('data-norm')) / Math.sqrt(change)).toBeCloseTo(stated, 5);
 });

@@ -179,6 +179,31 @@ dtype: float32
   await expect(page.getByRole('button', { name: 'Merge', exact: true })).toBeDisabled();
 });
 
+test('a merge that waits says what it is, and makes room for another one', async ({ studio, page }) => {
+  const folder = mkdtempSync(join(tmpdir(), 'merge-studio-'));
+  const paths = ['base', 'one', 'two'].map((name, seed) => {
+    const path = join(folder, `${name}.safetensors`);
+    writeFileSync(path, llama(`${name}.safetensors`, { seed, hidden: 512, layers: 6, vocabulary: 4096 }).buffer);
+    return path;
+  });
+  await studio.open('?samples=16#files');
+  await choose(page).setInputFiles(paths);
+  await expect(verdict(page)).toHaveAttribute('data-fit', 'yes');
+  await page.getByRole('button', { name: 'Merge', exact: true }).click();
+  await page.getByRole('button', { name: 'Pause' }).click();
+  await expect(page.getByText('Paused. What is written stays.')).toBeVisible();
+  const output = page.getByRole('region', { name: 'Output' });
+  await expect(output).toContainText('Task Arithmetic: one, two');
+  const instead = output.getByRole('button', { name: 'Give this one up and merge what is set' });
+  await expect(instead).toHaveCount(0);
+  await page.getByRole('radio', { name: 'BF16' }).check();
+  await instead.click();
+  await expect(merged(page)).toBeVisible();
+  const { tensors } = readSafetensors(await download(page), 'merge');
+  expect(new Set([...tensors.values()].map(({ dtype }) => dtype))).toEqual(new Set(['BF16']));
+  await expect(output.getByRole('region', { name: 'Interrupted merge' })).toHaveCount(0);
+});
+
 test('a merge that the browser cut off goes on where it was, and writes the same file', async ({ studio, page }) => {
   const folder = mkdtempSync(join(tmpdir(), 'merge-studio-'));
   const paths = ['base', 'one', 'two'].map((name, seed) => {

@@ -59,6 +59,8 @@ const TABLE: Readonly<Record<string, Row>> = {
   ui: {
     folders: ['store'],
     types: ['pareto'],
+    // The page says sizes as the command line does.
+    files: ['formats/in-words.ts'],
     packages: { react: '', 'react-dom': '', recharts: '', katex: '' },
     catalogue: true,
   },

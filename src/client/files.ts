@@ -3,6 +3,7 @@ import { proxy, transfer } from 'comlink';
 import { openLanes } from './lanes.ts';
 import type {
   Asked,
+  ChangeRequest,
   Checked,
   DroppedFile,
   ExportedText,
@@ -12,6 +13,8 @@ import type {
   FilesSet,
   KeptMap,
   Kinship,
+  LoraChoice,
+  LoraSpectra,
   MergeProgress,
   MergeTarget,
   OpenedModel,
@@ -25,6 +28,8 @@ import type {
 } from './protocol.ts';
 import { wasmPaths } from './wasm-paths.ts';
 import { WorkerClient } from './worker-client.ts';
+
+type LoraProgress = (done: number, total: number, doing: string) => void;
 
 export interface FilesEngine {
   open(
@@ -53,7 +58,13 @@ export interface FilesEngine {
   kept(set: FilesSet, tensor: string, density: number): Promise<KeptMap | { readonly refused: string } | null>;
   difference(set: FilesSet, a: string, b: string): Promise<readonly TensorDifference[]>;
   differenceMap(set: FilesSet, tensor: string, a: string, b: string): Promise<PixelMap | undefined>;
-  /** Ends a survey or a difference that is under way; its call is rejected. */
+  /** Decomposes the change between two models. @param progress told how many values are done, of how many, and the tensor */
+  lora(request: ChangeRequest, progress: LoraProgress): Promise<LoraSpectra>;
+  /** adapter_model.safetensors and adapter_config.json, zipped. */
+  loraFile(request: ChangeRequest, chosen: LoraChoice, progress: LoraProgress): Promise<Blob>;
+  /** Ends a decomposition that is under way; its call is rejected. */
+  stopLora(): void;
+  /** Ends whatever is looked at; its call is rejected. */
   stopLooking(): void;
   /** Takes a merge out of the browser's storage. */
   remove(name: string): Promise<void>;
@@ -83,6 +94,9 @@ export function openFilesEngine(): FilesEngine {
     kept: (set, tensor, density) => client.call((api) => api.kept(set, tensor, density)),
     difference: (set, a, b) => client.call((api) => api.difference(set, a, b)),
     differenceMap: (set, tensor, a, b) => client.call((api) => api.differenceMap(set, tensor, a, b)),
+    lora: (request, progress) => client.call((api) => api.lora(request, proxy(progress))),
+    loraFile: (request, chosen, progress) => client.call((api) => api.loraFile(request, chosen, proxy(progress))),
+    stopLora: () => client.tell((api) => api.stopLora()),
     stopLooking: () => client.tell((api) => api.stopLooking()),
     remove: (name) => client.call((api) => api.remove(name)),
     stored: () => client.call((api) => api.stored()),

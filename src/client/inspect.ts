@@ -1,13 +1,13 @@
 /** The page's view of the worker that looks into networks. It has its own copies, so that no drag ever waits for it. */
 import { proxy } from 'comlink';
 import type { Scores } from '../formats/card.ts';
-import type { AdapterFiles } from '../formats/lora/extracted.ts';
 import { type FamilySource, openRequest } from './open-request.ts';
 import type {
   InspectService,
   KeptMap,
   LiveSet,
   LiveSurvey,
+  LoraChoice,
   LoraScoreRequest,
   LoraSpectra,
   PixelMap,
@@ -31,7 +31,8 @@ export interface LiveInspector {
   score(set: LiveSet, request: ScoreRequest): Promise<Scores>;
   lora(set: LiveSet, model: string): Promise<LoraSpectra>;
   loraScore(set: LiveSet, request: LoraScoreRequest): Promise<Scores>;
-  loraFiles(set: LiveSet, model: string, rank: number): Promise<AdapterFiles>;
+  /** adapter_model.safetensors and adapter_config.json, zipped. */
+  loraFiles(set: LiveSet, model: string, chosen: LoraChoice): Promise<Blob>;
   /** A safetensors file in float32. */
   networkFile(set: LiveSet, model: string, metadata: Readonly<Record<string, string>>): Promise<Uint8Array>;
   /** Stops the preparation of a merge that is under way. */
@@ -63,7 +64,7 @@ export function openInspector(family: FamilySource, onProgress: Progress): LiveI
     score: (set, request) => ready(() => client.call((api) => api.score(set, request))),
     lora: (set, model) => ready(() => client.call((api) => api.lora(set, model))),
     loraScore: (set, request) => ready(() => client.call((api) => api.loraScore(set, request))),
-    loraFiles: (set, model, rank) => ready(() => client.call((api) => api.loraFiles(set, model, rank))),
+    loraFiles: (set, model, chosen) => ready(() => client.call((api) => api.loraFiles(set, model, chosen))),
     networkFile: (set, model, metadata) => ready(() => client.call((api) => api.networkFile(set, model, metadata))),
     stop: () => client.tell((api) => api.stop()),
     close: () => client.close(),

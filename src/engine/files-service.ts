@@ -7,6 +7,7 @@ import { blobSource } from './files/blob-source.ts';
 import type { Checkpoint } from './files/checkpoint.ts';
 import { kinshipOf } from './files/kinship.ts';
 import { alone, type Crew } from './files/lanes/crew.ts';
+import { blobReader } from './files/lanes/blob-reader.ts';
 import { openKernels } from './files/lanes/kernels.ts';
 import { lanesOf } from './files/lanes/lanes.ts';
 import { crewOfPorts } from './files/lanes/port-lines.ts';
@@ -19,6 +20,8 @@ import type { FileProblem } from './files/problems.ts';
 import type { JobProgress } from './files/tell-progress.ts';
 import { type MergeTarget, type Written, writeMerge } from './files/write-merge.ts';
 import { createFilesInspection, type FilesSet } from './inspect/files-inspection.ts';
+import { type ChangeRequest, createFilesLora } from './inspect/files-lora.ts';
+import type { LoraChoice } from './inspect/lora-answers.ts';
 
 /** A file as it was dropped; the browser copies only the right to read it. */
 export interface DroppedFile {
@@ -97,19 +100,24 @@ export function createFilesService() {
   let backend: Promise<unknown> | undefined;
   let crew: Promise<Crew> | undefined;
   const laneFor = async () => {
-    crew ??= openKernels().then(alone);
+    crew ??= openKernels().then((kernels) => alone(kernels, blobReader()));
     return lanesOf(await crew);
   };
 
   const mix = (asked: Asked): Promise<Mix> => mixOf(asked, open);
 
-  const looks = new Map<'survey' | 'difference', Gate>();
-  const inspection = createFilesInspection(async (set) => {
+  const looks = new Map<'survey' | 'difference' | 'lora', Gate>();
+  const loadSet = async (set: FilesSet) => {
     const { checkpoints } = await mixOf({ ...NOTHING_ASKED, ...set }, open);
     return [...checkpoints.values(), ...(set.merge === null ? [] : [await mergeCalled(set.merge)])];
-  });
+  };
+  const inspection = createFilesInspection(loadSet);
+  const lora = createFilesLora(loadSet);
   /** A new question ends the one of its kind before it. */
-  const looking = (kind: 'survey' | 'difference', progress: (done: number, total: number) => void) => {
+  const looking = <Told extends readonly unknown[]>(
+    kind: 'survey' | 'difference' | 'lora',
+    progress: (...told: Told) => void,
+  ) => {
     const gate = new Gate();
     looks.get(kind)?.stop();
     looks.set(kind, gate);
@@ -191,7 +199,7 @@ export function createFilesService() {
           await backend;
           return await writeMerge(await jobOfMix(await mix(asked)), target, {
             laneFor: await laneFor(),
-            progress: atTimes(progress),
+            progress: seldom(progress),
             breathe: () => gate.breathe(onWait),
           });
         } finally {
@@ -214,6 +222,13 @@ export function createFilesService() {
       ),
     differenceMap: (set: FilesSet, name: string, a: string, b: string) =>
       replyTo(() => inspection.differenceMap(set, name, a, b)),
+    /** A change as a low-rank adapter: what every rank keeps. */
+    lora: (request: ChangeRequest, progress: LoraProgress) =>
+      replyTo(() => lora.spectra(request, looking('lora', seldom(progress)))),
+    /** adapter_model.safetensors and adapter_config.json, zipped. */
+    loraFile: (request: ChangeRequest, chosen: LoraChoice, progress: LoraProgress) =>
+      replyTo(() => lora.file(request, chosen, looking('lora', seldom(progress)))),
+    stopLora: () => looks.get('lora')?.stop(),
     stopLooking() {
       for (const gate of looks.values()) gate.stop();
     },
@@ -255,14 +270,16 @@ async function mergeCalled(name: string): Promise<Checkpoint> {
   return { ...merged, outline: { ...merged.outline, id: name } };
 }
 
-/** Not every write is worth a message. */
-function atTimes(progress: (state: JobProgress) => void): (state: JobProgress) => void {
+type LoraProgress = (done: number, total: number, doing: string) => void;
+
+/** Not every step is worth a message. */
+function seldom<Told extends readonly unknown[]>(tell: (...told: Told) => void): (...told: Told) => void {
   let told = 0;
-  return (state) => {
+  return (...state) => {
     const now = performance.now();
     if (now - told < TELL_MS) return;
     told = now;
-    progress(state);
+    tell(...state);
   };
 }
 

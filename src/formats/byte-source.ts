@@ -8,4 +8,6 @@ export interface ByteSource {
    * @param room large enough to hold them; a source that can reads into it instead
    */
   read(begin: number, end: number, room?: Uint8Array): Promise<Uint8Array>;
+  /** What other threads read it by, where they can: a Blob in the page, a descriptor in Node. */
+  shared?(): Promise<unknown>;
 }

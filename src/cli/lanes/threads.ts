@@ -2,6 +2,7 @@
 import { Worker } from 'node:worker_threads';
 import { alone, type Crew, crewOf } from '../../engine/files/lanes/crew.ts';
 import { openKernels } from '../../engine/files/lanes/kernels.ts';
+import { diskReader } from './disk-reader.ts';
 import { lineOf } from './line.ts';
 
 export interface Threads {
@@ -10,7 +11,7 @@ export interface Threads {
 }
 
 export async function openThreads(count: number): Promise<Threads> {
-  if (count <= 1) return { crew: alone(await openKernels()), close: async () => {} };
+  if (count <= 1) return { crew: alone(await openKernels(), diskReader()), close: async () => {} };
   const workers = Array.from({ length: count }, () => new Worker(new URL('./worker.mjs', import.meta.url)));
   return {
     crew: crewOf(workers.map(lineOf)),

@@ -2,6 +2,7 @@
 import { parentPort } from 'node:worker_threads';
 import { serve } from '../../engine/files/lanes/crew.ts';
 import { openKernels } from '../../engine/files/lanes/kernels.ts';
+import { diskReader } from './disk-reader.ts';
 import { lineOf } from './line.ts';
 
-if (parentPort) serve(lineOf(parentPort), openKernels());
+if (parentPort) serve(lineOf(parentPort), openKernels(), diskReader());

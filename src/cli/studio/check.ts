@@ -1,7 +1,7 @@
 /** Would it run? Reads headers only: what would be merged, what it takes, and what is wrong with its place. */
 import { type Needs, needsOf } from '../../engine/files/needs.ts';
 import type { MergeJob } from '../../formats/checkpoint/job.ts';
-import { inBytes } from './in-bytes.ts';
+import { bytesInWords } from '../../formats/in-words.ts';
 import {
   inLines,
   isConfiguration,
@@ -112,8 +112,8 @@ function describeNeeds(needs: Needs): string[] {
   const { inputBytes, outputBytes, passes, peakBytes, largest } = needs;
   const most = largest === null ? '' : ` (for ${largest})`;
   return [
-    `reads ${inBytes(inputBytes)}${passes > 1 ? ` ${passes} times` : ''}, writes ${inBytes(outputBytes)}`,
-    `memory: at most ${inBytes(peakBytes)}${most}`,
-    `time: at least ${Math.ceil(secondsFor(needs))} s at ${inBytes(DISK_BYTES_PER_SECOND)} per second of reading and writing`,
+    `reads ${bytesInWords(inputBytes)}${passes > 1 ? ` ${passes} times` : ''}, writes ${bytesInWords(outputBytes)}`,
+    `memory: at most ${bytesInWords(peakBytes)}${most}`,
+    `time: at least ${Math.ceil(secondsFor(needs))} s at ${bytesInWords(DISK_BYTES_PER_SECOND)} per second of reading and writing`,
   ];
 }

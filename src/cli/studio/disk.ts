@@ -56,9 +56,12 @@ async function diskSource(path: string): Promise<ByteSource> {
   const { size } = await stat(path);
   // A bare descriptor, open until the program ends: a FileHandle would have to be closed by whoever is done with the source.
   let opening: Promise<number> | undefined;
-  const readPart = async (begin: number, end: number, room?: Uint8Array): Promise<Uint8Array> => {
+  const opened = () => {
     opening ??= openFile(path, 'r');
-    const file = await opening;
+    return opening;
+  };
+  const readPart = async (begin: number, end: number, room?: Uint8Array): Promise<Uint8Array> => {
+    const file = await opened();
     const length = Math.max(0, Math.min(end, size) - begin);
     // Not filled with zeros: every byte is read, or none is given.
     const bytes = room?.subarray(0, length) ?? new Uint8Array(Buffer.allocUnsafeSlow(length).buffer);
@@ -73,5 +76,5 @@ async function diskSource(path: string): Promise<ByteSource> {
     }
     return bytes;
   };
-  return { path, size, read: readPart };
+  return { path, size, read: readPart, shared: opened };
 }

@@ -24,7 +24,9 @@ test.each([
   ['2', true],
 ])('a merged adapter of rank 2, extracted with rank %s: complete is %s', (rank, complete) =>
   inFolder(async (out) => {
-    const printed = JSON.parse(await extractLoraCommand(MERGED, { base: BASE, rank, out, json: true }));
+    const printed = JSON.parse(
+      await extractLoraCommand(MERGED, { base: BASE, rank, rest: undefined, out, json: true }),
+    );
     expect(printed).toMatchObject({ out, rank: Number(rank), left: [] });
     expect(printed.tensors).toHaveLength(4);
     expect(printed.error < 1e-6).toBe(complete);
@@ -38,12 +40,13 @@ test.each([
 );
 
 test.each([
-  [BASE, { base: BASE, rank: '2', out: 'x', json: false }, 'no linear tensor differs from'],
-  [MERGED, { base: undefined, rank: '2', out: 'x', json: false }, 'wanted: studio extract-lora'],
-  [MERGED, { base: BASE, rank: '0', out: 'x', json: false }, '--rank: got "0", wanted a whole number'],
+  [BASE, { base: BASE, rank: '2', rest: undefined, out: 'x', json: false }, 'no linear tensor differs from'],
+  [MERGED, { base: undefined, rank: '2', rest: undefined, out: 'x', json: false }, 'wanted: studio extract-lora'],
+  [MERGED, { base: BASE, rank: '0', rest: undefined, out: 'x', json: false }, '--rank: got "0", wanted a whole number'],
+  [MERGED, { base: BASE, rank: '2', rest: 'x', out: 'x', json: false }, '--rest: got "x", wanted leave-out or in-full'],
   [
     'nowhere.safetensors',
-    { base: BASE, rank: '2', out: 'x', json: false },
+    { base: BASE, rank: '2', rest: undefined, out: 'x', json: false },
     'nowhere.safetensors: there is no such file',
   ],
 ])('%s with %j is refused in words', async (path, options, message) => {

@@ -10,8 +10,8 @@ import { inWords } from '../../formats/checkpoint/fit-words.ts';
 import type { Kinship } from '../../formats/checkpoint/kinship-words.ts';
 import type { ModelOutline } from '../../formats/checkpoint/outline.ts';
 import { placeOf } from '../../formats/checkpoint/tensor-place.ts';
+import { bytesInWords } from '../../formats/in-words.ts';
 import type { Dtype } from '../../formats/safetensors/dtype.ts';
-import { inBytes } from './in-bytes.ts';
 import { openAll } from './open-models.ts';
 
 export interface InspectOptions {
@@ -97,7 +97,7 @@ function describeModel(
   ];
   const what = kind === 'adapter' ? 'adapter' : 'model';
   const lines = [
-    `${name}: ${what}, ${tensors.length} tensors, ${inWords(parameters)} parameters, ${inBytes(bytes)}`,
+    `${name}: ${what}, ${tensors.length} tensors, ${inWords(parameters)} parameters, ${bytesInWords(bytes)}`,
     `  architecture: ${facts.join(', ')}. ${reason}`,
     `  types: ${dtypes.map(({ dtype, tensors: count, values }) => `${dtype} ${count} tensors, ${inWords(values)} values`).join('; ')}`,
     ...Object.entries(metadata).map(([key, value]) => `  metadata: ${key}: ${short(value)}`),
@@ -121,7 +121,7 @@ const short = (text: string): string => {
 
 /** Tensors that fit everywhere are counted; the others are listed, with what every model has there. */
 function describeFit({ summary, rows, decisions, refusals, remarks, models }: Fit): string[] {
-  const differing = rows.filter(({ mismatch }) => mismatch !== null);
+  const differing = rows.filter(({ mismatches }) => mismatches.length > 0);
   const columns = models.map(({ name }) => name).join(' | ');
   return [
     '',

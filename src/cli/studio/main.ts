@@ -29,7 +29,7 @@ const USAGE = `usage:
   studio map '<link>' [--evaluations 2p] [--seed 1] [--as-published] [--json]
   studio map --points results.csv|results.json|plan/ [--minimise task,…] [--json]
   studio plan '<link>'|merge.yaml --out plan/ [--points 40] [--seed 1] [--tasks a,b] [--force] [--json]
-  studio extract-lora merged.safetensors --base base.safetensors --out folder/ [--rank 16] [--json]
+  studio extract-lora merged.safetensors --base base.safetensors --out folder/ [--rank 16] [--rest in-full] [--json]
 A link is what the page's Share button copies; its part from "#v=1" on is enough. In place of a link, --recipe <file.json> takes
 a recipe that \`studio recipe\` printed.
 Methods that give one network per task are written one network at a time (--task), or all into a folder (--out folder/).
@@ -51,6 +51,7 @@ const OPTIONS = {
   recipe: { type: 'string' },
   base: { type: 'string' },
   rank: { type: 'string' },
+  rest: { type: 'string' },
   points: { type: 'string' },
   seed: { type: 'string' },
   evaluations: { type: 'string' },
@@ -129,6 +130,7 @@ async function run(): Promise<string> {
       return extractLoraCommand(given, {
         base: values.base,
         rank: values.rank,
+        rest: values.rest,
         out: values.out,
         json: values.json === true,
       });

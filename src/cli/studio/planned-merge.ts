@@ -9,7 +9,7 @@ import { alignConfigured, configuredVocabulary } from '../../engine/files/config
 import { alignFit, fitTokens } from '../../engine/files/mix-vocabulary.ts';
 import { roundedTo } from '../../engine/files/rounded.ts';
 import { withUnread } from '../../engine/files/unread.ts';
-import { type Choice, type Choices, MISMATCHES } from '../../formats/checkpoint/fit-table.ts';
+import { CHOICES, type Choice, type Choices, MISMATCHES } from '../../formats/checkpoint/fit-table.ts';
 import type { MergeJob } from '../../formats/checkpoint/job.ts';
 import { jobOfRecipe, refuseJob } from '../../formats/checkpoint/job-of-recipe.ts';
 import { readRecipeOfFiles } from '../../formats/checkpoint/recipe-of-files.ts';
@@ -172,4 +172,4 @@ function choicesOf(text: string | undefined): Choices {
 }
 
 const isChoice = (value: string | undefined): value is Choice =>
-  value !== undefined && (['base', 'union', 'numbers', 'untie', 'skip'].includes(value) || value.startsWith('keep:'));
+  value !== undefined && (CHOICES.some((choice) => choice === value) || value.startsWith('keep:'));

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { sourcesOf } from '../../cli/studio/disk.ts';
-import { readSafetensors } from '../../formats/safetensors/file.ts';
+import { readSafetensors, writeSafetensors } from '../../formats/safetensors/file.ts';
 import { toFloat32 } from '../../formats/safetensors/values.ts';
 import { adaptTo } from './adapter.ts';
 import type { Checkpoint } from './checkpoint.ts';
@@ -33,6 +33,11 @@ const CASES = [
   ['convolutions', 'adapter_model'],
   ['embedding', 'adapter_model'],
   ['turned', 'adapter_model'],
+  ['dora', 'adapter_model'],
+  ['dora-embedding', 'adapter_model'],
+  ['dora-turned', 'adapter_model'],
+  ['lora-bias', 'adapter_model'],
+  ['loha', 'adapter_model'],
   ['kohya', 'adapter'],
   ['diffusers', 'adapter'],
 ] as const;
@@ -60,7 +65,7 @@ test.each(CASES)('%s: an adapter on its base is what PEFT merges', async (folder
   expect(changed).toBeGreaterThan(0);
 });
 
-test.each(['linear', 'turned', 'convolutions'])(
+test.each(['linear', 'turned', 'convolutions', 'dora', 'dora-turned', 'loha'])(
   '%s: any range of an adapted tensor is that range of the whole',
   async (folder) => {
     const adapted = await adaptTo(
@@ -109,6 +114,24 @@ test('the scale that diffusers keeps in the metadata holds', async () => {
   expect(adapted.parts.get('blocks.0.q_proj.weight')).toMatchObject({ kind: 'adapted', scale: 3 });
 });
 
+test.each([
+  ['lora_unet_blocks_0_q_proj.lokr_w1', 'a LoKr (Kronecker products), which is not read'],
+  ['blocks.0.q_proj.ia3_l', 'IA³ (factors of activations), which is not read'],
+  ['lora_unet_blocks_0_conv.lora_mid.weight', 'a Tucker decomposition of a convolution, which is not read'],
+  ['lora_unet_blocks_0_q_proj.diff_b', 'a difference that is stored in full (LyCORIS full), which is not read'],
+])('%s is recognised as an adapter and refused by its kind', async (name, message) => {
+  const bytes = writeSafetensors(new Map([[name, { dtype: 'F32', shape: [1], bytes: new Uint8Array(4) }]]));
+  const source = {
+    path: 'other.safetensors',
+    size: bytes.length,
+    read: async (from: number, to: number) => bytes.slice(from, to),
+  };
+  const [adapter] = (await openCheckpoints([source])).checkpoints;
+  if (!adapter) throw new Error('nothing was opened');
+  expect(adapter.outline.kind).toBe('adapter');
+  await expect(adaptTo(adapter, await opened('base.safetensors'))).rejects.toThrow(`${name}: belongs to ${message}`);
+});
+
 test('without its configuration an adapter of PEFT has no scale', async () => {
   const adapter = await opened('linear/adapter_model.safetensors');
   const bare = { ...adapter, outline: { ...adapter.outline, config: null } };
@@ -116,8 +139,9 @@ test('without its configuration an adapter of PEFT has no scale', async () => {
 });
 
 test.each([
-  [{ use_dora: true }, 'use_dora: weights are also rescaled'],
-  [{ peft_type: 'IA3' }, 'peft_type: got "IA3", only LORA is read'],
+  [{ use_dora: true }, 'its magnitudes are missing, which use_dora asks for'],
+  [{ layer_replication: [[0, 2]] }, 'the adapted model has other layers than the base'],
+  [{ peft_type: 'IA3' }, 'peft_type: got "IA3", only LORA and LOHA are read; merge the adapter with PEFT'],
   [{ lora_alpha: 'x' }, 'lora_alpha: got "x", wanted number'],
   [{ init_lora_weights: 'pissa_niter_4' }, 'training changes the base too'],
   [{ alpha_pattern: { '(a+)+b': 1 } }, '"(a+)+b": is no pattern that is read'],

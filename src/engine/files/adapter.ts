@@ -9,7 +9,7 @@ import {
 } from '../../formats/lora/adapter-config.ts';
 import { type LowRankMatch, matchAdapter } from '../../formats/lora/match.ts';
 import { StudioError } from '../fault.ts';
-import type { Checkpoint, StoredPart, TensorPart } from './checkpoint.ts';
+import type { AdaptedPart, Checkpoint, StoredPart, TensorPart } from './checkpoint.ts';
 import { readValues } from './read-part.ts';
 
 /** How many of the tensors that belong nowhere a message names. */
@@ -24,6 +24,7 @@ export async function adaptTo(adapter: Checkpoint, base: Checkpoint): Promise<Ch
   const config = configOf('');
   const { changes, replaced, problems } = matchAdapter(adapter.outline.tensors, base.outline.tensors, {
     fanInFanOut: config?.fanInFanOut ?? false,
+    dora: config?.dora ?? false,
     modulesToSave: config?.modulesToSave ?? [],
   });
   if (problems.length > 0) throw misfit(adapter, base, problems);
@@ -37,16 +38,11 @@ export async function adaptTo(adapter: Checkpoint, base: Checkpoint): Promise<Ch
         'files',
         `${base.outline.name}: has an adapter already; ${adapter.outline.name} needs the bare base`,
       );
-    parts.set(change.target, {
-      kind: 'adapted',
-      dtype: 'F32',
-      shape: on.shape,
-      on,
-      down: storedIn(adapter, change.down),
-      up: storedIn(adapter, change.up),
-      scale: scales[index] ?? Number.NaN,
-      turned: change.turned,
-    });
+    const scale = scales[index] ?? Number.NaN;
+    parts.set(change.target, adaptedPart(adapter, change, on, scale));
+    const bias = change.bias && parts.get(change.bias.target);
+    if (bias?.kind === 'stored' && change.bias)
+      parts.set(change.bias.target, shiftedPart(storedIn(adapter, change.bias.from), bias, scale));
   }
   const { id, name, metadata, bytes } = adapter.outline;
   const tensors = Array.from(parts, ([tensor, part]) => outlineOf(tensor, part));
@@ -67,6 +63,51 @@ export async function adaptTo(adapter: Checkpoint, base: Checkpoint): Promise<Ch
     ...(base.readTokenizer && { readTokenizer: base.readTokenizer }),
   };
 }
+
+function adaptedPart(
+  adapter: Checkpoint,
+  { down, up, times, magnitude, turned }: LowRankMatch,
+  on: StoredPart,
+  scale: number,
+): AdaptedPart {
+  const stored = (name: string) => storedIn(adapter, name);
+  return {
+    kind: 'adapted',
+    dtype: 'F32',
+    shape: on.shape,
+    on,
+    down: stored(down),
+    up: stored(up),
+    times: times ? { down: stored(times.down), up: stored(times.up) } : null,
+    magnitude: magnitude === undefined ? null : stored(magnitude),
+    scale,
+    turned,
+  };
+}
+
+/** A one, [1, 1]: what a vector is multiplied with to be a product. */
+const ONE: StoredPart = {
+  kind: 'stored',
+  dtype: 'F32',
+  shape: [1, 1],
+  source: { path: 'one', size: 4, read: async () => new Uint8Array(new Float32Array([1]).buffer) },
+  begin: 0,
+  end: 4,
+};
+
+/** A bias to which scale · b is added. */
+const shiftedPart = (b: StoredPart, on: StoredPart, scale: number): AdaptedPart => ({
+  kind: 'adapted',
+  dtype: 'F32',
+  shape: on.shape,
+  on,
+  down: ONE,
+  up: b,
+  times: null,
+  magnitude: null,
+  scale,
+  turned: false,
+});
 
 /** An adapted tensor is computed in float32, but the model is the base's kind of file. */
 const outlineOf = (name: string, part: TensorPart): TensorOutline => ({

@@ -6,4 +6,5 @@ export const blobSource = (path: string, blob: Blob): ByteSource => ({
   path,
   size: blob.size,
   read: async (begin, end) => new Uint8Array(await blob.slice(begin, end).arrayBuffer()),
+  shared: async () => blob,
 });

@@ -15,16 +15,24 @@ export interface StoredPart {
   readonly end: number;
 }
 
+/** One low-rank product. */
+export interface LowRankParts {
+  /** [rank, in] and [out, rank]; of convolutions the trailing sides belong to `down`. */
+  readonly down: StoredPart;
+  readonly up: StoredPart;
+}
+
 /** ΔW = scale · up · down of an adapter, on a stored tensor: what the adapted model has there. */
-export interface AdaptedPart {
+export interface AdaptedPart extends LowRankParts {
   readonly kind: 'adapted';
   /** Of the bytes that reading it gives; the model's own type is that of `on`. */
   readonly dtype: 'F32';
   readonly shape: readonly number[];
   readonly on: StoredPart;
-  /** [rank, in] and [out, rank]; of convolutions the trailing sides belong to `down`. */
-  readonly down: StoredPart;
-  readonly up: StoredPart;
+  /** A second product, by which the first is multiplied entry by entry (LoHa). */
+  readonly times: LowRankParts | null;
+  /** m of DoRA, one value per output: W = m · (W₀ + ΔW) ÷ ‖W₀ + ΔW‖, with the norm of all that leads to the output. */
+  readonly magnitude: StoredPart | null;
   readonly scale: number;
   /** The stored tensor is in × out (as in GPT-2), so the change is turned before it is added. */
   readonly turned: boolean;

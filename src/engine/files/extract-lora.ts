@@ -1,41 +1,60 @@
 /** The change between two models as a low-rank adapter: singular vectors of ΔW of every linear tensor, the strongest first. */
 
-import { sampledSvd } from '../../core/linalg/range.ts';
+import { inMemory, type RowBlocks, sampledSvd } from '../../core/linalg/range.ts';
 import { quickSvd, type Svd } from '../../core/linalg/svd.ts';
 import { randomStream } from '../../core/random/counter.ts';
-import {
-  type AdapterFiles,
-  adapterFiles,
-  type ChangeSpectrum,
-  type ModuleFactors,
-} from '../../formats/lora/extracted.ts';
-import { isFloat, type WeightDtype } from '../../formats/safetensors/dtype.ts';
-import { StoppedError, StudioError } from '../fault.ts';
-import type { Checkpoint, TensorPart } from './checkpoint.ts';
+import type { HeldModule } from '../../formats/lora/adapter-layout.ts';
+import type { ChangeSpectrum } from '../../formats/lora/extracted.ts';
+import { StudioError } from '../fault.ts';
+import { blocksOf, energyIn, isResized, type Pair, pairsOf, sizeOfPair } from './change.ts';
+import type { Checkpoint } from './checkpoint.ts';
 import { matrixOf } from './low-rank.ts';
-import { countOf, readValues } from './read-part.ts';
 
 /** Up to this smaller side all singular values are computed; beyond, only as many as are asked for (a cube of the side against a square). */
 const EXACT_SIDE = 256;
 /** Of the random samples; the same files give the same adapter. */
 const SEED = 1;
-/** Elements of a tensor that is only compared, read at once. */
-const CHUNK = 1 << 22;
+/** Changes of so many bytes are kept in memory while they are decomposed; larger ones are read again for every pass over them. */
+const MATRIX_BYTES = 64_000_000;
+/** Directions of all tensors together that stay in memory; those of further tensors are computed again when they are written. */
+const DIRECTION_BYTES = 128_000_000;
+const FLOAT_BYTES = 4;
 
-export interface ChangeFactors extends ChangeSpectrum, ModuleFactors {}
+/** ΔW = Σ_j up_j · down_jᵀ of one module, with √σ_j in both. */
+export interface Directions {
+  /** Row j is up_j, [count, out]. */
+  readonly up: Float32Array;
+  /** Row j is down_j, [count, in · height · width]. */
+  readonly down: Float32Array;
+}
+
+export interface ChangeFactors extends ChangeSpectrum, HeldModule {
+  /** Null where they would not fit into memory with the others. */
+  readonly directions: Directions | null;
+}
+
+export interface ChangeLeft extends ChangeSpectrum {
+  /** In the changed model. */
+  readonly shape: readonly number[];
+  /** Rows of the base, where the model has another number of them. */
+  readonly rowsBefore: number | null;
+}
 
 export interface DecomposedChange {
   readonly factors: readonly ChangeFactors[];
-  /** Changed tensors that a LoRA has no place for (biases, norms, embeddings); without singular values. */
-  readonly left: readonly ChangeSpectrum[];
-  /** `.weight`s of the base. */
-  readonly weightNames: readonly string[];
-  readonly baseName: string;
+  /** Changed tensors that a LoRA has no place for (biases, norms, tables); without singular values. */
+  readonly left: readonly ChangeLeft[];
+  readonly model: Checkpoint;
+  readonly base: Checkpoint;
+  /** Directions that were asked for of every tensor. */
+  readonly maxRank: number;
 }
 
 export interface DecomposeHooks {
-  readonly progress?: (done: number, total: number) => void;
-  readonly isStopped?: () => boolean;
+  /** In values of the models, with the name of the tensor that comes next. */
+  readonly progress?: (done: number, total: number, doing: string) => void;
+  /** Lets messages in; rejects when the answer is no longer wanted. */
+  readonly breathe?: () => Promise<void>;
 }
 
 /**
@@ -46,59 +65,55 @@ export async function decomposeChange(
   model: Checkpoint,
   base: Checkpoint,
   maxRank: number,
-  { progress, isStopped }: DecomposeHooks = {},
+  { progress, breathe = async () => {} }: DecomposeHooks = {},
 ): Promise<DecomposedChange> {
   const pairs = pairsOf(model, base);
+  const total = pairs.reduce((sum, pair) => sum + sizeOfPair(pair), 0);
   const factors: ChangeFactors[] = [];
-  const left: ChangeSpectrum[] = [];
-  for (const [index, pair] of pairs.entries()) {
-    if (isStopped?.()) throw new StoppedError();
-    progress?.(index, pairs.length);
+  const left: ChangeLeft[] = [];
+  let [done, kept] = [0, 0];
+  for (const pair of pairs) {
+    progress?.(done, total, pair.name);
+    done += sizeOfPair(pair);
+    const energy = await energyOf(pair, breathe);
+    if (energy === 0 && !isResized(pair)) continue;
     const kind = kindOf(pair, base);
     if (kind === undefined) {
-      const energy = await energyOf(pair);
-      if (energy > 0) left.push({ name: pair.name, values: [], energy });
+      const rowsBefore = isResized(pair) ? (pair.from.shape[0] ?? 0) : null;
+      left.push({ name: pair.name, values: [], energy, shape: pair.to.shape, rowsBefore });
       continue;
     }
-    const found = await decompose(pair, kind === 'turned', maxRank);
-    if (found.energy > 0) factors.push(found);
+    const { values, directions } = await decompose(pair, kind === 'turned', maxRank, breathe);
+    const { module, shape } = { module: pair.name.slice(0, -WEIGHT.length), shape: pair.from.shape };
+    const count = Math.min(values.length, maxRank);
+    kept += (directions.up.length + directions.down.length) * FLOAT_BYTES;
+    const stay = kept <= DIRECTION_BYTES ? directions : null;
+    factors.push({
+      name: pair.name,
+      module,
+      shape,
+      turned: kind === 'turned',
+      count,
+      values,
+      energy,
+      directions: stay,
+    });
   }
-  progress?.(pairs.length, pairs.length);
-  const weightNames = [...base.parts.keys()].filter((name) => name.endsWith(WEIGHT));
-  return { factors, left, weightNames, baseName: base.outline.name };
+  progress?.(total, total, '');
+  return { factors, left, model, base, maxRank };
 }
 
-/** The adapter of one rank, as PEFT reads it; its base is the one of the decomposition. */
-export const extractLora = (
-  { factors, weightNames, baseName }: DecomposedChange,
-  { rank, dtype }: { readonly rank: number; readonly dtype: WeightDtype },
-): AdapterFiles => adapterFiles(factors, weightNames, { rank, dtype, baseName });
-
-interface Pair {
-  readonly name: string;
-  readonly to: TensorPart;
-  readonly from: TensorPart;
+/** The directions of one tensor, again; the same as before. */
+export async function directionsOf(
+  { model, base, maxRank }: DecomposedChange,
+  { name, turned, directions }: ChangeFactors,
+  breathe: () => Promise<void>,
+): Promise<Directions> {
+  if (directions) return directions;
+  const [to, from] = [model.parts.get(name), base.parts.get(name)];
+  if (!to || !from) throw new Error(`${name}: was decomposed and is in both models`);
+  return (await decompose({ name, to, from }, turned, maxRank, breathe)).directions;
 }
-
-function pairsOf(model: Checkpoint, base: Checkpoint): Pair[] {
-  const foreign = [...model.parts.keys()].filter((name) => !base.parts.has(name));
-  const pairs = Array.from(base.parts, ([name, from]): Pair => {
-    const to = model.parts.get(name);
-    if (!to || foreign.length > 0)
-      throw differs(`${foreign[0] ?? name}: is in ${to ? 'the model' : 'the base'} only`, model, base);
-    if (to.shape.join() !== from.shape.join())
-      throw differs(`${name}: is [${to.shape.join(', ')}] and [${from.shape.join(', ')}]`, model, base);
-    return { name, to, from };
-  });
-  return pairs.filter(({ from, to }) => isFloat(from.dtype) && isFloat(to.dtype));
-}
-
-const differs = (what: string, { outline }: Checkpoint, base: Checkpoint) =>
-  new StudioError(
-    'files',
-    `${outline.name} and ${base.outline.name} do not have the same tensors: ${what}`,
-    'Choose the model that the other was trained from as the base.',
-  );
 
 const WEIGHT = '.weight';
 /** Tables that are looked up, not multiplied with. */
@@ -106,54 +121,68 @@ const TABLE = /embed|(?:^|\.)(?:wte|wpe|shared|relative_attention_bias)\.weight$
 /** GPT-2's layers, whose weights are in × out. */
 const CONV1D = /\.c_(?:attn|fc|proj)\.weight$/;
 
-function kindOf({ name, from }: Pair, base: Checkpoint): 'plain' | 'turned' | undefined {
-  const isMatrix = (from.shape.length === 2 || from.shape.length === 4) && Math.min(...from.shape) > 0;
-  if (!name.endsWith(WEIGHT) || !isMatrix || TABLE.test(name)) return undefined;
-  const { config } = base.outline;
-  const isGpt2 =
-    typeof config === 'object' && config !== null && 'model_type' in config && config.model_type === 'gpt2';
-  return isGpt2 && CONV1D.test(name) && from.shape.length === 2 ? 'turned' : 'plain';
-}
-
-async function changeOf({ to, from }: Pair, begin: number, end: number): Promise<Float32Array> {
-  const [values, start] = await Promise.all([readValues(to, begin, end), readValues(from, begin, end)]);
-  for (let i = 0; i < values.length; i++) values[i] = (values[i] as number) - (start[i] as number);
-  return values;
-}
-
-async function energyOf(pair: Pair): Promise<number> {
-  const count = countOf(pair.from);
-  let energy = 0;
-  for (let at = 0; at < count; at += CHUNK) energy += energyIn(await changeOf(pair, at, Math.min(at + CHUNK, count)));
-  return energy;
-}
-
-function energyIn(values: Float32Array): number {
-  let energy = 0;
-  for (let i = 0; i < values.length; i++) energy += (values[i] as number) ** 2;
-  return energy;
-}
-
-async function decompose(pair: Pair, turned: boolean, maxRank: number): Promise<ChangeFactors> {
+function kindOf(pair: Pair, base: Checkpoint): 'plain' | 'turned' | undefined {
   const { name, from } = pair;
-  const change = await changeOf(pair, 0, countOf(from));
-  const energy = energyIn(change);
-  if (!Number.isFinite(energy)) throw new StudioError('files', `${name}: the change has values that are not finite`);
-  const { rows, cols } = matrixOf(from.shape);
-  const module = name.slice(0, -WEIGHT.length);
-  const empty = { name, module, shape: from.shape, turned, energy };
-  if (energy === 0) return { ...empty, values: [], count: 0, up: new Float32Array(), down: new Float32Array() };
-  const { count, left, values, right } = svdOf(change, rows, cols, maxRank, name);
-  const kept = Math.min(count, maxRank);
-  const [up, down] = [scaled(left, values, kept, rows), scaled(right, values, kept, cols)];
-  return { ...empty, values, count: kept, up: turned ? down : up, down: turned ? up : down };
+  const isMatrix = (from.shape.length === 2 || from.shape.length === 4) && Math.min(...from.shape) > 0;
+  if (!name.endsWith(WEIGHT) || !isMatrix || TABLE.test(name) || isResized(pair)) return undefined;
+  const config: unknown = base.outline.config;
+  const has = (key: string, value: unknown) => Reflect.get(Object(config), key) === value;
+  // What a shared output layer adds would be added to the input's table as well.
+  if (name === 'lm_head.weight' && has('tie_word_embeddings', true)) return undefined;
+  return has('model_type', 'gpt2') && CONV1D.test(name) && from.shape.length === 2 ? 'turned' : 'plain';
 }
 
-function svdOf(change: Float32Array, rows: number, cols: number, maxRank: number, name: string): Svd {
-  const smaller = Math.min(rows, cols);
-  if (smaller <= EXACT_SIDE) return quickSvd(change, rows, cols);
-  return sampledSvd(change, rows, cols, Math.min(maxRank, smaller), randomStream(SEED, name));
+async function energyOf(pair: Pair, breathe: () => Promise<void>): Promise<number> {
+  let energy = 0;
+  for await (const [, values] of blocksOf(pair, 1)) {
+    energy += energyIn(values);
+    await breathe();
+  }
+  if (Number.isFinite(energy)) return energy;
+  throw new StudioError(
+    'files',
+    `${pair.name}: the change has values that are not finite`,
+    'Leave that model out, or repair its file.',
+  );
 }
+
+async function decompose(pair: Pair, turned: boolean, maxRank: number, breathe: () => Promise<void>) {
+  const { rows, cols } = matrixOf(pair.from.shape);
+  const { left, values, right } = await svdOf(pair, rows, cols, maxRank, breathe);
+  const kept = Math.min(values.length, maxRank);
+  const [up, down] = [scaled(left, values, kept, rows), scaled(right, values, kept, cols)];
+  return { values, directions: turned ? { up: down, down: up } : { up, down } };
+}
+
+async function svdOf(
+  pair: Pair,
+  rows: number,
+  cols: number,
+  maxRank: number,
+  breathe: () => Promise<void>,
+): Promise<Svd> {
+  const read: RowBlocks = async (visit) => {
+    for await (const [row, values] of blocksOf(pair, cols)) {
+      visit(row, values);
+      await breathe();
+    }
+  };
+  const smaller = Math.min(rows, cols);
+  if (rows * cols * FLOAT_BYTES > MATRIX_BYTES)
+    return sampledSvd(read, rows, cols, Math.min(maxRank, smaller), randomStream(SEED, pair.name));
+  const change = new Float32Array(rows * cols);
+  await read((row, values) => change.set(values, row * cols));
+  if (smaller <= EXACT_SIDE) return quickSvd(change, rows, cols);
+  const again = breathing(inMemory(change), breathe);
+  return sampledSvd(again, rows, cols, Math.min(maxRank, smaller), randomStream(SEED, pair.name));
+}
+
+const breathing =
+  (blocks: RowBlocks, breathe: () => Promise<void>): RowBlocks =>
+  async (visit) => {
+    await breathe();
+    await blocks(visit);
+  };
 
 /** Rows j of √σ_j · vector_j. */
 function scaled(vectors: Float64Array, values: Float64Array, count: number, length: number): Float32Array {

@@ -42,10 +42,10 @@ const CHUNK_VALUES = 1 << 20;
 /** The tensors of a fit that are merged in equal shapes, which can be compared. */
 export function kinshipRows({ rows, base }: Pick<Fit, 'rows' | 'base'>): readonly KinshipRow[] {
   if (base === null) return [];
-  return rows.flatMap(({ cells, mismatch, buffer }) => {
+  return rows.flatMap(({ cells, mismatches, buffer }) => {
     const names = cells.flatMap(({ tensor }) => tensor ?? []);
     const [name, ...experts] = names;
-    return mismatch === null && !buffer && name !== undefined && names.length === cells.length
+    return mismatches.length === 0 && !buffer && name !== undefined && names.length === cells.length
       ? [{ name, experts }]
       : [];
   });

@@ -52,7 +52,9 @@ export const inputBytes = (tensor: PlannedTensor, checkpoints: Checkpoints): num
 export function storedBytes(part: TensorPart): number {
   if (part.kind === 'stored') return part.end - part.begin;
   if (part.kind === 'gathered' || part.kind === 'rounded') return storedBytes(part.on);
-  return storedBytes(part.on) + storedBytes(part.down) + storedBytes(part.up);
+  const { on, down, up, times, magnitude } = part;
+  const read = [on, down, up, ...(times ? [times.down, times.up] : []), ...(magnitude ? [magnitude] : [])];
+  return read.reduce((sum, each) => sum + storedBytes(each), 0);
 }
 
 /** Weights [from, to) of one tensor. */

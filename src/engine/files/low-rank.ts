@@ -8,6 +8,8 @@ export interface Factors {
   /** [out, rank]; where the change is not turned, only rows from `firstRow` on. */
   readonly up: Float32Array;
   readonly firstRow: number;
+  readonly rank: number;
+  readonly scale: number;
 }
 
 /** How many rows and columns the tensor has as a matrix: all sides but the first belong to the columns. */
@@ -17,17 +19,16 @@ export function matrixOf(shape: readonly number[]): { rows: number; cols: number
 }
 
 /**
- * Adds ΔW to elements from `from` on, in place; products are summed in float64.
+ * Adds scale · up · down to elements from `from` on, in place; products are summed in float64.
  * @param values those elements of the tensor, flat
  */
 export function lowRankRows(
-  { shape, down: { shape: downShape }, scale, turned }: AdaptedPart,
-  { down, up, firstRow }: Factors,
+  { shape, turned }: Pick<AdaptedPart, 'shape' | 'turned'>,
+  { down, up, firstRow, rank, scale }: Factors,
   from: number,
   values: Float32Array,
 ): void {
   const { cols } = matrixOf(shape);
-  const rank = downShape[0] ?? 0;
   // ΔW = left · right, with element (row, k) of left at row · step + k · stride.
   const right = turned ? columnsFirst(up, cols, rank) : down;
   const left = turned ? down : up;

@@ -2,7 +2,7 @@
 import { WIDTH } from '../../formats/safetensors/dtype.ts';
 import { fromFloat32, toFloat32 } from '../../formats/safetensors/values.ts';
 import { StudioError } from '../fault.ts';
-import type { AdaptedPart, StoredPart, TensorPart } from './checkpoint.ts';
+import type { AdaptedPart, LowRankParts, StoredPart, TensorPart } from './checkpoint.ts';
 import { readGathered } from './gathered.ts';
 import { lowRankRows, matrixOf } from './low-rank.ts';
 import { roundedValues } from './rounded.ts';
@@ -60,16 +60,81 @@ async function readStored(
 }
 
 async function readAdapted(part: AdaptedPart, from: number, to: number): Promise<Float32Array> {
+  const values = await readChanged(part, from, to);
+  if (!part.magnitude) return values;
+  const gains = await gainsOf(part, part.magnitude);
+  const outputOf = outputs(part);
+  for (let i = 0; i < values.length; i++) values[i] = (values[i] as number) * (gains[outputOf(from + i)] as number);
+  return values;
+}
+
+/** W₀ + ΔW. */
+async function readChanged(part: AdaptedPart, from: number, to: number): Promise<Float32Array> {
+  const values = await readValues(part.on, from, to);
+  if (!part.times) {
+    await addProduct(part, part, part.scale, from, values);
+    return values;
+  }
+  const change = new Float32Array(values.length);
+  await addProduct(part, part, part.scale, from, change);
+  const other = new Float32Array(values.length);
+  await addProduct(part, part.times, 1, from, other);
+  for (let i = 0; i < values.length; i++)
+    values[i] = (values[i] as number) + (change[i] as number) * (other[i] as number);
+  return values;
+}
+
+async function addProduct(
+  part: AdaptedPart,
+  { down: downPart, up: upPart }: LowRankParts,
+  scale: number,
+  from: number,
+  values: Float32Array,
+): Promise<void> {
+  const to = from + values.length;
   const { cols } = matrixOf(part.shape);
-  const rank = part.down.shape[0] ?? 0;
+  const rank = downPart.shape[0] ?? 0;
   // A turned change needs all of both factors, for their columns.
   const firstRow = part.turned ? 0 : Math.floor(from / cols);
-  const upEnd = part.turned ? countOf(part.up) : Math.ceil(to / cols) * rank;
-  const [values, down, up] = await Promise.all([
-    readValues(part.on, from, to),
-    readValues(part.down),
-    readValues(part.up, firstRow * rank, upEnd),
-  ]);
-  lowRankRows(part, { down, up, firstRow }, from, values);
-  return values;
+  const upEnd = part.turned ? countOf(upPart) : Math.ceil(to / cols) * rank;
+  const [down, up] = await Promise.all([readValues(downPart), readValues(upPart, firstRow * rank, upEnd)]);
+  lowRankRows(part, { down, up, firstRow, rank, scale }, from, values);
+}
+
+// ---------------------------------------------------------------- DoRA
+
+/** Values that are read at once for norms, 4 MB. */
+const NORM_PART = 1 << 20;
+
+/** Which output an element of the tensor leads to: its row, or of matrices that are in × out its column. */
+function outputs({ shape, turned }: AdaptedPart): (element: number) => number {
+  const { cols } = matrixOf(shape);
+  return turned ? (element) => element % cols : (element) => Math.floor(element / cols);
+}
+
+/** They take a pass over the whole tensor: parts of it ask for them again and again. */
+const gains = new WeakMap<AdaptedPart, Promise<Float64Array>>();
+
+/** m ÷ ‖W₀ + ΔW‖ of every output. */
+function gainsOf(part: AdaptedPart, magnitude: StoredPart): Promise<Float64Array> {
+  const known = gains.get(part) ?? readGains(part, magnitude);
+  gains.set(part, known);
+  // A file that could not be read may be read the next time.
+  known.catch(() => gains.delete(part));
+  return known;
+}
+
+async function readGains(part: AdaptedPart, magnitude: StoredPart): Promise<Float64Array> {
+  const squares = new Float64Array(countOf(magnitude));
+  const outputOf = outputs(part);
+  const count = countOf(part);
+  for (let from = 0; from < count; from += NORM_PART) {
+    const values = await readChanged(part, from, Math.min(from + NORM_PART, count));
+    for (const [i, value] of values.entries()) {
+      const output = outputOf(from + i);
+      squares[output] = (squares[output] as number) + value ** 2;
+    }
+  }
+  const wanted = await readValues(magnitude);
+  return squares.map((square, output) => (wanted[output] as number) / Math.sqrt(square));
 }

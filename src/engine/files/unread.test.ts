@@ -6,6 +6,7 @@ import { fromFloat32, toFloat32 } from '../../formats/safetensors/values.ts';
 import { openBackend } from '../backend.ts';
 import { memorySink, memorySource } from '../testing/memory-files.testing.ts';
 import { alone } from './lanes/crew.ts';
+
 import { openKernels } from './lanes/kernels.ts';
 import { lanesOf } from './lanes/lanes.ts';
 import { openCheckpoints } from './open.ts';
@@ -47,7 +48,15 @@ async function merged(job: MergeJob, hooks: Partial<JobHooks>) {
   return tensor && [...toFloat32(tensor)];
 }
 
-const laneFor = async () => lanesOf(alone(await openKernels()));
+/** Files in memory are read by the merging thread itself. */
+const noReader = {
+  open() {},
+  read() {
+    throw new Error('a file in memory was asked for by its number');
+  },
+};
+
+const laneFor = async () => lanesOf(alone(await openKernels(), noReader));
 
 const CASES = [
   ['task-arithmetic', { lambda: [0.5, 0] }, [1.5, 3, 4.5, 6], ['broken']],

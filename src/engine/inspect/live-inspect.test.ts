@@ -116,15 +116,15 @@ describe('the networks on the screen', () => {
   it('with every direction an adapter gives the matrices of the merge, and with one what the singular values say', async () => {
     const { zoo, opening, inspection } = setting();
     const set = { experts: TINY_TASKS, merges: [{ id: 'now', recipe: opening }] };
-    const { held, left } = await inspection.lora(set, 'now');
+    const { held, left, whole } = await inspection.lora(set, 'now');
     expect([...held, ...left].length).toBeGreaterThan(held.length);
     const merger = createMerger(zoo, () => 0);
     const merged = await merger.read((await merger.merge(opening)).weights);
     const base = await zoo.model('base');
     const change = await changeBetween(zoo.table, merged, base, 'base');
     const most = Math.max(...held.map(({ values }) => values.length));
-    const missed = (rank: number) => {
-      const weights = withLora(zoo.table, base, change, rank);
+    const missed = (rank: number, rest: 'leave-out' | 'in-full' = 'leave-out') => {
+      const weights = withLora(zoo.table, { base, model: merged }, change, { rank, rest });
       return Math.sqrt(
         merged.reduce((sum, value, i) => sum + (value - (weights[i] ?? 0)) ** 2, 0) /
           merged.reduce((sum, value, i) => sum + (value - (base[i] ?? 0)) ** 2, 0),
@@ -132,10 +132,22 @@ describe('the networks on the screen', () => {
     };
     for (const rank of [1, 2, most]) expect(missed(rank)).toBeCloseTo(errorAtRank([...held, ...left], rank), 5);
     expect(errorAtRank(held, most)).toBeLessThan(1e-3);
+    // What is left in full mode is a parameter of the network itself.
+    expect(whole.nowhere).toEqual(['pos_embed']);
+    const own = left.map((tensor) =>
+      tensor.name === 'pos_embed' ? tensor : { ...tensor, values: [Math.sqrt(tensor.energy)] },
+    );
+    expect(missed(most, 'in-full')).toBeCloseTo(errorAtRank([...held, ...own], most), 4);
     const evaluator = createEvaluator(zoo);
-    evaluator.use({ weights: withLora(zoo.table, base, change, 2) });
+    evaluator.use({ weights: withLora(zoo.table, { base, model: merged }, change, { rank: 2, rest: 'leave-out' }) });
     const wanted = await evaluator.count({ task: 'kana', split: 'test', from: 0, to: 16 });
-    const scores = await inspection.loraScore(set, { model: 'now', rank: 2, tasks: ['kana'], samples: 16 });
+    const scores = await inspection.loraScore(set, {
+      model: 'now',
+      rank: 2,
+      rest: 'leave-out',
+      tasks: ['kana'],
+      samples: 16,
+    });
     expect(scores).toEqual({ kana: wanted });
   });
 });

@@ -13,8 +13,9 @@ import { differenceIn, differenceMap } from './difference.ts';
 import { representation } from './features.ts';
 import { flatSource } from './flat-source.ts';
 import { mixed, sliceThrough } from './landscape.ts';
-import { adapterOf, changeBetween, type LoraSpectra, networkFile, spectraOf, withLora } from './live-lora.ts';
+import { adapterOf, changeBetween, networkFile, withLora } from './live-lora.ts';
 import { createLiveModels, type LiveModels, type LiveSet } from './live-models.ts';
+import { type LoraChoice, type LoraSpectra, spectraOf } from './lora-answers.ts';
 import { keptMap } from './signs.ts';
 import { type InspectSource, tensorNamed } from './source.ts';
 import { surveyTensor, type TensorSurvey } from './survey.ts';
@@ -40,9 +41,8 @@ export interface ScoreRequest {
 }
 
 /** A network that is the base and an adapter of a rank. */
-export interface LoraScoreRequest extends Omit<ScoreRequest, 'shares'> {
+export interface LoraScoreRequest extends Omit<ScoreRequest, 'shares'>, LoraChoice {
   readonly model: string;
-  readonly rank: number;
 }
 
 interface Opened {
@@ -134,14 +134,15 @@ export function createInspection(zoo: Zoo, progress: Progress, now: () => number
         return countAll(mixed(parts), wanted);
       }, set),
     lora: (set: LiveSet, model: string): Promise<LoraSpectra> =>
-      inTurn(async (models) => spectraOf(await changeOf(models, model), zoo.table), set),
-    loraScore: (set: LiveSet, { model, rank, ...wanted }: LoraScoreRequest): Promise<Scores> =>
+      inTurn(async (models) => spectraOf(await changeOf(models, model)), set),
+    loraScore: (set: LiveSet, { model, rank, rest, ...wanted }: LoraScoreRequest): Promise<Scores> =>
       inTurn(async (models) => {
-        const weights = withLora(zoo.table, weightsOf(models, 'base'), await changeOf(models, model), rank);
+        const both = { base: weightsOf(models, 'base'), model: weightsOf(models, model) };
+        const weights = withLora(zoo.table, both, await changeOf(models, model), { rank, rest });
         return countAll(weights, wanted);
       }, set),
-    loraFiles: (set: LiveSet, model: string, rank: number) =>
-      inTurn(async (models) => adapterOf(await changeOf(models, model), rank), set),
+    loraFiles: (set: LiveSet, model: string, chosen: LoraChoice) =>
+      inTurn(async (models) => adapterOf(await changeOf(models, model), chosen), set),
     networkFile: (set: LiveSet, model: string, metadata: Readonly<Record<string, string>>) =>
       inTurn(async (models) => networkFile(zoo.table, weightsOf(models, model), metadata), set),
     stop: () => opened.merger.stop(),
@@ -188,7 +189,8 @@ export function createInspectService() {
     score: (set: LiveSet, request: ScoreRequest) => asked((ready) => ready.score(set, request)),
     lora: (set: LiveSet, model: string) => asked((ready) => ready.lora(set, model)),
     loraScore: (set: LiveSet, request: LoraScoreRequest) => asked((ready) => ready.loraScore(set, request)),
-    loraFiles: (set: LiveSet, model: string, rank: number) => asked((ready) => ready.loraFiles(set, model, rank)),
+    loraFiles: (set: LiveSet, model: string, chosen: LoraChoice) =>
+      asked((ready) => ready.loraFiles(set, model, chosen)),
     networkFile: (set: LiveSet, model: string, metadata: Readonly<Record<string, string>>) =>
       asked((ready) => ready.networkFile(set, model, metadata)),
     stop: () => inspection?.stop(),

@@ -1,23 +1,13 @@
 /** The change of a network on the screen as a low-rank adapter: how much a rank keeps, its files, and the network it gives. */
-import type { AdapterFiles, ChangeSpectrum } from '../../formats/lora/extracted.ts';
 import { writeSafetensors } from '../../formats/safetensors/file.ts';
 import { fromFloat32, type StoredTensor } from '../../formats/safetensors/values.ts';
 import type { PlacedParameter } from '../../methods/define.ts';
 import { StudioError } from '../fault.ts';
-import { type DecomposedChange, decomposeChange, extractLora } from '../files/extract-lora.ts';
+import { type DecomposedChange, decomposeChange } from '../files/extract-lora.ts';
 import { matrixOf } from '../files/low-rank.ts';
 import { openCheckpoints } from '../files/open.ts';
-
-interface LoraTensor extends ChangeSpectrum {
-  readonly shape: readonly number[];
-}
-
-export interface LoraSpectra {
-  /** Changed matrices, which an adapter approximates; with all their singular values. */
-  readonly held: readonly LoraTensor[];
-  /** Changed tensors that it has no place for: biases, norms, tables. */
-  readonly left: readonly LoraTensor[];
-}
+import { adapterOutput, wholeOf } from '../files/write-lora.ts';
+import { type LoraChoice, zippedBlob } from './lora-answers.ts';
 
 /** Flat weights as a safetensors file in float32. */
 export function networkFile(
@@ -52,35 +42,31 @@ export async function changeBetween(
   baseName: string,
 ): Promise<DecomposedChange> {
   const [to, from] = [await opened(table, 'model', model), await opened(table, 'base', base)];
-  return { ...(await decomposeChange(to, from, Number.POSITIVE_INFINITY)), baseName };
+  const named = { ...from, outline: { ...from.outline, name: baseName } };
+  return decomposeChange(to, named, Number.POSITIVE_INFINITY);
 }
 
-export function spectraOf({ factors, left }: DecomposedChange, table: readonly PlacedParameter[]): LoraSpectra {
-  const shapes = new Map(table.map(({ name, shape }) => [name, shape]));
-  const plain = ({ name, values, energy }: ChangeSpectrum): LoraTensor => ({
-    name,
-    values: Array.from(values),
-    energy,
-    shape: shapes.get(name) ?? [],
-  });
-  return { held: factors.map(plain), left: left.map(plain) };
-}
+export const adapterOf = (change: DecomposedChange, chosen: LoraChoice): Promise<Blob> =>
+  zippedBlob(adapterOutput(change, { ...chosen, dtype: 'F32' }));
 
-export const adapterOf = (change: DecomposedChange, rank: number): AdapterFiles =>
-  extractLora(change, { rank, dtype: 'F32' });
-
-/** θ₀ + BA, flat; sums in float64. */
+/** θ₀ + BA, and in full what was to be kept so, flat; sums in float64. */
 export function withLora(
   table: readonly PlacedParameter[],
-  base: Float32Array,
-  { factors }: DecomposedChange,
-  rank: number,
+  { base, model }: { readonly base: Float32Array; readonly model: Float32Array },
+  change: DecomposedChange,
+  { rank, rest }: LoraChoice,
 ): Float32Array {
   const out = base.slice();
   const starts = new Map(table.map(({ name, start }) => [name, start]));
-  for (const { name, shape, turned, count, up, down } of factors) {
+  const { tensors, biases } = wholeOf(change);
+  const kept = new Set(rest === 'in-full' ? [...tensors, ...biases] : []);
+  for (const { name, start, length } of table)
+    if (kept.has(name)) out.set(model.subarray(start, start + length), start);
+  for (const { name, shape, turned, count, directions } of change.factors) {
+    if (kept.has(name)) continue;
     const start = starts.get(name);
-    if (start === undefined) continue;
+    if (start === undefined || !directions) throw new StudioError('internal', `${name}: its directions are not known.`);
+    const { up, down } = directions;
     const { rows, cols } = matrixOf(shape);
     const [left, right] = turned ? [down, up] : [up, down];
     for (let row = 0; row < rows; row++) {

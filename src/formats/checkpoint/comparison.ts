@@ -20,13 +20,16 @@ export interface Side {
 export interface Compared {
   readonly name: string;
   readonly cells: readonly FitCell[];
-  readonly mismatch: Mismatch | null;
+  /** Ways in which its models differ, in the order of PRECEDENCE. */
+  readonly mismatches: readonly Mismatch[];
+  /** Of each, one model's reason in words. */
+  readonly examples: Readonly<Partial<Record<Mismatch, string>>>;
   /** No training step changes it. */
   readonly buffer: boolean;
 }
 
-/** Where one tensor differs in several ways, the first decides. */
-const PRECEDENCE: readonly Mismatch[] = ['head', 'shape', 'lacking', 'extra', 'tied', 'vocabulary'];
+/** Where one tensor differs in several ways, the first is decided first: it may leave nothing to decide about the others. */
+export const PRECEDENCE: readonly Mismatch[] = ['head', 'shape', 'lacking', 'extra', 'tied', 'vocabulary'];
 
 /** Layers behind the encoder that answer one task's question. */
 const TASK_HEAD =
@@ -41,15 +44,18 @@ export function compare(name: string, sides: readonly Side[]): Compared {
   const first = sides.map((side) => tensorOf(side, name)).find((tensor) => tensor !== undefined);
   if (!reference || !first) throw new Error(`${name}: no model has it`);
   if (isBuffer(first))
-    return { name, cells: sides.map((side) => bufferCell(side, name)), mismatch: null, buffer: true };
+    return { name, cells: sides.map((side) => bufferCell(side, name)), ...NOTHING_DIFFERS, buffer: true };
   const isOutput = sides.some(({ architecture }) => architecture.head === name);
   const wanted = tensorOf(reference, name) ?? standIn(reference, isOutput);
   const asked: Asked = { reference, isOutput, wanted: wanted ?? first, lacking: wanted === undefined };
   const found = sides.map((side) => cellOf(side, name, asked));
-  const kinds = new Set(found.flatMap(({ mismatch }) => mismatch ?? []));
-  const mismatch = PRECEDENCE.find((kind) => kinds.has(kind)) ?? null;
-  return { name, cells: found.map(({ cell }) => cell), mismatch, buffer: false };
+  // The first model's reason of each kind stays.
+  const examples = Object.fromEntries(found.flatMap(({ reasons }) => Object.entries(reasons)).reverse());
+  const mismatches = PRECEDENCE.filter((kind) => Object.hasOwn(examples, kind));
+  return { name, cells: found.map(({ cell }) => cell), mismatches, examples, buffer: false };
 }
+
+const NOTHING_DIFFERS = { mismatches: [], examples: {} } as const;
 
 /** What a side has under the reference's name. */
 const tensorOf = ({ matching }: Side, name: string): TensorOutline | undefined =>
@@ -73,7 +79,8 @@ interface Asked {
 
 interface Found {
   readonly cell: FitCell;
-  readonly mismatch: Mismatch | null;
+  /** Ways in which it differs, in words. */
+  readonly reasons: Compared['examples'];
 }
 
 function cellOf(side: Side, name: string, { reference, isOutput, wanted, lacking }: Asked): Found {
@@ -81,23 +88,25 @@ function cellOf(side: Side, name: string, { reference, isOutput, wanted, lacking
   const tensor = own ?? standIn(side, isOutput);
   if (!tensor) {
     const mismatch = TASK_HEAD.test(name) ? 'head' : lacking ? 'extra' : 'lacking';
-    return { cell: nothing(false, `missing: ${side.name} has no such tensor`), mismatch };
+    const reason = `missing: ${side.name} has no such tensor`;
+    return { cell: nothing(false, reason), reasons: { [mismatch]: reason } };
   }
   if (!sameShape(tensor.shape, wanted.shape)) {
-    const { mismatch, reason } = shapeMismatch(tensor, wanted, side, reference, name);
-    return { cell: cell(tensor, false, reason), mismatch };
+    const reasons = shapeMismatch(tensor, wanted, side, reference, name);
+    return { cell: cell(tensor, false, Object.values(reasons).join('; ')), reasons };
   }
   const tokens = otherTokens(side, reference, name);
-  if (tokens !== undefined && !lacking) return { cell: cell(tensor, false, tokens), mismatch: 'vocabulary' };
+  if (tokens !== undefined && !lacking) return { cell: cell(tensor, false, tokens), reasons: { vocabulary: tokens } };
   if (!own) {
     const reason = 'tied embeddings: there is no output layer of its own, the embedding counts';
-    return { cell: cell(tensor, true, reason), mismatch: side === reference ? 'tied' : null };
+    return { cell: cell(tensor, true, reason), reasons: side === reference ? { tied: reason } : {} };
   }
   if (lacking) {
     const mismatch = TASK_HEAD.test(name) ? 'head' : 'extra';
-    return { cell: cell(tensor, false, `${reference.name} has no such tensor`), mismatch };
+    const reason = `${reference.name} has no such tensor`;
+    return { cell: cell(tensor, false, reason), reasons: { [mismatch]: reason } };
   }
-  return { cell: cell(tensor, true, remarkOn(tensor, wanted, name)), mismatch: null };
+  return { cell: cell(tensor, true, remarkOn(tensor, wanted, name)), reasons: {} };
 }
 
 const cell = ({ name, shape, dtype }: TensorOutline, fits: boolean, reason: string): FitCell => ({
@@ -124,21 +133,18 @@ function shapeMismatch(
   side: Side,
   reference: Side,
   name: string,
-): { readonly mismatch: Mismatch; readonly reason: string } {
+): Compared['examples'] {
   const both = `${inBrackets(tensor.shape)} in ${side.name}, ${inBrackets(sample.shape)} in ${reference.name}`;
   const [rows = 0, ...sides] = tensor.shape;
   const [wanted = 0, ...others] = sample.shape;
-  if (isOverTokens(name, reference.architecture) && tensor.shape.length > 0 && sameShape(sides, others))
-    return {
-      mismatch: 'vocabulary',
-      reason: `vocabulary: ${rows} rows in ${side.name}, ${wanted} in ${reference.name}`,
-    };
-  if (TASK_HEAD.test(name)) return { mismatch: 'head', reason: `the head of another task: ${both}` };
+  const overTokens = isOverTokens(name, reference.architecture) && tensor.shape.length > 0;
+  const vocabulary = `vocabulary: ${rows} rows in ${side.name}, ${wanted} in ${reference.name}`;
+  if (overTokens && sameShape(sides, others)) return { vocabulary };
+  // Another number of tokens, and another width too.
+  if (overTokens && rows !== wanted && sides.length === others.length) return { shape: `shape: ${both}`, vocabulary };
+  if (TASK_HEAD.test(name)) return { head: `the head of another task: ${both}` };
   const turned = tensor.shape.length === 2 && sameShape([...tensor.shape].reverse(), sample.shape);
-  return {
-    mismatch: 'shape',
-    reason: turned ? `shape: ${both}; stored transposed?` : `shape: ${both}; not trained from the same base?`,
-  };
+  return { shape: turned ? `shape: ${both}; stored transposed?` : `shape: ${both}; not trained from the same base?` };
 }
 
 /** Why equal rows stand for other tokens, where they do. */

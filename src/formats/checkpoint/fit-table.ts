@@ -14,10 +14,13 @@ export type Mismatch = (typeof MISMATCHES)[number];
 
 /**
  * What to do about one kind of mismatch. Of vocabularies: the base's rows, or all rows, matched by token where all models have a
- * tokenizer; or the base's rows matched by number although they have; of tied embeddings: an output layer of its
- * own; of all others: one model's tensors, unmerged. Or the tensors are left out of the merged model.
+ * tokenizer, or the base's rows matched by number although they have; of tied embeddings: an output layer of its own; of shapes and of tensors that an expert lacks: the models that fit are merged without the others; of all: one model's tensors,
+ * unmerged. Or the tensors are left out of the merged model.
  */
-export type Choice = 'base' | 'union' | 'numbers' | 'untie' | 'skip' | `keep:${string}`;
+export type Choice = 'base' | 'union' | 'numbers' | 'untie' | 'without' | 'skip' | `keep:${string}`;
+
+/** Choices that are words; the others name a model. */
+export const CHOICES = ['base', 'union', 'numbers', 'untie', 'without', 'skip'] as const satisfies readonly Choice[];
 
 export type Choices = Readonly<Partial<Record<Mismatch, Choice>>>;
 
@@ -54,8 +57,8 @@ export interface FitCell {
 
 /** What becomes of a tensor as the choices stand. */
 export type Fate =
-  /** Merged of all experts (and the base). */
-  | { readonly kind: 'merge' }
+  /** Merged of all experts (and the base); of `without` the base's own weights stand in, so that their change is 0. */
+  | { readonly kind: 'merge'; readonly without?: readonly string[] }
   /** Taken from one model as it is. */
   | { readonly kind: 'copy'; readonly model: string; readonly because: string }
   | { readonly kind: 'left out'; readonly because: string }
@@ -66,7 +69,8 @@ export interface FitRow extends Pick<JobTensor, 'name' | 'depth' | 'role' | 'gro
   readonly shape: readonly number[];
   /** In the order of `Fit.models`. */
   readonly cells: readonly FitCell[];
-  readonly mismatch: Mismatch | null;
+  /** Ways in which its models differ, the one that decides first. */
+  readonly mismatches: readonly Mismatch[];
   /** No training changes it: a count, an index, a mask. */
   readonly buffer: boolean;
   readonly fate: Fate;

@@ -1,5 +1,6 @@
 /** A fit in sentences. */
 
+import { grouped } from '../in-words.ts';
 import { isStatistic } from './buffers.ts';
 import type { Fit, FitRow } from './fit-table.ts';
 
@@ -15,10 +16,10 @@ const THREE_DIGITS = 3;
 /** 6738415616 → “6.74 billion” */
 export function inWords(count: number): string {
   const unit = UNITS.find(([size]) => count >= size);
-  return unit ? `${Number((count / unit[0]).toPrecision(THREE_DIGITS))} ${unit[1]}` : String(count);
+  return unit ? `${Number((count / unit[0]).toPrecision(THREE_DIGITS))} ${unit[1]}` : grouped(count);
 }
 
-const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
+const counted = (count: number, noun: string): string => `${grouped(count)} ${noun}${count === 1 ? '' : 's'}`;
 const joined = (parts: readonly string[]): string =>
   parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`;
 
@@ -33,19 +34,26 @@ const SHORT = {
 
 export function summaryOf({ models, rows, decisions, architecture, refusals, parameters }: Report): string {
   const [refusal] = refusals;
-  const fitting = rows.filter(({ mismatch }) => mismatch === null).length;
+  const fitting = rows.filter(({ mismatches }) => mismatches.length === 0).length;
   const experts = models.filter(({ part }) => part === 'expert').length;
   const who = models.length > experts ? `${counted(experts, 'expert')} and the base` : counted(experts, 'model');
-  const what = `${who}, ${architecture.name}, ${inWords(parameters)} parameters`;
+  const what = `${who}, ${architecture.name}`;
   if (refusal !== undefined) return refusal;
-  if (fitting === rows.length) return `All ${counted(rows.length, 'tensor')} fit: ${what}.`;
+  const whole = `${what}, ${inWords(parameters)} parameters`;
+  if (fitting === rows.length) return `All ${counted(rows.length, 'tensor')} fit: ${whole}.`;
   const how = decisions.map(
     ({ mismatch, tensors, chosen }) =>
-      `${tensors.length} differ${tensors.length === 1 ? 's' : ''} ${SHORT[mismatch]}${chosen === null ? '' : ' (decided)'}`,
+      `${grouped(tensors.length)} differ${tensors.length === 1 ? 's' : ''} ${SHORT[mismatch]}${chosen === null ? '' : ' (decided)'}`,
   );
   const open = decisions.filter(({ chosen }) => chosen === null).length;
-  const todo = open === 0 ? '' : ` ${counted(open, 'decision')} to make before they can be merged.`;
-  return `${fitting} of ${counted(rows.length, 'tensor')} fit, ${joined(how)}: ${what}.${todo}`;
+  const fit =
+    fitting === 0
+      ? `None of ${counted(rows.length, 'tensor')} fits`
+      : `${grouped(fitting)} of ${counted(rows.length, 'tensor')} fit`;
+  // How many parameters there will be depends on what is decided.
+  if (open > 0)
+    return `${fit}, ${joined(how)}: ${what}. ${counted(open, 'decision')} to make before they can be merged.`;
+  return `${fit}, ${joined(how)}: ${whole}.`;
 }
 
 const MOST_NAMES = 3;
@@ -84,12 +92,12 @@ export function remarksOn({ models, rows, decisions, architecture, tokenRows }: 
           `${name} looks like ${kind}, ${reference?.name} like ${architecture.name}: were they trained from the same base?`,
         ],
   );
-  const copied = rows.filter(({ fate, mismatch }) => fate.kind === 'copy' && mismatch === null);
+  const copied = rows.filter(({ fate, mismatches }) => fate.kind === 'copy' && mismatches.length === 0);
   const statistics = rows.filter(({ name, fate }) => fate.kind === 'merge' && isStatistic(name));
   const left = rows.filter(({ fate }) => fate.kind === 'left out');
   const tied = rows.filter(
-    ({ cells, fate, mismatch }) =>
-      mismatch !== 'tied' && fate.kind === 'merge' && cells.some(({ reason }) => reason.startsWith('tied')),
+    ({ cells, fate, mismatches }) =>
+      !mismatches.includes('tied') && fate.kind === 'merge' && cells.some(({ reason }) => reason.startsWith('tied')),
   );
   return [
     ...kinds,

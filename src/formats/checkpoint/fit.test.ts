@@ -11,9 +11,14 @@ const without = (shapes: Shapes, ...names: readonly string[]): Shapes =>
 const renamed = (shapes: Shapes, rename: (name: string) => string): Shapes =>
   Object.fromEntries(Object.entries(shapes).map(([name, shape]) => [rename(name), shape]));
 
-function laid(base: Shapes, experts: readonly Shapes[], choices: Choices = {}) {
-  const outlines = [outlineOf('base', base), ...experts.map((shapes, i) => outlineOf(`e${i}`, shapes))];
-  return fitModels(outlines, { base: 'base', experts: experts.map((_shapes, i) => `e${i}`), choices });
+function laid(base: Shapes | null, experts: readonly Shapes[], choices: Choices = {}) {
+  const own = base === null ? [] : [outlineOf('base', base)];
+  const outlines = [...own, ...experts.map((shapes, i) => outlineOf(`e${i}`, shapes))];
+  return fitModels(outlines, {
+    base: base === null ? null : 'base',
+    experts: experts.map((_shapes, i) => `e${i}`),
+    choices,
+  });
 }
 
 describe('any known network', () => {
@@ -31,7 +36,13 @@ describe('any known network', () => {
 describe('what differs is said, with choices that settle it', () => {
   const head = 'lm_head.weight';
   const cases: readonly (readonly [Mismatch, string, Shapes, Shapes, RegExp])[] = [
-    ['vocabulary', 'more rows', llama(3, 32), llama(3, 34), /vocabulary: 34 rows in e0, 32 in base \(2 tensors\)/],
+    [
+      'vocabulary',
+      'more rows',
+      llama(3, 32),
+      llama(3, 34),
+      /vocabularies differ: .*: 34 rows in e0, 32 in base \(2 tensors\)/,
+    ],
     ['shape', 'another width', llama(), { ...llama(), 'model.norm.weight': [9] }, /\[9\] in e0, \[8\] in base/],
     [
       'shape',
@@ -82,6 +93,39 @@ describe('what differs is said, with choices that settle it', () => {
     expect(shapeOf('keep:e0')).toMatchObject({ shape: [34, 8], fate: { kind: 'copy', model: 'e0' } });
   });
 
+  it('other tokens and other widths are chosen about one by one, each with its reason', () => {
+    const up = 'model.layers.0.mlp.up_proj.weight';
+    const wide = { ...llama(), [up]: [26, 8], 'lm_head.weight': [34, 9] };
+    const open = laid(llama(), [llama(3, 34), wide]);
+    expect(open.decisions.map(({ mismatch, tensors }) => [mismatch, tensors])).toEqual([
+      ['vocabulary', ['model.embed_tokens.weight', 'lm_head.weight']],
+      ['shape', [up, 'lm_head.weight']],
+    ]);
+    expect(open.decisions[0]?.says).toContain('34 rows in e0, 32 in base');
+    expect(open.decisions[1]?.says).toContain('[26, 8] in e1, [24, 8] in base');
+    expect(open.rows.at(-1)?.cells[2]?.reason).toMatch(/^shape: \[34, 9\] in e1.*; vocabulary: 34 rows in e1/);
+    // One choice does not make the other.
+    expect(laid(llama(), [llama(3, 34), wide], { vocabulary: 'union' }).rows.at(-1)?.fate.kind).toBe('open');
+    // What the first choice keeps is nothing to decide about any more.
+    const kept = laid(llama(), [llama(3, 34), wide], { shape: 'keep:base' });
+    expect(kept.decisions[0]?.tensors).toEqual(['model.embed_tokens.weight']);
+    const settled = laid(llama(), [llama(3, 34), wide], { shape: 'without', vocabulary: 'union' });
+    expect(settled.rows.at(-1)).toMatchObject({ shape: [34, 8], fate: { kind: 'merge', without: ['e1'] } });
+    expect(settled.rows[0]).toMatchObject({ shape: [34, 8], fate: { kind: 'merge' } });
+    expect(settled.summary).toMatch(/vocabulary \(decided\).*shape \(decided\)/);
+  });
+
+  it('experts that lack a tensor take no part in it, and the base’s stays where nobody has it', () => {
+    const norm = 'model.norm.weight';
+    const fateWith = (...experts: readonly Shapes[]) =>
+      laid(llama(), experts, { lacking: 'without' }).rows.find(({ name }) => name === norm)?.fate;
+    expect(fateWith(llama(), without(llama(), norm))).toEqual({ kind: 'merge', without: ['e1'] });
+    const both = laid(llama(), [without(llama(), norm), without(llama(), norm)]);
+    expect(both.decisions[0]?.options.map(({ value }) => value)).not.toContain('without');
+    const alone = laid(null, [llama(), without(llama(), norm)]);
+    expect(alone.decisions[0]?.options.map(({ value }) => value)).not.toContain('without');
+  });
+
   it('a choice that is not offered leaves the decision open', () => {
     expect(laid(llama(), [llama(3, 34)], { vocabulary: 'keep:nobody' }).decisions[0]?.chosen).toBeNull();
   });
@@ -96,7 +140,9 @@ describe('what differs is said, with choices that settle it', () => {
     const expert = { ...bert(), 'classifier.weight': [5, 8], 'qa_outputs.weight': [2, 8] };
     const other = { ...bert(), 'classifier.weight': [7, 8] };
     const { rows, remarks } = laid(bert(), [expert, other], { head: 'keep:e1' });
-    const fates = rows.filter(({ mismatch }) => mismatch === 'head').map(({ name, fate }) => [name, fate.kind]);
+    const fates = rows
+      .filter(({ mismatches }) => mismatches.includes('head'))
+      .map(({ name, fate }) => [name, fate.kind]);
     expect(fates).toEqual([
       ['classifier.weight', 'copy'],
       ['qa_outputs.weight', 'left out'],
@@ -156,6 +202,11 @@ test('models that cannot be merged whatever is chosen are refused in words', () 
   expect(refusals('lora', 'base')).toContain('cannot be the base');
   expect(refusals('base', 'packed')).toContain('quantised weights (model.layers.0.mlp.up_proj.qweight)');
   expect(refusals('base', 'other')).toContain('other shares no tensor with base');
+  const wider = (shapes: Shapes) =>
+    Object.fromEntries(Object.entries(shapes).map(([name, shape]) => [name, shape.map((side) => side + 1)]));
+  expect(laid(llama(), [llama(), wider(llama())]).refusals).toEqual([
+    expect.stringContaining('e1 does not fit base in a single tensor (model.embed_tokens.weight: shape: [33, 9] in e1'),
+  ]);
   expect(refusals('base')).toContain('No expert is chosen');
   expect(refusals('base', 'base')).toContain('chosen twice');
   expect(fitModels(all, { base: null, experts: [], choices: {} }).refusals).not.toEqual([]);
@@ -190,9 +241,9 @@ test('no tensor vanishes, every difference can be settled, and the order of tens
       );
       expect(vanished).toEqual([]);
       const silent = open.rows.filter(
-        ({ cells, mismatch }) =>
+        ({ cells, mismatches }) =>
           cells.some((cell) => !cell.fits && cell.reason === '') ||
-          (mismatch === null && cells.some((cell) => !cell.fits)),
+          (mismatches.length === 0 && cells.some((cell) => !cell.fits)),
       );
       expect(silent).toEqual([]);
       const choices = Object.fromEntries(

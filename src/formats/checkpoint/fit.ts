@@ -39,8 +39,8 @@ export function fitModels(
     const byToken =
       tokenRows !== null && fate.kind === 'merge' && !each.buffer && isOverTokens(each.name, architecture);
     const shape = shapeOf(each, fate, cast, decisions, byToken);
-    const { name, cells, mismatch, buffer } = each;
-    return { name, shape, ...placeOf(name, shape, architecture), cells, mismatch, buffer, fate, byToken };
+    const { name, cells, mismatches, buffer } = each;
+    return { name, shape, ...placeOf(name, shape, architecture), cells, mismatches, buffer, fate, byToken };
   });
   const written = rows.filter(({ buffer, fate }) => !buffer && (fate.kind === 'merge' || fate.kind === 'copy'));
   const report = {
@@ -51,7 +51,7 @@ export function fitModels(
     models: sides.map((side, i) => modelOf(side, i, base !== null, rows)),
     rows,
     decisions,
-    refusals: refusalsOf(models, base, experts, sides),
+    refusals: refusalsOf(models, base, experts, sides, rows),
     tokenRows,
     parameters: written.reduce((sum, { shape }) => sum + sizeOf(shape), 0),
   };
@@ -134,6 +134,7 @@ function refusalsOf(
   base: string | null,
   experts: readonly string[],
   sides: readonly Side[],
+  rows: readonly FitRow[],
 ): readonly string[] {
   const twice = experts.find((id, i) => experts.indexOf(id) < i || id === base);
   const adapters = models
@@ -149,6 +150,10 @@ function refusalsOf(
     return part ? [`${name} holds quantised weights (${part}): unpack it to float16 or bfloat16 first.`] : [];
   });
   const strangers = sides.slice(1).filter(({ matching }) => matching.of.size === 0);
+  const misshapen = sides.slice(1).flatMap((side, i) => {
+    const own = strangers.includes(side) ? undefined : misfit(side, rows, i + 1, models[0]?.name ?? '');
+    return own === undefined ? [] : [own];
+  });
   return [
     ...(experts.length === 0 ? ['No expert is chosen: choose at least one.'] : []),
     ...(twice === undefined
@@ -159,5 +164,16 @@ function refusalsOf(
     ...(adapters.length > 0
       ? []
       : strangers.map(({ name }) => `${name} shares no tensor with ${models[0]?.name}: they are different networks.`)),
+    ...(adapters.length > 0 ? [] : misshapen),
   ];
+}
+
+/** Why a model that has the reference's names takes part in no merge: not one tensor has its shape. */
+function misfit({ name }: Side, rows: readonly FitRow[], index: number, reference: string): string | undefined {
+  const shared = rows.filter(({ cells, buffer }) => !buffer && cells[0]?.shape && cells[index]?.shape);
+  const isLost = ({ cells, mismatches }: FitRow) =>
+    cells[index]?.fits === false && mismatches.some((kind) => kind === 'shape' || kind === 'head');
+  const [first] = shared;
+  if (!first || !shared.every(isLost)) return undefined;
+  return `${name} does not fit ${reference} in a single tensor (${first.name}: ${first.cells[index]?.reason}): take it out, or open models that were trained from the same base.`;
 }

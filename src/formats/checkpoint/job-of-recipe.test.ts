@@ -72,6 +72,21 @@ describe('the zoo’s own files', () => {
 });
 
 describe('jobs over files', () => {
+  it('put the base’s weights in place of an expert that takes no part', () => {
+    const up = 'model.layers.0.mlp.up_proj.weight';
+    const choices = { shape: 'without', vocabulary: 'union' } as const;
+    const job = jobFor(laid(llama(2, 32), [llama(2, 34), { ...llama(2, 32), [up]: [26, 8] }], choices));
+    const making = (name: string) => job.tensors.find((tensor) => tensor.name === name)?.making;
+    expect(making(up)).toMatchObject({
+      base: { model: 'base' },
+      experts: [{ model: 'e0' }, { model: 'base', tensor: up }],
+    });
+    expect(making('model.norm.weight')).toMatchObject({ experts: [{ model: 'e0' }, { model: 'e1' }] });
+    expect(making('model.embed_tokens.weight')).toMatchObject({
+      experts: [{ model: 'e0' }, { model: 'e1', rows: 'fit' }],
+    });
+  });
+
   it('take rows that differ as the vocabulary’s choice says', () => {
     const job = jobFor(laid(llama(2, 32), [llama(2, 34), llama(2, 32)], { vocabulary: 'union' }));
     expect(job.tensors[0]).toMatchObject({
@@ -133,7 +148,8 @@ describe('jobs over files', () => {
   it('are refused where a filter keeps weights of a base that is not there, or nothing is left to merge', () => {
     const filtered = withFilter(recipeOf('weight-average', 2), metadata, { without: ['bias'], names: '' });
     expect(refuseJob(filtered, laid(null, [llama(), llama()]), metadata).join()).toContain('choose the base');
-    const kept = laid({ 'a.weight': [2, 2] }, [{ 'a.weight': [2, 3] }], { shape: 'keep:base' });
+    const table = (rows: number) => ({ 'model.embed_tokens.weight': [rows, 2] });
+    const kept = laid(table(4), [table(5)], { vocabulary: 'keep:base' });
     expect(refuseJob(recipeOf('task-arithmetic', 1), kept, metadata)).toEqual(['No tensor is left to merge.']);
     const grouped = withLayerGroups(recipeOf('task-arithmetic', 1), metadata, 4);
     expect(refuseJob(grouped, laid(llama(2), [llama(2)]), metadata).join()).toContain('choose at most 3');

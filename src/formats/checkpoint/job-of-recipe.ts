@@ -132,7 +132,12 @@ function copyOf({ cells, buffer }: FitRow, index: number, { fit, dtype }: Settin
   return { shape: cell.shape, making: { kind: 'copy', from, dtype: kept ? cell.dtype : dtype } };
 }
 
-function placeIn({ cells, shape, byToken }: FitRow, { models }: Fit, index: number): Place | undefined {
+function placeIn(row: FitRow, fit: Fit, index: number): Place | undefined {
+  const { cells, shape, fate, byToken } = row;
+  const { models } = fit;
+  // An expert that takes no part changes nothing: the base's weights stand in.
+  const idle = fate.kind === 'merge' && fate.without?.includes(models[index]?.id ?? '');
+  if (idle) return placeIn(row, fit, 0);
   const cell = cells[index];
   const model = models[index];
   if (!model || cell?.tensor == null || cell.shape === null) return undefined;

@@ -15,6 +15,8 @@ export interface AdapterConfig {
   readonly alphaPattern: readonly ModulePattern[];
   /** The base's matrices are in × out, as in GPT-2. */
   readonly fanInFanOut: boolean;
+  /** Weight-decomposed (DoRA, Liu et al. 2024): every module has magnitudes. */
+  readonly dora: boolean;
   /** Modules whose tensors the adapter holds whole. */
   readonly modulesToSave: readonly string[];
 }
@@ -31,7 +33,9 @@ const numbers = v.nullish(dictionary, {});
 const schema = v.object({
   peft_type: v.nullish(v.string(), 'LORA'),
   r: v.pipe(v.number(), v.integer(), v.minValue(1)),
-  lora_alpha: positive,
+  lora_alpha: v.optional(positive),
+  // What LoHa calls it.
+  alpha: v.optional(positive),
   use_rslora: flag,
   use_dora: flag,
   fan_in_fan_out: flag,
@@ -73,43 +77,51 @@ const VARIANTS = [
   'alora_invocation_tokens',
   'arrow_config',
   'kasa_config',
+  'monteclora_config',
   'target_parameters',
 ];
 
+/** Kinds of adapters that are read; DoRA is a LORA. */
+const READ = ['LORA', 'LOHA'];
+
 /** Ways of starting an adapter that subtract it from the base: the published base is then not the one that it belongs to. */
-const CHANGES_THE_BASE = /^(?:pissa|olora|corda|loftq)/i;
+const CHANGES_THE_BASE = /^(?:pissa|olora|corda|loftq|lora_ga)/i;
 
 /**
  * @param label the file's name, for messages
  * @throws AdapterError saying what is wrong, or what is not supported
  */
 export function checkAdapterConfig(json: unknown, label: string): AdapterConfig {
+  const kind: unknown = Object(json).peft_type ?? 'LORA';
+  if (typeof kind !== 'string' || !READ.includes(kind.toUpperCase()))
+    throw new AdapterError(
+      `${label}: peft_type: got ${JSON.stringify(kind)}, only ${READ.join(' and ')} are read; merge the adapter with PEFT (merge_and_unload) and drop the result`,
+    );
   const checked = v.safeParse(schema, json);
   if (!checked.success) throw new AdapterError(`${label}: ${issueInWords(checked.issues)}`);
   const { peft_type: type, init_lora_weights: start, ...config } = checked.output;
-  if (type.toUpperCase() !== 'LORA')
-    throw new AdapterError(`${label}: peft_type: got ${JSON.stringify(type)}, only LORA is read`);
-  if (config.use_dora)
-    throw new AdapterError(
-      `${label}: use_dora: weights are also rescaled per column (DoRA), which is not read; merge the adapter with PEFT (merge_and_unload) and drop the result`,
-    );
+  const alpha = type.toUpperCase() === 'LOHA' ? config.alpha : config.lora_alpha;
+  if (alpha === undefined) throw new AdapterError(`${label}: lora_alpha: is missing, wanted a number`);
   const variant = VARIANTS.find((key) => isSet(Object(json)[key]));
   if (variant !== undefined)
     throw new AdapterError(
       `${label}: ${variant}: this kind of adapter is not read; merge it with PEFT (merge_and_unload) and drop the result`,
     );
   if (config.layer_replication.length > 0)
-    throw new AdapterError(`${label}: layer_replication: the adapted model has other layers than the base; not read`);
+    throw new AdapterError(
+      `${label}: layer_replication: the adapted model has other layers than the base, which is not read; merge the adapter with PEFT (merge_and_unload) and drop the result`,
+    );
   if (typeof start === 'string' && CHANGES_THE_BASE.test(start))
     throw new AdapterError(
       `${label}: init_lora_weights: with ${JSON.stringify(start)} training changes the base too; convert it to a plain LoRA with PEFT (path_initial_model_for_weight_conversion)`,
     );
   return {
     rank: config.r,
-    alpha: config.lora_alpha,
+    alpha,
     rsLora: config.use_rslora,
     alphaPattern: patternsOf(config.alpha_pattern, `${label}: alpha_pattern`),
     fanInFanOut: config.fan_in_fan_out,
+    dora: config.use_dora,
     modulesToSave: config.modules_to_save,
   };
 }

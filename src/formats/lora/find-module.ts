@@ -1,5 +1,6 @@
 /** Finds the tensor of a base model that an adapter means by a module's name, whatever tool wrote the name. */
 import type { TensorOutline } from '../checkpoint/outline.ts';
+import { bothNames } from './later-names.ts';
 
 /** What tools put before a module's own name. */
 const PREFIXES = [
@@ -36,13 +37,15 @@ export function weightFinder(base: readonly TensorOutline[]): FindWeight {
   const endings = new Map<string, Exclude<Found, undefined>>();
   for (const tensor of base) {
     if (!tensor.name.endsWith(WEIGHT)) continue;
-    const components = tensor.name.slice(0, -WEIGHT.length).split('.');
-    for (let from = 0; from < components.length; from++) {
-      const table = from === 0 ? whole : endings;
-      const rest = components.slice(from);
-      for (const key of new Set([rest.join('.'), rest.join('_')])) {
-        const other = table.get(key);
-        table.set(key, other === undefined || other === tensor ? tensor : 'ambiguous');
+    for (const name of bothNames(tensor.name.slice(0, -WEIGHT.length))) {
+      const components = name.split('.');
+      for (let from = 0; from < components.length; from++) {
+        const table = from === 0 ? whole : endings;
+        const rest = components.slice(from);
+        for (const key of new Set([rest.join('.'), rest.join('_')])) {
+          const other = table.get(key);
+          table.set(key, other === undefined || other === tensor ? tensor : 'ambiguous');
+        }
       }
     }
   }

@@ -2,7 +2,9 @@
 import type { TensorOutline } from '../checkpoint/outline.ts';
 import { isFloat } from '../safetensors/dtype.ts';
 import { bareName, type FindWeight, weightFinder } from './find-module.ts';
-import { readAdapterName } from './names.ts';
+import { bothNames } from './later-names.ts';
+import { type AdapterRole, foreignKind, readAdapterName } from './names.ts';
+import { tiedTo } from './whole-modules.ts';
 
 /** A low-rank change of one tensor. */
 export interface LowRankMatch {
@@ -14,6 +16,12 @@ export interface LowRankMatch {
   readonly up: string;
   /** The tensor that holds α, where there is one. */
   readonly alpha: string | undefined;
+  /** The tensor of DoRA's magnitudes, where there is one. */
+  readonly magnitude: string | undefined;
+  /** The second product of LoHa. */
+  readonly times: { readonly down: string; readonly up: string } | undefined;
+  /** What is added to the module's bias, and that bias. */
+  readonly bias: { readonly from: string; readonly target: string } | undefined;
   readonly rank: number;
   readonly turned: boolean;
 }
@@ -29,6 +37,8 @@ export interface AdapterMatch {
 export interface MatchOptions {
   /** The base's matrices are in × out. */
   readonly fanInFanOut: boolean;
+  /** Every module has magnitudes. */
+  readonly dora: boolean;
   /** Modules that the adapter may bring although the base lacks them. */
   readonly modulesToSave: readonly string[];
 }
@@ -38,8 +48,25 @@ interface Parts {
   down?: TensorOutline;
   up?: TensorOutline;
   alpha?: TensorOutline;
+  magnitude?: TensorOutline;
+  down2?: TensorOutline;
+  up2?: TensorOutline;
+  bias?: TensorOutline;
   embedding: boolean;
 }
+
+/** Which part of a module a tensor is. */
+const PLACES = {
+  down: 'down',
+  up: 'up',
+  'embedding-down': 'down',
+  'embedding-up': 'up',
+  alpha: 'alpha',
+  magnitude: 'magnitude',
+  bias: 'bias',
+  'down-2': 'down2',
+  'up-2': 'up2',
+} as const satisfies Partial<Record<AdapterRole, keyof Parts>>;
 
 export function matchAdapter(
   adapter: readonly TensorOutline[],
@@ -50,37 +77,55 @@ export function matchAdapter(
   const whole: TensorOutline[] = [];
   for (const tensor of adapter) {
     const { module, role } = readAdapterName(tensor.name);
-    if (role === 'other') {
+    if (role === 'other' || role === 'foreign') {
       whole.push(tensor);
       continue;
     }
     const parts = modules.get(module) ?? { embedding: false };
     modules.set(module, parts);
-    if (role === 'alpha') parts.alpha = tensor;
-    else if (role === 'down' || role === 'embedding-down') parts.down = tensor;
-    else parts.up = tensor;
+    parts[PLACES[role]] = tensor;
     if (role === 'embedding-down' || role === 'embedding-up') parts.embedding = true;
   }
   const find = weightFinder(base);
-  const names = new Set(base.map(({ name }) => name));
+  const names = new Map(base.flatMap(({ name }) => bothNames(name).map((each) => [each, name] as const)));
+  // The input's table under the name of the output layer that shares it; PEFT saves both.
+  const own = [...names.values()];
+  const copies = new Set(own.flatMap((name) => tiedTo(name, own) ?? []));
   const problems: string[] = [];
   const changes = [...modules].flatMap(([module, parts]) => {
-    const match = matchModule(module, parts, find, options.fanInFanOut);
+    const match = matchModule(module, parts, find, { ...options, base: names });
     if (typeof match !== 'string') return [match];
     problems.push(match);
     return [];
   });
   const replaced = new Map<string, string>();
   for (const { name } of whole) {
+    if (copies.has(bareName(name))) continue;
     const target = wholeTarget(name, names, options.modulesToSave);
-    if (target === undefined) problems.push(`${name}: is neither a low-rank factor nor a tensor of the base`);
+    const foreign = foreignKind(name);
+    if (foreign !== undefined)
+      problems.push(
+        `${name}: belongs to ${foreign}, which is not read; merge it with the tool that made it, and drop the result`,
+      );
+    else if (target === undefined) problems.push(`${name}: is neither a low-rank factor nor a tensor of the base`);
     else replaced.set(name, target);
   }
   problems.push(...twice([...changes.map(({ target }) => target), ...replaced.values()]));
   return { changes, replaced, problems };
 }
 
-function matchModule(module: string, { down, up, alpha, embedding }: Parts, find: FindWeight, fanInFanOut: boolean) {
+interface ModuleOptions extends MatchOptions {
+  /** Names of the base's tensors. */
+  readonly base: ReadonlyMap<string, string>;
+}
+
+function matchModule(
+  module: string,
+  parts: Parts,
+  find: FindWeight,
+  { fanInFanOut, dora, base }: ModuleOptions,
+): LowRankMatch | string {
+  const { down, up, alpha, embedding, magnitude, down2, up2, bias } = parts;
   if (!down || !up) return `${module}: its ${down ? 'up (B)' : 'down (A)'} factor is missing`;
   const target = find(module);
   if (target === undefined) return `${module}: the base has no such module`;
@@ -89,14 +134,27 @@ function matchModule(module: string, { down, up, alpha, embedding }: Parts, find
   const shapes = `down ${inWords(down.shape)}, up ${inWords(up.shape)}`;
   if (turned === undefined)
     return `${module}: ${shapes} do not fit ${target.name} ${inWords(target.shape)} of the base`;
-  if (![target, down, up].every(({ dtype }) => isFloat(dtype)))
+  const own = [target, down, up, alpha, magnitude, down2, up2, bias].flatMap((tensor) => tensor ?? []);
+  if (!own.every(({ dtype }) => isFloat(dtype)))
     return `${module}: ${target.name} is ${target.dtype} in the base, which cannot be changed`;
+  const outputs = up.shape[0] ?? 0;
+  if (dora && !magnitude) return `${module}: its magnitudes are missing, which use_dora asks for`;
+  if (magnitude && (product(magnitude.shape) !== outputs || (magnitude.shape.length === 2 && magnitude.shape[0] === 1)))
+    return `${module}: its magnitudes are ${inWords(magnitude.shape)}, wanted one for each of ${outputs} outputs`;
+  const isPair = down2 && up2 && down2.shape.join() === down.shape.join() && up2.shape.join() === up.shape.join();
+  if ((down2 || up2) && !isPair) return `${module}: its two products do not have the same shapes`;
+  const biasTarget = `${target.name.slice(0, -'weight'.length)}bias`;
+  if (bias && (!base.has(biasTarget) || product(bias.shape) !== outputs))
+    return `${module}: brings a bias of ${inWords(bias.shape)}, for which the base has no ${biasTarget} of that length`;
   return {
     target: target.name,
     module: bareName(module),
     down: down.name,
     up: up.name,
     alpha: alpha?.name,
+    magnitude: magnitude?.name,
+    times: isPair ? { down: down2.name, up: up2.name } : undefined,
+    bias: bias && { from: bias.name, target: biasTarget },
     rank: down.shape[0] as number,
     turned,
   };
@@ -126,9 +184,13 @@ function isTurned(
 }
 
 /** The tensor that one of the adapter stands for whole: one of the base, or one of a module that was trained with it. */
-function wholeTarget(name: string, base: ReadonlySet<string>, modulesToSave: readonly string[]): string | undefined {
+function wholeTarget(
+  name: string,
+  base: ReadonlyMap<string, string>,
+  modulesToSave: readonly string[],
+): string | undefined {
   const bare = bareName(name);
-  const known = [name, bare].find((each) => base.has(each));
+  const known = base.get(name) ?? base.get(bare);
   if (known !== undefined) return known;
   const brought = modulesToSave.some((module) => `.${bare}`.includes(`.${module}.`));
   return brought ? bare : undefined;

@@ -45,15 +45,23 @@ export async function resumeUnfinished(): Promise<void> {
   await run(unfinished.asked, { kind: 'private', name: unfinished.name });
 }
 
-async function run(asked: Asked, target: MergeTarget): Promise<void> {
+/** The merge that is under way, until it is written, failed or stopped. */
+let running: Promise<void> = Promise.resolve();
+
+function run(asked: Asked, target: MergeTarget): Promise<void> {
+  running = runNow(asked, target);
+  return running;
+}
+
+async function runNow(asked: Asked, target: MergeTarget): Promise<void> {
   const clock = rateClock();
   let noted = 0;
   const begin: MergeProgress = { doneBytes: 0, totalBytes: 1, doneTensors: 0, totalTensors: 0, doing: 'Opening' };
-  useFiles.setState({ work: { phase: 'merging', progress: begin, secondsLeft: null } });
+  useFiles.setState({ work: { phase: 'merging', asked, progress: begin, secondsLeft: null } });
   const onProgress = (progress: MergeProgress) => {
     const { work, unfinished } = useFiles.getState();
     if (!isUnderWay(work)) return;
-    useFiles.setState({ work: { phase: work.phase, progress, secondsLeft: clock(progress) } });
+    useFiles.setState({ work: { ...work, progress, secondsLeft: clock(progress) } });
     const now = performance.now();
     if (target.kind !== 'private' || !unfinished || now - noted < NOTE_MS) return;
     noted = now;
@@ -111,6 +119,18 @@ export function goOn(): void {
 /** What was written stays, so that the merge can be taken up again. */
 export function cancelMerge(): void {
   filesEngine().stop();
+}
+
+/** Whether something else is set on the screen than what is being merged. */
+export function isOtherMerge(state: FilesState): boolean {
+  return isUnderWay(state.work) && JSON.stringify(askedOf(state)) !== JSON.stringify(state.work.asked);
+}
+
+/** One merge is made at a time: the one that waits is given up for what is set now. */
+export async function mergeInstead(): Promise<void> {
+  cancelMerge();
+  await running;
+  await startMerge();
 }
 
 // ---------------------------------------------------------------- what it leaves

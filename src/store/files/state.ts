@@ -67,6 +67,10 @@ export interface MixSlice {
   expertMoved(id: string, by: -1 | 1): void;
   controlMoved(method: string, control: string, value: ControlValue): void;
   curvesDrawn(control: string, curves: readonly Curve[]): void;
+  /** Groups of layers get coefficients of their own. */
+  layersDivided(groups: number): void;
+  /** Every control is put back to its default. */
+  recipeReset(recipe: Recipe): void;
   filterSet(filter: TensorFilter): void;
   seedSet(seed: number): void;
   dtypeChosen(dtype: OutputDtype): void;
@@ -114,6 +118,8 @@ export type Work =
   | { readonly phase: 'idle' }
   | {
       readonly phase: 'merging' | 'pausing' | 'paused';
+      /** What is being merged, whatever is set on the screen meanwhile. */
+      readonly asked: Asked;
       readonly progress: MergeProgress;
       /** Null until it can be told. */
       readonly secondsLeft: number | null;

@@ -3,6 +3,7 @@ import type { FilesSet } from '../../client/protocol.ts';
 import type { SeenModel, Subject, Survey } from '../inspect/subject.ts';
 import { memo } from '../memo.ts';
 import { filesEngine } from './engine.ts';
+import { loraOf } from './lora.ts';
 import type { FilesState } from './state.ts';
 
 /** How far the reading of all weights is; null where nothing is read. */
@@ -77,7 +78,7 @@ export const selectFilesSubject = memo(
       difference: (a, b) => engine().difference(set, a, b),
       differenceMap: (tensor, a, b) => engine().differenceMap(set, tensor, a, b),
       behaviour: null,
-      lora: null,
+      lora: loraOf(set, bytesToRead({ models, roles })),
     };
   },
 );

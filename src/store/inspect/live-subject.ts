@@ -4,7 +4,6 @@ import type { LiveSet } from '../../client/protocol.ts';
 import { WorkerFailure } from '../../client/worker-client.ts';
 import type { Card, Scores } from '../../formats/card.ts';
 import { buildLink } from '../../formats/link.ts';
-import { zippedAdapter } from '../../formats/lora/zipped.ts';
 import { defaultView } from '../../formats/view.ts';
 import { catalogue } from '../catalogue.ts';
 import { familySource } from '../family-source.ts';
@@ -137,30 +136,36 @@ export const selectLiveSubject = memo(
         },
       },
       lora: {
-        spectra: (model) => asking(card, (inspector) => inspector.lora(set, model)),
-        files: async (model, rank) =>
-          zippedAdapter(await asking(card, (inspector) => inspector.loraFiles(set, model, rank))),
-        score: async (model, rank, count, wanted) => {
-          const name = JSON.stringify([card.family, 'lora', model, rank, recipe.experts, count]);
-          const known = measured.get(name);
-          if (known) return known;
-          await atRest();
-          if (!wanted()) return undefined;
-          const request = { model, rank, tasks: recipe.experts, samples: count };
-          const scores = await asking(card, (inspector) => inspector.loraScore(set, request));
-          measured.set(name, scores);
-          return scores;
-        },
-        network: (model) => {
-          const [made = '', task] = model.split('/');
-          const from = set.merges.find((merge) => merge.id === made);
-          const origin = from && {
-            merge_id: from.id,
-            recipe: buildLink(from.recipe, defaultView(from.recipe, card), catalogue, card),
-            ...(task !== undefined && { task }),
-          };
-          const written = { format: 'pt', family: card.family, ...origin };
-          return asking(card, (inspector) => inspector.networkFile(set, model, written));
+        // Networks of the zoo are small: every direction of every matrix is known.
+        ranks: [],
+        between: false,
+        isLong: false,
+        spectra: ({ model }) => asking(card, (inspector) => inspector.lora(set, model)),
+        files: ({ model }, chosen) => asking(card, (inspector) => inspector.loraFiles(set, model, chosen)),
+        stop: () => {},
+        run: {
+          score: async (model, chosen, count, wanted) => {
+            const name = JSON.stringify([card.family, 'lora', model, chosen, recipe.experts, count]);
+            const known = measured.get(name);
+            if (known) return known;
+            await atRest();
+            if (!wanted()) return undefined;
+            const request = { model, ...chosen, tasks: recipe.experts, samples: count };
+            const scores = await asking(card, (inspector) => inspector.loraScore(set, request));
+            measured.set(name, scores);
+            return scores;
+          },
+          network: (model) => {
+            const [made = '', task] = model.split('/');
+            const from = set.merges.find((merge) => merge.id === made);
+            const origin = from && {
+              merge_id: from.id,
+              recipe: buildLink(from.recipe, defaultView(from.recipe, card), catalogue, card),
+              ...(task !== undefined && { task }),
+            };
+            const written = { format: 'pt', family: card.family, ...origin };
+            return asking(card, (inspector) => inspector.networkFile(set, model, written));
+          },
         },
       },
     };

@@ -1,6 +1,7 @@
 /** What is inspected, and who answers questions about it: the networks on the screen, or models in dropped files. */
 import type {
   KeptMap,
+  LoraChoice,
   LoraSpectra,
   PixelMap,
   Slice2D,
@@ -13,6 +14,7 @@ import type { Scores } from '../../formats/card.ts';
 export type {
   Distribution,
   KeptMap,
+  LoraChoice,
   MatrixSpectrum,
   PixelMap,
   Slice2D,
@@ -54,13 +56,36 @@ export interface Behaviour {
   score(shares: Readonly<Record<string, number>>, samples: number, wanted: () => boolean): Promise<Scores | undefined>;
 }
 
+/** The change of a model from another, and the largest rank that will be chosen. */
+export interface LoraChange {
+  readonly model: string;
+  readonly from: string;
+  readonly most: number;
+}
+
+/** How far an answer is: 0…1, and at what. */
+export type LoraTell = (share: number, doing: string) => void;
+
 /** What a low-rank adapter keeps of a model's change. */
 export interface LoraQuestions {
-  spectra(model: string): Promise<LoraSpectra>;
+  /** Largest ranks that can be asked for; none where all directions are computed. */
+  readonly ranks: readonly number[];
+  /** Whether the change from any model can be asked for; else from the base alone. */
+  readonly between: boolean;
+  /** Whether it takes so long that somebody should ask for it. */
+  readonly isLong: boolean;
+  spectra(change: LoraChange, tell: LoraTell): Promise<LoraSpectra>;
   /** adapter_model.safetensors and adapter_config.json, zipped. */
-  files(model: string, rank: number): Promise<Uint8Array>;
+  files(change: LoraChange, chosen: LoraChoice, tell: LoraTell): Promise<Blob>;
+  /** Ends an answer that is on its way. */
+  stop(): void;
+  /** Of networks that can be run. */
+  readonly run: LoraRun | null;
+}
+
+export interface LoraRun {
   /** Scores of all tasks of the base with the adapter. Waits while something more urgent is computed. */
-  score(model: string, rank: number, samples: number, wanted: () => boolean): Promise<Scores | undefined>;
+  score(model: string, chosen: LoraChoice, samples: number, wanted: () => boolean): Promise<Scores | undefined>;
   /** The network itself as a safetensors file that names its recipe. */
   network(model: string): Promise<Uint8Array>;
 }

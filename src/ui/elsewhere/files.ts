@@ -67,3 +67,9 @@ export async function openDropped(files: readonly Dropped[]): Promise<void> {
   const { openAndTell } = await import('../../store/elsewhere/open-files.ts');
   await openAndTell(files, 'calibration');
 }
+
+/** Measurements that were chosen with a button. */
+export async function openChosen(files: readonly { readonly file: File }[]): Promise<void> {
+  const { openAndTell } = await import('../../store/elsewhere/open-files.ts');
+  await openAndTell(fromFiles(files.map(({ file }) => file)), 'calibration');
+}

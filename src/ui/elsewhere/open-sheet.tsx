@@ -1,8 +1,9 @@
 import { examplePoints } from '../../store/elsewhere/example.ts';
 import { useStudio } from '../../store/studio.ts';
+import { ChooseFiles } from '../controls/choose-files.tsx';
 import { Sheet } from '../controls/sheet.tsx';
 import { save } from '../save.ts';
-import { Choose } from './choose.tsx';
+import { openChosen } from './files.ts';
 import './sheets.css';
 
 /** What can be opened, how a file has to look, and what came of the last one. */
@@ -27,8 +28,12 @@ export default function OpenSheet({ onClose }: { readonly onClose: () => void })
           work as they do here. Drop the files anywhere on the page, or choose them. They stay in this browser.
         </p>
         <div className="sheet-actions">
-          <Choose name="Choose files …" accept=".csv,.json,.yaml,.yml" />
-          <Choose name="Choose a folder …" />
+          <ChooseFiles
+            name="Choose files …"
+            accept=".csv,.json,.yaml,.yml"
+            onChoose={(files) => void openChosen(files)}
+          />
+          <ChooseFiles name="Choose a folder …" folder onChoose={(files) => void openChosen(files)} />
         </div>
         <h3>What is read</h3>
         <ul>

@@ -1,9 +1,10 @@
 import { useId, useState } from 'react';
 import { useStudio } from '../../store/studio.ts';
+import { ChooseFiles } from '../controls/choose-files.tsx';
 import { NumberBox } from '../controls/number-box.tsx';
 import { Sheet } from '../controls/sheet.tsx';
 import { save } from '../save.ts';
-import { Choose } from './choose.tsx';
+import { openChosen } from './files.ts';
 import { type Archive, type Offer, usePlan } from './use-plan.ts';
 import './sheets.css';
 
@@ -25,7 +26,7 @@ export default function PlanSheet({ onClose }: { readonly onClose: () => void })
           To vary a mergekit configuration of your own, drop its YAML file on the page, or choose it. Every weight in it
           becomes a coefficient.
         </p>
-        <Choose name="Choose a configuration …" accept=".yaml,.yml" />
+        <ChooseFiles name="Choose a configuration …" accept=".yaml,.yml" onChoose={(files) => void openChosen(files)} />
       </div>
     </Sheet>
   );

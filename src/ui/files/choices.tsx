@@ -3,14 +3,33 @@ import { useFiles } from '../../store/files/store.ts';
 
 type Decision = Checked['fit']['decisions'][number];
 
+/** Puts the first open choice in sight, and the focus on its first option. */
+export function showChoices(): void {
+  const open = document.querySelector<HTMLElement>('.fit-choices [data-open="true"]');
+  open?.scrollIntoView({ block: 'center' });
+  open?.querySelector('input')?.focus({ preventScroll: true });
+}
+
+/** What differs, and an example of it. */
+function Says({ text }: { readonly text: string }) {
+  const [what = '', ...example] = text.split(': ');
+  return (
+    <legend>
+      <b>{what}</b>
+      {example.length > 0 && ': '}
+      {example.join(': ')}
+    </legend>
+  );
+}
+
 /** Differences that somebody has to decide about: nothing is left out in silence. */
 export function Choices({ decisions }: { readonly decisions: readonly Decision[] }) {
   const choose = useFiles((state) => state.choiceMade);
   return (
     <section className="fit-choices" aria-label="Choices">
-      {decisions.map(({ mismatch, says, tensors, options, chosen }) => (
+      {decisions.map(({ mismatch, says, options, chosen }) => (
         <fieldset key={mismatch} data-open={chosen === null}>
-          <legend>{says}</legend>
+          <Says text={says} />
           {options.map(({ value, name, effect }) => (
             <label key={value}>
               <input
@@ -25,10 +44,7 @@ export function Choices({ decisions }: { readonly decisions: readonly Decision[]
               </span>
             </label>
           ))}
-          <p className="hint">
-            {tensors.length === 1 ? `Concerns ${tensors[0]}.` : `Concerns ${tensors.length} tensors.`}{' '}
-            {chosen === null && 'There is no merge before this is chosen.'}
-          </p>
+          {chosen === null && <p className="hint">There is no merge before this is chosen.</p>}
         </fieldset>
       ))}
     </section>

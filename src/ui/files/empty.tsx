@@ -1,5 +1,5 @@
 import { EvaluateButton } from '../own/evaluate-button.tsx';
-import { ChooseFiles } from './choose-files.tsx';
+import { ChooseModels } from './choose-models.tsx';
 
 /** Before anything is open: what can be dropped, and that it goes nowhere. */
 export function Empty({ opening }: { readonly opening: number }) {
@@ -11,8 +11,7 @@ export function Empty({ opening }: { readonly opening: number }) {
         once, of any size.
       </p>
       <p className="sheet-actions">
-        <ChooseFiles name="Choose files …" />
-        <ChooseFiles name="Choose a folder …" folder />
+        <ChooseModels verb="Choose" />
       </p>
       <p className="hint" role="status">
         {opening > 0 ? 'Reading headers …' : 'They stay in this tab: nothing is uploaded.'}

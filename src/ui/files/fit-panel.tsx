@@ -32,23 +32,28 @@ export function FitPanel() {
 function Verdict({ checked }: { readonly checked: Checked }) {
   const [filter, setFilter] = useState<'all' | 'problems'>('all');
   const { fit, problems } = checked;
-  const differing = fit.rows.filter(({ mismatch, cells }) => mismatch !== null || cells.some(({ fits }) => !fits));
+  const differing = fit.rows.filter(
+    ({ mismatches, cells }) => mismatches.length > 0 || cells.some(({ fits }) => !fits),
+  );
   const open = fit.decisions.filter(({ chosen }) => chosen === null).length;
   const bad = fit.refusals.length > 0 || problems.length > 0;
   const state = bad ? 'no' : open > 0 ? 'open' : 'yes';
   const shown = filter === 'all' ? fit.rows : differing;
+  const reasons = [...problems.map(({ message, todo }) => `${message} ${todo}`), ...fit.refusals].filter(
+    (reason) => reason !== fit.summary,
+  );
   return (
     <section className="fit-panel" aria-label="Will they merge?" data-fit={state}>
       <header className="fit-head">
-        <h2>Will they merge?</h2>
+        <h2 className="unseen">Will they merge?</h2>
         <p className="verdict" role="status">
           <b aria-hidden="true">{state === 'yes' ? '✓' : state === 'no' ? '✗' : '?'}</b> {fit.summary}
         </p>
         <p className="hint">{fit.architecture.reason}</p>
       </header>
-      {(bad || fit.remarks.length > 0) && (
+      {reasons.length + fit.remarks.length > 0 && (
         <ul className="fit-notes">
-          {[...problems.map(({ message, todo }) => `${message} ${todo}`), ...fit.refusals].map((reason) => (
+          {reasons.map((reason) => (
             <li key={reason} className="bad">
               {reason}
             </li>
@@ -58,7 +63,7 @@ function Verdict({ checked }: { readonly checked: Checked }) {
           ))}
         </ul>
       )}
-      {fit.decisions.length > 0 && <Choices decisions={fit.decisions} />}
+      {fit.decisions.length > 0 && fit.refusals.length === 0 && <Choices decisions={fit.decisions} />}
       {fit.base !== null && fit.experts.length > 0 && !bad && <KinshipPanel fit={fit} />}
       {fit.models.length > 0 && (
         <>
@@ -74,7 +79,7 @@ function Verdict({ checked }: { readonly checked: Checked }) {
             />
           </div>
           {shown.length > 0 ? (
-            <FitTable models={fit.models} rows={shown} />
+            <FitTable fit={fit} rows={shown} />
           ) : (
             <p className="hint">No tensor differs: names and shapes are the same in all models.</p>
           )}

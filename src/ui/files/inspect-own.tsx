@@ -1,8 +1,8 @@
 import { useEffect, useState } from 'react';
+import { bytesInWords } from '../../formats/in-words.ts';
 import { useFiles } from '../../store/files/store.ts';
 import { bytesToRead, isSurveyed, onReading, selectFilesSubject, stopReading } from '../../store/files/subject.ts';
 import { Inspect } from '../inspect/inspect.tsx';
-import { bytesInWords } from './units.ts';
 
 /** More than this is read when somebody says so: it takes longer than a few seconds. */
 const ASK_ABOVE = 500_000_000;
@@ -30,5 +30,5 @@ export default function InspectOwn() {
         </button>
       </section>
     );
-  return <Inspect subject={subject} doing={read ? `Reading, ${read.done} of ${read.total} tensors` : ''} />;
+  return <Inspect isHeaded subject={subject} doing={read ? `Reading, ${read.done} of ${read.total} tensors` : ''} />;
 }

@@ -1,9 +1,9 @@
+import { bytesInWords } from '../../formats/in-words.ts';
 import { nameOf } from '../../store/files/asked.ts';
 import { readKinship } from '../../store/files/check.ts';
 import type { Checked } from '../../store/files/state.ts';
 import { useFiles } from '../../store/files/store.ts';
 import { ExpertMark } from '../marks.tsx';
-import { bytesInWords } from './units.ts';
 
 const shown = (value: number) => (Number.isFinite(value) ? value.toPrecision(3) : '–');
 

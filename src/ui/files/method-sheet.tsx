@@ -1,60 +1,28 @@
-import { type KeyboardEvent, useEffect, useState } from 'react';
 import { useFiles } from '../../store/files/store.ts';
-import { openHandbook, useShelf } from '../../store/handbook.ts';
-import { Sheet } from '../controls/sheet.tsx';
-import { Missing } from '../explain/missing.tsx';
-import { Icon } from '../icons.tsx';
 import { currentEntry, type Entry } from '../ingredients/methods.ts';
-import { type Listed, listing, matching, shelved } from '../library/listing.ts';
+import { EntryRow } from '../library/entry-row.tsx';
+import { type Listed, listing, matching } from '../library/listing.ts';
+import { MethodSearch, Shelves } from '../library/method-search.tsx';
 import { refusalOf } from './refusals.ts';
-import '../library/library.css';
 
-const places = { pre: 'added before the merge', merge: undefined, post: 'added after the merge' } as const;
+type Handbook = Parameters<typeof listing>[0];
 
-/** All methods, those that can merge these files first; the others say why they cannot. */
+/** All methods; those that cannot merge these files say why. */
 export default function MethodSheet({ onClose }: { readonly onClose: () => void }) {
-  const shelf = useShelf();
-  const [query, setQuery] = useState('');
-  useEffect(() => void openHandbook(), []);
   return (
-    <Sheet title="Methods" onClose={onClose} className="method-sheet">
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: arrow keys only add to what Tab already does. */}
-      <div className="method-list" onKeyDown={walk}>
-        <div className="search">
-          <Icon name="search" />
-          <input
-            type="search"
-            aria-label="Search methods"
-            placeholder="Search names, authors, years, papers, ideas"
-            data-first
-            value={query}
-            onChange={(event) => setQuery(event.currentTarget.value)}
-          />
-        </div>
-        {shelf.phase === 'open' && <Shelves handbook={shelf.handbook} query={query} onClose={onClose} />}
-        {shelf.phase === 'failed' && <Missing />}
-      </div>
-    </Sheet>
+    <MethodSearch onClose={onClose}>
+      {(handbook, query) => <OwnShelves handbook={handbook} query={query} onClose={onClose} />}
+    </MethodSearch>
   );
 }
 
-function walk(event: KeyboardEvent<HTMLElement>) {
-  if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return;
-  const stops = [...event.currentTarget.querySelectorAll<HTMLElement>('input, .entry')];
-  const at = stops.findIndex((stop) => stop.contains(document.activeElement));
-  const next = stops[at + (event.key === 'ArrowDown' ? 1 : -1)];
-  if (!next) return;
-  event.preventDefault();
-  next.focus();
-}
-
-interface ShelvesProps {
-  readonly handbook: Parameters<typeof listing>[0];
+interface OwnShelvesProps {
+  readonly handbook: Handbook;
   readonly query: string;
   readonly onClose: () => void;
 }
 
-function Shelves({ handbook, query, onClose }: ShelvesProps) {
+function OwnShelves({ handbook, query, onClose }: OwnShelvesProps) {
   const recipe = useFiles((state) => state.recipe);
   const check = useFiles((state) => state.check);
   const choose = useFiles((state) => state.methodChosen);
@@ -64,8 +32,12 @@ function Shelves({ handbook, query, onClose }: ShelvesProps) {
   );
   const found = matching(all, query);
   const fitting = found.filter(({ reason }) => reason === undefined).length;
-  const take = ({ id }: Entry) => {
-    choose(id);
+  const stateOf = ({ id, kind }: Entry) => {
+    if (id === current) return 'chosen';
+    return kind !== 'merge' && recipe.chain.some((step) => step.method === id) ? 'added' : 'free';
+  };
+  const take = (entry: Entry) => {
+    if (stateOf(entry) === 'free') choose(entry.id);
     onClose();
   };
   return (
@@ -73,33 +45,12 @@ function Shelves({ handbook, query, onClose }: ShelvesProps) {
       <p className="hint" role="status">
         {fitting} of {found.length} methods can merge these models.
       </p>
-      {shelved(found).map(({ name, listed }) => (
-        <section key={name} aria-label={name}>
-          <h3>{name}</h3>
-          <ul>
-            {listed.map(({ entry, summary, badge, reason }) => (
-              <li key={entry.id} className="entry-row">
-                <button
-                  type="button"
-                  className="entry"
-                  data-method={entry.id}
-                  aria-current={entry.id === current ? 'true' : undefined}
-                  aria-disabled={reason !== undefined}
-                  onClick={() => reason === undefined && take(entry)}
-                >
-                  <span className="entry-name">
-                    <strong>{entry.name}</strong> <span className="hint">{entry.year}</span>
-                    {badge && <span className="badge">{badge}</span>}
-                    {entry.id === current && <Icon name="check" />}
-                  </span>
-                  <small>{summary}</small>
-                  {(reason ?? places[entry.kind]) && <em>{reason ?? places[entry.kind]}</em>}
-                </button>
-              </li>
-            ))}
-          </ul>
-        </section>
-      ))}
+      <Shelves
+        found={found}
+        row={(one) => (
+          <EntryRow key={one.entry.id} listed={one} use={stateOf(one.entry)} onChoose={() => take(one.entry)} />
+        )}
+      />
       {found.length === 0 && <p className="none">No method matches “{query}”.</p>}
     </div>
   );

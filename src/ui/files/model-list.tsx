@@ -1,11 +1,11 @@
+import { bytesInWords, countInWords } from '../../formats/in-words.ts';
 import { forgetModel } from '../../store/files/dropped.ts';
 import type { FilesState, Role } from '../../store/files/state.ts';
 import { useFiles } from '../../store/files/store.ts';
 import { Segmented } from '../controls/segmented.tsx';
 import { Icon } from '../icons.tsx';
 import { BaseMark, ExpertMark } from '../marks.tsx';
-import { ChooseFiles } from './choose-files.tsx';
-import { bytesInWords, countInWords } from './units.ts';
+import { ChooseModels } from './choose-models.tsx';
 
 const ROLES = [
   { value: 'base', name: 'base', help: 'What the experts were trained from' },
@@ -32,8 +32,7 @@ export function ModelList() {
         ))}
       </ul>
       <div className="files-more">
-        <ChooseFiles name="Add files …" />
-        <ChooseFiles name="Add a folder …" folder />
+        <ChooseModels verb="Add" />
         <span className="hint" role="status">
           {opening > 0 && 'Reading headers …'}
         </span>

@@ -1,5 +1,5 @@
+import { bytesInWords } from '../../formats/in-words.ts';
 import { useFiles } from '../../store/files/store.ts';
-import { bytesInWords } from './units.ts';
 
 /** What the merge will take, before it begins. */
 export function Needs() {

@@ -1,8 +1,8 @@
 import { nameOf } from '../../store/files/asked.ts';
 import { useFiles } from '../../store/files/store.ts';
-import { expertColour } from '../experts.ts';
 import { Icon } from '../icons.tsx';
 import { findMethod, type Recipe } from '../ingredients/methods.ts';
+import { ExpertMark } from '../marks.tsx';
 
 const MOVES = [
   { by: -1, name: 'earlier', icon: 'up' },
@@ -15,14 +15,15 @@ export function OwnOrder({ recipe: { experts, chain } }: { readonly recipe: Reci
   const move = useFiles((state) => state.expertMoved);
   if (experts.length < 2 || !chain.some(({ method }) => findMethod(method)?.needs.order)) return null;
   return (
-    <section aria-label="Order of the models">
-      <p className="control-head">order of the models</p>
+    <section className="own-order" aria-label="Order of the models">
+      <p className="control-head">Order of the models: another one gives another merge</p>
       <ol>
         {experts.map((id, place) => (
           <li key={id} className="step-head">
-            <h3 className="model-name" style={{ color: expertColour(place) }}>
+            <ExpertMark index={place} />
+            <span className="model-name" title={nameOf({ models }, id)}>
               {place + 1}. {nameOf({ models }, id)}
-            </h3>
+            </span>
             <span className="step-buttons">
               {MOVES.map(({ by, name, icon }) => (
                 <button

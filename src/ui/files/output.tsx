@@ -1,9 +1,10 @@
 import { useState } from 'react';
 import { startMerge } from '../../store/files/merge.ts';
-import { offerOf } from '../../store/files/offer.ts';
+import { type Offer, offerOf } from '../../store/files/offer.ts';
 import type { FilesState } from '../../store/files/state.ts';
 import { useFiles } from '../../store/files/store.ts';
 import { Segmented } from '../controls/segmented.tsx';
+import { showChoices } from './choices.tsx';
 import { Needs } from './needs.tsx';
 import { canChoosePlace, choosePlace } from './place.ts';
 import { ResultCard } from './result-card.tsx';
@@ -27,6 +28,9 @@ export function Output({ phone }: { readonly phone: boolean }) {
   const configuration = useFiles((state) => state.configuration);
   const work = useFiles((state) => state.work);
   const unfinished = useFiles((state) => state.unfinished);
+  const planned = useFiles((state) => state.planned);
+  const check = useFiles((state) => state.check);
+  const offer = offerOf(planned, check, phone);
   return (
     <section className="output" aria-label="Output">
       <header className="section-head">
@@ -40,11 +44,11 @@ export function Output({ phone }: { readonly phone: boolean }) {
       )}
       <Needs />
       {work.phase === 'merging' || work.phase === 'pausing' || work.phase === 'paused' ? (
-        <Working work={work} />
+        <Working work={work} ready={offer.kind === 'ready'} />
       ) : (
         <>
           {unfinished && <UnfinishedCard unfinished={unfinished} />}
-          <MergeButton phone={phone} />
+          <MergeButton offer={offer} />
         </>
       )}
       {work.phase === 'failed' && (
@@ -60,10 +64,32 @@ export function Output({ phone }: { readonly phone: boolean }) {
   );
 }
 
-function MergeButton({ phone }: { readonly phone: boolean }) {
-  const planned = useFiles((state) => state.planned);
+/** Why there is no merge now. What the panel of choices says at length is only pointed at. */
+function Refusal({ offer: { reasons, open, misfit } }: { readonly offer: Extract<Offer, { kind: 'refused' }> }) {
+  return (
+    <div className="reasons" role="status">
+      {misfit && <p className="bad">These models do not fit together: the verdict says why.</p>}
+      {open > 0 && (
+        <p>
+          {open === 1 ? 'One choice is' : `${open} choices are`} still to be made.{' '}
+          <button type="button" className="plain" onClick={showChoices}>
+            Show {open === 1 ? 'it' : 'them'}
+          </button>
+        </p>
+      )}
+      <ul className="fit-notes">
+        {reasons.map((reason) => (
+          <li key={reason} className="bad">
+            {reason}
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+function MergeButton({ offer }: { readonly offer: Offer }) {
   const [problem, setProblem] = useState<string | null>(null);
-  const offer = offerOf(planned, phone);
   const toDisk = async () => {
     setProblem(null);
     try {
@@ -83,17 +109,7 @@ function MergeButton({ phone }: { readonly phone: boolean }) {
           Merge into a file …
         </button>
       )}
-      {offer.kind === 'refused' && (
-        <div className="reasons" role="status">
-          <ul className="fit-notes">
-            {offer.reasons.map((reason) => (
-              <li key={reason} className="bad">
-                {reason}
-              </li>
-            ))}
-          </ul>
-        </div>
-      )}
+      {offer.kind === 'refused' && <Refusal offer={offer} />}
       {problem && (
         <p role="alert" className="bad">
           {problem}

@@ -1,8 +1,8 @@
 import { useState } from 'react';
+import { bytesInWords, timeInWords } from '../../formats/in-words.ts';
 import { messageRead, removeWritten, writtenFile } from '../../store/files/merge.ts';
 import type { Work } from '../../store/files/state.ts';
 import { save } from '../save.ts';
-import { bytesInWords, timeInWords } from './units.ts';
 
 /** The merged file: what it is, its checksum as it was read back, and the way to take it. */
 export function ResultCard({ work }: { readonly work: Extract<Work, { readonly phase: 'written' }> }) {

@@ -1,7 +1,7 @@
+import { bytesInWords } from '../../formats/in-words.ts';
 import { removeStored, writtenFile } from '../../store/files/merge.ts';
 import { useFiles } from '../../store/files/store.ts';
 import { save } from '../save.ts';
-import { bytesInWords } from './units.ts';
 
 /** Merges of earlier visits, which take room in this browser until they are removed. */
 export function StoredMerges() {

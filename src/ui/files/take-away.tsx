@@ -1,20 +1,29 @@
-import { useState } from 'react';
+import { useId, useState } from 'react';
 import { filesLink } from '../../store/files/link.ts';
 import { useFiles } from '../../store/files/store.ts';
 import { type Exported, exported, type OwnExport } from '../../store/files/take-away.ts';
 import { save } from '../save.ts';
 
-const KINDS: readonly { readonly kind: OwnExport; readonly name: string }[] = [
-  { kind: 'mergekit', name: 'mergekit YAML' },
-  { kind: 'recipe', name: 'Recipe (JSON)' },
-  { kind: 'card', name: 'Model card' },
-  { kind: 'snippet', name: 'Python program' },
+interface Kind {
+  readonly kind: OwnExport;
+  readonly name: string;
+  /** What it says is known once the models can be merged; the recipe itself can be taken before. */
+  readonly ofMerge: boolean;
+}
+
+const KINDS: readonly Kind[] = [
+  { kind: 'mergekit', name: 'mergekit YAML', ofMerge: true },
+  { kind: 'recipe', name: 'Recipe (JSON)', ofMerge: false },
+  { kind: 'card', name: 'Model card', ofMerge: true },
+  { kind: 'snippet', name: 'Python program', ofMerge: true },
 ];
 
 /** The recipe in the forms that other tools read. */
 export function TakeAway() {
   const experts = useFiles((state) => state.recipe.experts.length);
   const tokenizer = useFiles(({ planned }) => planned.phase === 'planned' && planned.plan.tokenizer);
+  const isPlanned = useFiles(({ planned }) => planned.phase === 'planned' && planned.plan.refusals.length === 0);
+  const id = useId();
   const [told, setTold] = useState<Exported['notes']>([]);
   const take = async (kind: OwnExport) => {
     const made = await exported(kind);
@@ -36,8 +45,15 @@ export function TakeAway() {
     <section className="take-away-own" aria-label="Take the recipe away">
       <h3>The recipe</h3>
       <div className="merge-actions">
-        {KINDS.map(({ kind, name }) => (
-          <button key={kind} type="button" className="plain" onClick={() => void take(kind)}>
+        {KINDS.map(({ kind, name, ofMerge }) => (
+          <button
+            key={kind}
+            type="button"
+            className="plain"
+            disabled={ofMerge && !isPlanned}
+            aria-describedby={ofMerge && !isPlanned ? id : undefined}
+            onClick={() => void take(kind)}
+          >
             {name}
           </button>
         ))}
@@ -50,6 +66,12 @@ export function TakeAway() {
           Link
         </button>
       </div>
+      {!isPlanned && (
+        <p id={id} className="hint">
+          The recipe and the link hold your settings. The other three describe a merge: they are there once these models
+          can be merged.
+        </p>
+      )}
       <div role="status">
         <ul className="fit-notes">
           {told.map((note) => (

@@ -1,8 +1,8 @@
+import { bytesInWords } from '../../formats/in-words.ts';
 import { discardUnfinished, resumeUnfinished } from '../../store/files/merge.ts';
 import { lackingFor } from '../../store/files/restore.ts';
 import type { Unfinished } from '../../store/files/state.ts';
 import { useFiles } from '../../store/files/store.ts';
-import { bytesInWords } from './units.ts';
 
 /** A merge that was cancelled, or cut off by a reload, and what it needs to go on. */
 export function UnfinishedCard({ unfinished }: { readonly unfinished: Unfinished }) {

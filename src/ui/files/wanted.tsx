@@ -1,7 +1,7 @@
+import { bytesInWords } from '../../formats/in-words.ts';
 import type { Wanted } from '../../store/files/state.ts';
 import { useFiles } from '../../store/files/store.ts';
 import { otherFile } from '../../store/files/wanted.ts';
-import { bytesInWords } from './units.ts';
 
 const SHOWN_DIGITS = 12;
 

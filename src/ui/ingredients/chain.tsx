@@ -1,19 +1,17 @@
-import { useStudio } from '../../store/studio.ts';
 import { Icon } from '../icons.tsx';
 import { findMethod, type MethodMetadata, methodsOfKind, type Recipe } from './methods.ts';
+import type { Mix } from './mix.ts';
 
 const stages = { pre: 'before the merge', merge: 'the merge', post: 'after the merge' } as const;
 
 interface StepHeadProps {
-  readonly recipe: Recipe;
+  readonly mix: Mix;
   readonly at: number;
   readonly method: MethodMetadata;
 }
 
 /** Name and place of a step on its card, and the buttons that move it among its kind or take it out. */
-export function StepHead({ recipe, at, method }: StepHeadProps) {
-  const removeStep = useStudio((state) => state.removeStep);
-  const moveStep = useStudio((state) => state.moveStep);
+export function StepHead({ mix: { recipe, onMoveStep, onRemoveStep }, at, method }: StepHeadProps) {
   const sameKind = (by: number) => findMethod(recipe.chain[at + by]?.method ?? '')?.kind === method.kind;
   const moves = [
     { by: -1, name: 'earlier', icon: 'up' },
@@ -35,7 +33,7 @@ export function StepHead({ recipe, at, method }: StepHeadProps) {
                   className="flat-icon"
                   aria-label={`Apply ${method.name} ${name}`}
                   disabled={!sameKind(by)}
-                  onClick={() => moveStep(method.id, by)}
+                  onClick={() => onMoveStep(method.id, by)}
                 >
                   <Icon name={icon} size={12} />
                 </button>
@@ -45,7 +43,7 @@ export function StepHead({ recipe, at, method }: StepHeadProps) {
             type="button"
             className="flat-icon"
             aria-label={`Remove ${method.name}`}
-            onClick={() => removeStep(method.id)}
+            onClick={() => onRemoveStep(method.id)}
           >
             <Icon name="close" size={12} />
           </button>
@@ -55,9 +53,14 @@ export function StepHead({ recipe, at, method }: StepHeadProps) {
   );
 }
 
+interface AddStepProps {
+  readonly recipe: Recipe;
+  readonly onAdd: (method: string) => void;
+  readonly isRefused?: (method: string) => boolean;
+}
+
 /** Lists of steps that can be put before and after the merge. */
-export function AddStep({ recipe }: { readonly recipe: Recipe }) {
-  const chooseMethod = useStudio((state) => state.chooseMethod);
+export function AddStep({ recipe, onAdd, isRefused }: AddStepProps) {
   const lists = (['pre', 'post'] as const).map((kind) => ({
     kind,
     free: methodsOfKind(kind).filter(({ id }) => !recipe.chain.some((step) => step.method === id)),
@@ -71,13 +74,13 @@ export function AddStep({ recipe }: { readonly recipe: Recipe }) {
               key={kind}
               aria-label={`Add a step ${stages[kind]}`}
               value=""
-              onChange={(event) => chooseMethod(event.currentTarget.value)}
+              onChange={(event) => onAdd(event.currentTarget.value)}
             >
               <option value="" disabled>
                 + {stages[kind]}
               </option>
               {free.map(({ id, name }) => (
-                <option key={id} value={id}>
+                <option key={id} value={id} disabled={isRefused?.(id)}>
                   {name}
                 </option>
               ))}

@@ -1,25 +1,22 @@
 import { useControlHelp } from '../../store/handbook.ts';
-import { useStudio } from '../../store/studio.ts';
 import { Segmented } from '../controls/segmented.tsx';
 import { Term } from '../controls/term.tsx';
 import type { ChoiceControl } from './methods.ts';
 
 interface ChoiceProps {
-  readonly step: number;
   readonly method: string;
   readonly name: string;
   readonly control: ChoiceControl;
   readonly value: string;
+  readonly onChoose: (value: string) => void;
 }
 
 /** Characters that fit side by side in the column. */
 const ROOM = 34;
 
 /** A choice among named options: side by side where they fit, else as a list to open. */
-export function Choice({ step, method, name, control, value }: ChoiceProps) {
+export function Choice({ method, name, control, value, onChoose }: ChoiceProps) {
   const help = useControlHelp(method, name);
-  const setControl = useStudio((state) => state.setControl);
-  const choose = (next: string) => setControl(step, name, next, false);
   const fits = control.options.reduce((sum, option) => sum + option.name.length + 2, 0) <= ROOM;
   return (
     <div className="choice" data-control={name}>
@@ -31,10 +28,10 @@ export function Choice({ step, method, name, control, value }: ChoiceProps) {
           label={control.name}
           options={control.options.map((option) => ({ ...option, help: help?.options?.[option.value] }))}
           value={value}
-          onChoose={choose}
+          onChoose={onChoose}
         />
       ) : (
-        <select aria-label={control.name} value={value} onChange={(event) => choose(event.currentTarget.value)}>
+        <select aria-label={control.name} value={value} onChange={(event) => onChoose(event.currentTarget.value)}>
           {control.options.map((option) => (
             <option key={option.value} value={option.value}>
               {option.name}

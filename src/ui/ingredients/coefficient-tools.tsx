@@ -1,4 +1,3 @@
-import { useStudio } from '../../store/studio.ts';
 import { sum, withMean } from '../controls/scale.ts';
 import { Icon } from '../icons.tsx';
 import type { NumberControl } from './methods.ts';
@@ -12,6 +11,9 @@ interface CoefficientToolsProps {
   readonly range: { readonly min: number; readonly max: number } | undefined;
   readonly unlocked: boolean;
   readonly onUnlock: (unlocked: boolean) => void;
+  /** Whether the sum is kept; absent where that cannot be chosen. */
+  readonly locked: boolean | undefined;
+  readonly onLock: ((locked: boolean) => void) | undefined;
   readonly onSet: (values: readonly number[]) => void;
 }
 
@@ -34,9 +36,8 @@ const isOne = (values: readonly number[], groups: number) =>
   );
 
 /** Beside the sum of coefficients: make it 1, keep it, and let coefficients go further than usual. */
-export function CoefficientTools({ control, values, groups, range, unlocked, onUnlock, onSet }: CoefficientToolsProps) {
-  const locked = useStudio((state) => state.sumLocked);
-  const lockSum = useStudio((state) => state.lockSum);
+export function CoefficientTools(props: CoefficientToolsProps) {
+  const { control, values, groups, range, unlocked, locked, onLock, onUnlock, onSet } = props;
   const several = values.length > groups;
   return (
     <span className="coefficient-tools">
@@ -51,16 +52,18 @@ export function CoefficientTools({ control, values, groups, range, unlocked, onU
           >
             Σ = 1
           </button>
-          <button
-            type="button"
-            className="flat-icon"
-            aria-pressed={locked}
-            aria-label="Keep the sum"
-            title={locked ? 'The sum is kept: one up, the others down' : 'Keep the sum while one is moved'}
-            onClick={() => lockSum(!locked)}
-          >
-            <Icon name={locked ? 'lock' : 'unlock'} size={14} />
-          </button>
+          {onLock && (
+            <button
+              type="button"
+              className="flat-icon"
+              aria-pressed={locked}
+              aria-label="Keep the sum"
+              title={locked ? 'The sum is kept: one up, the others down' : 'Keep the sum while one is moved'}
+              onClick={() => onLock(!locked)}
+            >
+              <Icon name={locked ? 'lock' : 'unlock'} size={14} />
+            </button>
+          )}
         </>
       )}
       {range && (

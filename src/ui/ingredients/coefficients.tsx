@@ -2,7 +2,6 @@ import { useRef, useState } from 'react';
 import { useControlHelp } from '../../store/handbook.ts';
 import { layerNames } from '../../store/layers.ts';
 import { unlockedRange } from '../../store/order.ts';
-import { useStudio } from '../../store/studio.ts';
 import { ControlRow } from '../controls/control-row.tsx';
 import { clamp, mean, spoken, sum, withMean } from '../controls/scale.ts';
 import { Term } from '../controls/term.tsx';
@@ -10,8 +9,10 @@ import { CoefficientTools } from './coefficient-tools.tsx';
 import { ExpertRows } from './expert-rows.tsx';
 import { LayerGroups } from './layer-groups.tsx';
 import type { NumberControl } from './methods.ts';
+import type { Mix } from './mix.ts';
 
 interface CoefficientsProps {
+  readonly mix: Mix;
   /** Place of the step in the chain, and of the control in the step. */
   readonly step: number;
   readonly method: string;
@@ -24,18 +25,17 @@ interface CoefficientsProps {
 }
 
 /** One handle for all coefficients of a control. */
-function AllTogether({ step, name, control, values }: CoefficientsProps) {
-  const setControl = useStudio((state) => state.setControl);
+function AllTogether({ mix, step, name, control, values }: CoefficientsProps) {
   const taken = useRef<readonly number[] | null>(null);
   const move = (wanted: number, live: boolean) => {
     taken.current ??= values;
     const next = withMean(control, taken.current, wanted);
     if (!live) taken.current = null;
-    setControl(step, name, next, live);
+    mix.onSet(step, name, next, live);
   };
   const reset = () => {
     taken.current = null;
-    setControl(
+    mix.onSet(
       step,
       name,
       values.map(() => control.default),
@@ -58,21 +58,17 @@ function AllTogether({ step, name, control, values }: CoefficientsProps) {
 
 /** A control of the experts: a slider each, or one for each of their groups of layers, one for all, and their sum. */
 export function Coefficients(props: CoefficientsProps) {
-  const { step, method, name, values, divides } = props;
+  const { mix, step, method, name, values, divides } = props;
+  const { experts, blocks, see } = mix;
   const help = useControlHelp(method, name);
-  const experts = useStudio((state) => state.recipe?.experts);
-  const card = useStudio((state) => state.card);
-  const see = useStudio((state) => (state.view?.level ?? 'see') === 'see');
-  const setControl = useStudio((state) => state.setControl);
   const [wanted, setWanted] = useState(false);
-  if (!experts || !card) return null;
   const range = unlockedRange(props.control);
   const beyond = values.some((value) => value < props.control.min || value > props.control.max);
   const unlocked = range !== undefined && (wanted || beyond);
   const control = unlocked ? { ...props.control, ...range } : props.control;
   const groups = Math.max(1, Math.floor(values.length / Math.max(1, experts.length)));
   const sums = Array.from({ length: groups }, (_, group) => sum(values.filter((_one, i) => i % groups === group)));
-  const layers = groups > 1 ? `, by group of layers: ${layerNames(card, groups).join(', ')}` : '';
+  const layers = groups > 1 ? `, by group of layers: ${layerNames(blocks, groups).join(', ')}` : '';
   return (
     <section className="coefficients" aria-label={control.name} data-control={name}>
       <header className="control-head">
@@ -87,21 +83,24 @@ export function Coefficients(props: CoefficientsProps) {
             range={range}
             unlocked={unlocked}
             onUnlock={setWanted}
-            onSet={(next) => setControl(step, name, next, false)}
+            locked={mix.locked}
+            onLock={mix.onLock}
+            onSet={(next) => mix.onSet(step, name, next, false)}
           />
         )}
         <output className="sum" title={`Sum of all ${control.symbol}${layers}`}>
           Σ {sums.map((one) => spoken(control, one)).join(' / ')}
         </output>
       </header>
-      {divides && <LayerGroups groups={groups} />}
-      {experts.map((id, i) => (
+      {divides && <LayerGroups groups={groups} mix={mix} />}
+      {experts.map((expert, i) => (
         <ExpertRows
-          key={id}
+          key={expert.id}
+          mix={mix}
           step={step}
           name={name}
           control={control}
-          expert={id}
+          expert={expert}
           place={i}
           values={values.slice(i * groups, (i + 1) * groups)}
         />

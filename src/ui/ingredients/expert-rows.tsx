@@ -1,9 +1,9 @@
 import { layerNames } from '../../store/layers.ts';
-import { useStudio } from '../../store/studio.ts';
 import { ControlRow } from '../controls/control-row.tsx';
 import { expertColour } from '../experts.ts';
 import { ExpertMark } from '../marks.tsx';
 import type { NumberControl } from './methods.ts';
+import type { Mix, MixedExpert } from './mix.ts';
 import { useSampled } from './use-sampled.ts';
 
 interface ExpertRowsProps {
@@ -11,7 +11,8 @@ interface ExpertRowsProps {
   readonly step: number;
   readonly name: string;
   readonly control: NumberControl;
-  readonly expert: string;
+  readonly expert: MixedExpert;
+  readonly mix: Mix;
   /** Of the expert in the recipe. */
   readonly place: number;
   /** One per group of layers. */
@@ -19,36 +20,37 @@ interface ExpertRowsProps {
 }
 
 /** The sliders of one expert: one, or one under its name for each group of layers. */
-export function ExpertRows({ step, name, control, expert, place, values }: ExpertRowsProps) {
-  const card = useStudio((state) => state.card);
-  const setCoefficient = useStudio((state) => state.setCoefficient);
-  const sampled = useSampled(step, name);
-  if (!card) return null;
-  const index = card.experts.findIndex(({ id }) => id === expert);
+export function ExpertRows({ step, name, control, expert, mix, place, values }: ExpertRowsProps) {
+  const { blocks, isMeasured, onSetOne } = mix;
+  const sampled = useSampled(step, name, isMeasured);
+  const { label: spoken, index } = expert;
   const called = (
     <>
-      <ExpertMark index={index} /> {card.experts[index]?.name ?? expert}
+      <ExpertMark index={index} />{' '}
+      <span className="model-name" title={expert.name}>
+        {expert.name}
+      </span>
     </>
   );
   const divided = values.length > 1;
-  const layers = layerNames(card, values.length);
-  const label = (group: number) => `${control.symbol} ${expert}${divided ? ` · ${layers[group]}` : ''}`;
+  const layers = layerNames(blocks, values.length);
+  const label = (group: number) => `${control.symbol} ${spoken}${divided ? ` · ${layers[group]}` : ''}`;
   const rows = values.map((value, group) => (
     <ControlRow
       key={layers[group]}
       label={label(group)}
-      inWords={divided ? `${control.symbol} of ${expert}, ${layers[group]}` : `${control.symbol} of ${expert}`}
+      inWords={divided ? `${control.symbol} of ${spoken}, ${layers[group]}` : `${control.symbol} of ${spoken}`}
       title={divided ? <span className="muted">{layers[group]}</span> : called}
       value={value}
       scale={control}
       colour={expertColour(index)}
       sampled={sampled[label(group)]}
-      onMove={(next, live) => setCoefficient(step, name, place * values.length + group, next, live)}
+      onMove={(next, live) => onSetOne(step, name, place * values.length + group, next, live)}
     />
   ));
   if (!divided) return rows;
   return (
-    <section className="expert-layers" aria-label={card.experts[index]?.name ?? expert}>
+    <section className="expert-layers" aria-label={expert.name}>
       <p className="control-title">{called}</p>
       {rows}
     </section>

@@ -29,9 +29,10 @@ interface IngredientsProps {
 /** What goes into the merge: models, method and the numbers of both. */
 export function Ingredients({ phone, onMethods }: IngredientsProps) {
   const level = useStudio((state) => state.view?.level ?? 'see');
+  const recipe = useStudio((state) => state.recipe);
   const sections = [
     <ExpertList key="experts" />,
-    <MethodButton key="method" onOpen={onMethods} />,
+    recipe && <MethodButton key="method" recipe={recipe} onOpen={onMethods} />,
     <ControlPanel key="controls" />,
     <LearnedCoefficients key="learned" />,
   ];

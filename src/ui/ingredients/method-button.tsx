@@ -1,16 +1,12 @@
 import { useHandbook } from '../../store/handbook.ts';
-import { useStudio } from '../../store/studio.ts';
 import { Icon } from '../icons.tsx';
-import { chainName, currentEntry, findMethod } from './methods.ts';
+import { chainName, currentEntry, findMethod, type Recipe } from './methods.ts';
 
 /** Names the method in use; opens the sheet of all methods. */
-export function MethodButton({ onOpen }: { readonly onOpen: () => void }) {
-  const recipe = useStudio((state) => state.recipe);
-  const entry = recipe && currentEntry(recipe);
-  const merge = recipe?.chain.find((step) => findMethod(step.method)?.kind === 'merge');
-  const id = entry?.id ?? merge?.method ?? '';
+export function MethodButton({ recipe, onOpen }: { readonly recipe: Recipe; readonly onOpen: () => void }) {
+  const merge = recipe.chain.find((step) => findMethod(step.method)?.kind === 'merge');
+  const id = currentEntry(recipe)?.id ?? merge?.method ?? '';
   const summary = useHandbook(({ methods, presets }) => (presets[id] ?? methods[id])?.summary);
-  if (!recipe) return null;
   return (
     <section aria-label="Method">
       <header className="section-head">

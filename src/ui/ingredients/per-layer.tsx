@@ -1,11 +1,10 @@
-import { lazy, Suspense, useState } from 'react';
+import { Suspense, useState } from 'react';
 import { Icon } from '../icons.tsx';
 import { findMethod, type Step } from './methods.ts';
-
-const FamilyCurves = lazy(() => import('./family-curves.tsx'));
+import type { Mix } from './mix.ts';
 
 /** What of the merge differs from layer to layer, and the way to change it. */
-export function PerLayer({ step, see }: { readonly step: Step; readonly see: boolean }) {
+export function PerLayer({ step, mix: { see, Curves } }: { readonly step: Step; readonly mix: Mix }) {
   const [open, setOpen] = useState(false);
   const method = findMethod(step.method);
   const { curves, filter } = step;
@@ -19,7 +18,7 @@ export function PerLayer({ step, see }: { readonly step: Step; readonly see: boo
       </button>
       {open && (
         <Suspense fallback={<p className="hint">Loading the editor …</p>}>
-          <FamilyCurves />
+          <Curves />
         </Suspense>
       )}
     </section>

@@ -12,13 +12,14 @@ const SEPARATOR = '\n';
 
 /**
  * Where merges were measured along a control of the chain, by name of the coefficient (`λ digits`), or under '' for a control of
- * the whole method; empty for controls that surrogates are not fitted over.
+ * the whole method; empty for controls that surrogates are not fitted over, and where nothing is measured.
  */
-export function useSampled(step: number, control: string): Ranges {
+export function useSampled(step: number, control: string, isMeasured: boolean): Ranges {
   const sampled = useStudio(selectSampled);
   // The names stay the same text while a slider moves.
   const names = useStudio((state) => {
     const { recipe } = state;
+    if (!isMeasured) return '';
     const method = recipe?.chain[step]?.method;
     if (!recipe || method === undefined || findMethod(method)?.kind !== 'merge') return '';
     const own = namedCoefficients(recipe, selectSpace(state)).filter(({ key }) => key === control);

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import type { Behaviour, SeenModel, Subject } from '../../store/inspect/subject.ts';
+import { SampleChooser, TaskChooser } from './choosers.tsx';
 import { MatrixTable } from './matrix-table.tsx';
 import { Part } from './part.tsx';
 import { useAnswer } from './use-answer.ts';
@@ -27,16 +28,7 @@ export function Alignment({ subject, behaviour, models }: AlignmentProps) {
       note={`Linear centred kernel alignment (Kornblith et al. 2019) of the features on ${count} test images, all at once. 1: the same up to rotation and scale.`}
     >
       <div className="inspect-tools">
-        <label className="model-chooser">
-          <span>images of</span>
-          <select aria-label="Images of" value={task?.id} onChange={(event) => setTask(event.target.value)}>
-            {tasks.map(({ id, name }) => (
-              <option key={id} value={id}>
-                {name}
-              </option>
-            ))}
-          </select>
-        </label>
+        <TaskChooser name="images of" label="Images of" tasks={tasks} value={task?.id ?? ''} onChoose={setTask} />
         <SampleChooser samples={samples} value={count} onChoose={setCount} />
       </div>
       {failure !== undefined && <p role="alert">{failure}</p>}
@@ -48,30 +40,5 @@ export function Alignment({ subject, behaviour, models }: AlignmentProps) {
         )}
       </div>
     </Part>
-  );
-}
-
-interface SampleChooserProps {
-  readonly samples: readonly number[];
-  readonly value: number;
-  readonly onChoose: (count: number) => void;
-}
-
-export function SampleChooser({ samples, value, onChoose }: SampleChooserProps) {
-  return (
-    <label className="model-chooser">
-      <span>n</span>
-      <select
-        aria-label="Test images per task"
-        value={value}
-        onChange={(event) => onChoose(Number(event.target.value))}
-      >
-        {samples.map((count) => (
-          <option key={count} value={count}>
-            {count}
-          </option>
-        ))}
-      </select>
-    </label>
   );
 }

@@ -9,7 +9,7 @@ import {
 } from '../../store/inspect/landscape.ts';
 import type { Behaviour, SeenModel, Slice2D, Subject } from '../../store/inspect/subject.ts';
 import { Segmented } from '../controls/segmented.tsx';
-import { SampleChooser } from './alignment.tsx';
+import { SampleChooser, TaskChooser } from './choosers.tsx';
 import { LinePlot } from './line-plot.tsx';
 import { ModelChooser } from './models.tsx';
 import { figure } from './numbers.ts';
@@ -53,17 +53,14 @@ export function Between({ subject, behaviour, models }: BetweenProps) {
           value={measure}
           onChoose={setMeasure}
         />
-        <label className="model-chooser">
-          <span>on</span>
-          <select aria-label="Task" value={view.task ?? ''} onChange={(event) => setTask(event.target.value)}>
-            <option value="">all tasks, mean</option>
-            {tasks.map(({ id, name }) => (
-              <option key={id} value={id}>
-                {name}
-              </option>
-            ))}
-          </select>
-        </label>
+        <TaskChooser
+          name="on"
+          label="Task"
+          all="all tasks, mean"
+          tasks={tasks}
+          value={view.task ?? ''}
+          onChoose={setTask}
+        />
         <SampleChooser samples={samples} value={view.samples} onChoose={setCount} />
       </div>
       <div className="inspect-parts" data-pair>

@@ -1,7 +1,9 @@
 import { changeOf, type LayerGroup } from '../../store/inspect/cosines.ts';
 import type { SeenModel } from '../../store/inspect/subject.ts';
+import { AxisTicks } from './axis-ticks.tsx';
 import { ModelMark, ModelName, modelColour, modelDash } from './models.tsx';
 import { figure } from './numbers.ts';
+import { ticksOver } from './ticks.ts';
 
 const WIDTH = 360;
 const HEIGHT = 120;
@@ -23,16 +25,20 @@ export function DepthChart({ layers, models }: DepthChartProps) {
   const most = Math.max(...lines.flatMap(({ values }) => values.filter(Number.isFinite)), 0);
   if (!(most > 0)) return <p className="inspect-empty">No model differs from the base.</p>;
   const x = (i: number) => 6 + (layers.length > 1 ? i / (layers.length - 1) : 0.5) * (WIDTH - 12);
-  const y = (value: number) => HEIGHT - 4 - (value / most) * (HEIGHT - 12);
+  const ticks = ticksOver(0, most);
+  const y = (value: number) => HEIGHT - 8 - (value / (ticks.at(-1) ?? most)) * (HEIGHT - 16);
   const step = Math.ceil(layers.length / MOST_NAMES);
   return (
-    <figure className="inspect-figure">
+    <figure className="inspect-figure axis-figure">
+      <AxisTicks ticks={ticks.map((value) => ({ at: y(value) / HEIGHT, text: String(value) }))} />
       <svg
         viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
         role="img"
         aria-label="Change by layer; the numbers stand in the table below."
       >
-        <line className="axis" x1={0} x2={WIDTH} y1={y(0)} y2={y(0)} />
+        {ticks.map((value) => (
+          <line key={value} className="axis" x1={0} x2={WIDTH} y1={y(value)} y2={y(value)} />
+        ))}
         {lines.map(({ model, values }) => (
           <g key={model.id} style={{ stroke: modelColour(model), fill: modelColour(model) }}>
             <polyline

@@ -1,7 +1,8 @@
 import { useState } from 'react';
+import { grouped } from '../../formats/in-words.ts';
 import type { Subject, Survey } from '../../store/inspect/subject.ts';
 import { ModelChooser } from './models.tsx';
-import { figure, grouped } from './numbers.ts';
+import { figure } from './numbers.ts';
 import { Part } from './part.tsx';
 import { PixelCanvas, pixelWords } from './pixel-canvas.tsx';
 import { useAnswer } from './use-answer.ts';

@@ -17,16 +17,18 @@ interface InspectProps {
   readonly subject: Subject;
   /** What is being prepared before there is an answer. */
   readonly doing?: string;
+  /** Its heading stands above it already. */
+  readonly isHeaded?: boolean;
 }
 
 /** Looks into models: their tensors, the networks as wholes, and what lies between them. */
-export function Inspect({ subject, doing = '' }: InspectProps) {
+export function Inspect({ subject, doing = '', isHeaded = false }: InspectProps) {
   const [wide, setWide] = useState(false);
   const { value: survey, fresh, failure } = useAnswer(subject.key, () => subject.survey());
   return (
     <section className="inspect" aria-label="Inspect" data-fresh={fresh} data-subject={subject.key}>
       <header className="inspect-head">
-        <h2>Inspect</h2>
+        <h2 className={isHeaded ? 'unseen' : undefined}>Inspect</h2>
         <span className="hint">{subject.title}</span>
         {survey && !wide && (
           <button type="button" className="flat inspect-widen" onClick={() => setWide(true)}>
@@ -94,7 +96,7 @@ function Sections({ subject, survey }: { readonly subject: Subject; readonly sur
       )}
       {section === 'network' && <Network subject={subject} survey={survey} onOpen={open} />}
       {section === 'between' && behaviour && <Between subject={subject} behaviour={behaviour} models={survey.models} />}
-      {section === 'lora' && behaviour && subject.lora && (
+      {section === 'lora' && subject.lora && (
         <Lora subject={subject} lora={subject.lora} behaviour={behaviour} models={survey.models} />
       )}
     </div>

@@ -1,5 +1,6 @@
-import { useDeferredValue, useId, useState } from 'react';
+import { useDeferredValue, useState } from 'react';
 import type { SeenModel, Subject } from '../../store/inspect/subject.ts';
+import { Range } from './choosers.tsx';
 import { Part } from './part.tsx';
 import { PixelCanvas, pixelWords } from './pixel-canvas.tsx';
 import { useAnswer } from './use-answer.ts';
@@ -14,12 +15,10 @@ interface KeptPartProps {
 export function KeptPart({ subject, tensor, models }: KeptPartProps) {
   const [density, setDensity] = useState(0.2);
   const asked = useDeferredValue(density);
-  const id = useId();
   const { value, failure } = useAnswer(`${subject.key} ${tensor} ${asked}`, () => subject.kept(tensor, asked));
   if (!models.some(({ role }) => role === 'base')) return null;
   if (failure !== undefined) return <p role="alert">{failure}</p>;
-  if (value === undefined) return null;
-  if (value === null) return null;
+  if (value === undefined || value === null) return null;
   return (
     <Part
       title="What trimming keeps"
@@ -29,20 +28,15 @@ export function KeptPart({ subject, tensor, models }: KeptPartProps) {
           : `${pixelWords(value.kept)} Ink: every expert keeps the entry; paper: none does. The largest ${(100 * asked).toFixed(0)} % of each expert’s changes in this tensor, cut exactly.`
       }
     >
-      <div className="kept-density">
-        <label htmlFor={id}>density</label>
-        <input
-          id={id}
-          className="inspect-range"
-          type="range"
-          min={0.05}
-          max={1}
-          step={0.05}
-          value={density}
-          onChange={(event) => setDensity(Number(event.target.value))}
-        />
-        <output htmlFor={id}>{density.toFixed(2)}</output>
-      </div>
+      <Range
+        name="density"
+        min={0.05}
+        max={1}
+        step={0.05}
+        value={density}
+        text={density.toFixed(2)}
+        onMove={setDensity}
+      />
       {'refused' in value ? (
         <p className="inspect-empty">{value.refused}</p>
       ) : (

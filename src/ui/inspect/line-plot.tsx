@@ -1,7 +1,9 @@
 import { type Measure, type Place, valueAt } from '../../store/inspect/landscape.ts';
 import type { Behaviour, SeenModel } from '../../store/inspect/subject.ts';
-import { percent } from '../charts/format.ts';
+import { percent, wholePercent } from '../charts/format.ts';
+import { AxisTicks } from './axis-ticks.tsx';
 import { ModelName } from './models.tsx';
+import { ticksOver } from './ticks.ts';
 import type { Measured } from './use-measuring.ts';
 
 const WIDTH = 360;
@@ -18,7 +20,7 @@ interface LinePlotProps {
 }
 
 export const valueText = (value: number | undefined, measure: Measure): string =>
-  value === undefined ? '–' : measure === 'accuracy' ? `${percent(value)} %` : `${value.toFixed(3)} nats`;
+  value === undefined ? '–' : measure === 'accuracy' ? `${percent(value)}\u00a0%` : `${value.toFixed(3)}\u00a0nats`;
 
 /** Accuracy or loss between two networks. */
 export function LinePlot({ places, scores, ends: [a, b], task, tasks, measure }: LinePlotProps) {
@@ -30,7 +32,12 @@ export function LinePlot({ places, scores, ends: [a, b], task, tasks, measure }:
   const low = known.length > 0 ? Math.min(...known) : 0;
   const high = known.length > 0 ? Math.max(...known) : 1;
   const x = (i: number) => 5 + (i / (places.length - 1)) * (WIDTH - 10);
-  const y = (value: number) => HEIGHT - 8 - ((value - low) / (high - low || 1)) * (HEIGHT - 20);
+  const ticks = ticksOver(low, high);
+  const [bottom = 0, top = 1] = [ticks[0], ticks.at(-1)];
+  const y = (value: number) => HEIGHT - 8 - ((value - bottom) / (top - bottom)) * (HEIGHT - 16);
+  const step = (ticks[1] ?? 1) - bottom;
+  const tickText = (value: number) =>
+    measure === 'loss' ? value.toFixed(step < 0.1 ? 2 : 1) : step < 0.01 ? `${percent(value)} %` : wholePercent(value);
   const what = `${measure === 'accuracy' ? 'Accuracy' : 'Loss'} ${task === null ? 'over all tasks' : `on ${tasks.find(({ id }) => id === task)?.name}`}`;
   const worst = measure === 'accuracy' ? low : high;
   const summary =
@@ -39,13 +46,16 @@ export function LinePlot({ places, scores, ends: [a, b], task, tasks, measure }:
       : `${what}: ${valueText(values[0], measure)} at ${a.name}, ${valueText(values.at(-1), measure)} at ${b.name}; between ${valueText(low, measure)} and ${valueText(high, measure)} along the way, worst at t = ${places[values.indexOf(worst)]?.x.toFixed(2)}.`;
   return (
     <figure
-      className="inspect-figure line-plot"
+      className="inspect-figure axis-figure line-plot"
       data-start={values[0] ?? ''}
       data-end={values.at(-1) ?? ''}
       data-known={known.length}
     >
+      <AxisTicks ticks={ticks.map((value) => ({ at: y(value) / HEIGHT, text: tickText(value) }))} />
       <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={summary}>
-        <line className="axis" x1={0} x2={WIDTH} y1={HEIGHT - 0.5} y2={HEIGHT - 0.5} />
+        {ticks.map((value) => (
+          <line key={value} className="axis" x1={0} x2={WIDTH} y1={y(value)} y2={y(value)} />
+        ))}
         <g className="ink-line">
           <polyline
             points={values
@@ -65,7 +75,7 @@ export function LinePlot({ places, scores, ends: [a, b], task, tasks, measure }:
         <span>
           <ModelName model={a} />
         </span>
-        <span>{known.length > 0 && `${valueText(low, measure)} – ${valueText(high, measure)}`}</span>
+        <span>t from 0 to 1</span>
         <span>
           <ModelName model={b} />
         </span>

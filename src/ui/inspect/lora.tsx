@@ -1,83 +1,162 @@
-import { useDeferredValue, useEffect, useId, useState } from 'react';
-import { accuracyIn, errorOf, errorOfTensor, type Spectra } from '../../store/inspect/lora.ts';
-import type { Behaviour, LoraQuestions, SeenModel, Subject } from '../../store/inspect/subject.ts';
-import { percent } from '../charts/format.ts';
-import { save } from '../save.ts';
-import { SampleChooser } from './alignment.tsx';
+import { useEffect, useId, useMemo, useState } from 'react';
+import { grouped } from '../../formats/in-words.ts';
+import { outcomeOf, resizedIn, type Spectra } from '../../store/inspect/lora.ts';
+import type {
+  Behaviour,
+  LoraChange,
+  LoraChoice,
+  LoraQuestions,
+  SeenModel,
+  Subject,
+} from '../../store/inspect/subject.ts';
+import { Segmented } from '../controls/segmented.tsx';
+import { LoraFiles } from './lora-files.tsx';
+import { ErrorCurve, LoraTensors, share } from './lora-parts.tsx';
+import { LoraScores } from './lora-scores.tsx';
 import { ModelChooser } from './models.tsx';
-import { grouped, shapeText } from './numbers.ts';
 import { Part } from './part.tsx';
 import { useAnswer } from './use-answer.ts';
+import './lora.css';
 
 interface LoraProps {
   readonly subject: Subject;
   readonly lora: LoraQuestions;
-  readonly behaviour: Behaviour;
+  readonly behaviour: Behaviour | null;
   readonly models: readonly SeenModel[];
 }
 
-const WIDTH = 360;
-const HEIGHT = 120;
 const FIRST_RANK = 4;
-/** The networks run when the slider has rested so long, in ms. */
-const SETTLED = 250;
-const BYTES = 4;
-
-const share = (value: number): string => `${(100 * value).toFixed(value < 0.01 ? 2 : 1)} %`;
-const kilobytes = (bytes: number): string => `${grouped(Math.max(1, Math.round(bytes / 1000)))} kB`;
-const sizeOf = (shape: readonly number[]): number => shape.reduce((product, side) => product * side, 1);
-
-/** Bytes in float32 of both factors of every matrix. */
-const adapterBytes = ({ held }: Spectra, rank: number): number =>
-  held.reduce((total, { shape, values }) => {
-    const rows = shape[0] ?? 1;
-    return total + BYTES * Math.min(rank, values.length) * (rows + sizeOf(shape) / rows);
-  }, 0);
+/** Of the ranks that can be asked for: what adapters usually have at most. */
+const FIRST_MOST = 1;
 
 /** The change of a network as an adapter of a chosen rank: what is lost, what it scores, and its files. */
 export function Lora({ subject, lora, behaviour, models }: LoraProps) {
-  const changed = models.filter(({ role }) => role !== 'base');
-  const [chosen, setModel] = useState<string>();
-  const model = changed.find(({ id }) => id === chosen) ?? changed.find(({ role }) => role === 'merge') ?? changed[0];
-  const { value, fresh, failure } = useAnswer(model ? `${subject.key} ${model.id}` : null, () =>
-    lora.spectra(model?.id ?? ''),
-  );
-  if (!model) return null;
+  const [{ model: asked, from: origin, most: largest }, setChange] = useState<Partial<LoraChange>>({});
+  const changed = models.filter(({ role }) => lora.between || role !== 'base');
+  const named = (id: string | undefined) => models.find((one) => one.id === id);
+  const model =
+    named(asked) ?? changed.find(({ role }) => role === 'merge') ?? changed.find(({ role }) => role !== 'base');
+  const others = models.filter(({ id }) => id !== model?.id);
+  const from = others.find(({ id }) => id === origin) ?? others.find(({ role }) => role === 'base') ?? others[0];
+  const most = largest ?? lora.ranks[FIRST_MOST] ?? Number.MAX_SAFE_INTEGER;
+  if (!model || !from) return <p className="inspect-empty">A change takes two models: drop another one.</p>;
+  const change = { model: model.id, from: from.id, most };
+  const set = (part: Partial<LoraChange>) => setChange({ ...change, ...part });
   return (
     <>
       <div className="inspect-tools">
-        <ModelChooser label="change of" models={changed} value={model.id} onChoose={setModel} />
+        <ModelChooser label="change of" models={changed} value={model.id} onChoose={(id) => set({ model: id })} />
+        {lora.between && (
+          <ModelChooser label="from" models={others} value={from.id} onChoose={(id) => set({ from: id })} />
+        )}
+        {lora.ranks.length > 0 && (
+          <label className="model-chooser">
+            <span>ranks up to</span>
+            <select value={most} onChange={(event) => set({ most: Number(event.target.value) })}>
+              {lora.ranks.map((rank) => (
+                <option key={rank} value={rank}>
+                  {rank}
+                </option>
+              ))}
+            </select>
+          </label>
+        )}
       </div>
-      {failure !== undefined && <p role="alert">{failure}</p>}
-      {!value && failure === undefined && <p className="inspect-empty">Decomposing every changed matrix …</p>}
-      {value && (
-        <div className="inspect-parts" data-fresh={fresh}>
-          <Ranked key={model.id} spectra={value} lora={lora} behaviour={behaviour} model={model} subject={subject} />
-        </div>
-      )}
+      <Decomposed
+        key={JSON.stringify(change)}
+        subject={subject}
+        lora={lora}
+        behaviour={behaviour}
+        model={model}
+        from={from}
+        change={change}
+      />
     </>
   );
 }
 
-interface RankedProps extends Omit<LoraProps, 'models'> {
-  readonly spectra: Spectra;
+interface ChangeProps extends Omit<LoraProps, 'models'> {
   readonly model: SeenModel;
+  readonly from: SeenModel;
+  readonly change: LoraChange;
 }
 
-function Ranked({ spectra, lora, behaviour, model, subject }: RankedProps) {
+/** Waits for the decomposition: at once where it is quick, else when somebody asks for it. */
+function Decomposed(props: ChangeProps) {
+  const { subject, lora, change } = props;
+  const [isWanted, setWanted] = useState(!lora.isLong);
+  const [told, setTold] = useState<{ readonly share: number; readonly doing: string }>();
+  const { value, fresh, failure } = useAnswer(isWanted ? `${subject.key} ${JSON.stringify(change)}` : null, () =>
+    lora.spectra(change, (done, doing) => setTold({ share: done, doing })),
+  );
+  // What nobody waits for any more is not computed.
+  useEffect(() => lora.stop, [lora.stop]);
+  const cancel = () => {
+    lora.stop();
+    setWanted(false);
+    setTold(undefined);
+  };
+  if (failure !== undefined) return <p role="alert">{failure}</p>;
+  if (!isWanted)
+    return (
+      <div className="lora-ask">
+        <p>
+          Both models are read, and the strongest directions of every changed matrix are computed: about a minute for
+          every hundred million weights.
+        </p>
+        <button type="button" className="primary" onClick={() => setWanted(true)}>
+          Decompose the change
+        </button>
+      </div>
+    );
+  if (!value)
+    return (
+      <div className="lora-ask">
+        <progress aria-label="Decomposition" value={told?.share ?? 0} max={1} />
+        <p className="hint doing">{told?.doing ?? 'Decomposing every changed matrix …'}</p>
+        {lora.isLong && (
+          <button type="button" className="plain" onClick={cancel}>
+            Cancel
+          </button>
+        )}
+      </div>
+    );
+  return (
+    <div className="inspect-parts" data-fresh={fresh}>
+      <Ranked {...props} spectra={value} />
+    </div>
+  );
+}
+
+function Ranked({
+  spectra,
+  lora,
+  behaviour,
+  model,
+  from,
+  change,
+  subject,
+}: ChangeProps & { readonly spectra: Spectra }) {
   const id = useId();
-  const most = Math.max(1, ...spectra.held.map(({ values }) => values.length));
+  const most = Math.max(1, Math.min(change.most, Math.max(0, ...spectra.held.map(({ values }) => values.length))));
   const [wanted, setRank] = useState(FIRST_RANK);
+  const [rest, setRest] = useState<LoraChoice['rest']>('leave-out');
   const rank = Math.min(wanted, most);
-  const all = [...spectra.held, ...spectra.left];
-  const error = errorOf(all, rank);
-  const matrices = errorOf(spectra.held, rank);
-  if (all.length === 0) return <p className="inspect-empty">{model.name} does not differ from the base.</p>;
+  const chosen = { rank, rest };
+  const outcome = useMemo(() => outcomeOf(spectra, { rank, rest }), [spectra, rank, rest]);
+  if (spectra.held.length + spectra.left.length === 0)
+    return (
+      <p className="inspect-empty">
+        {model.name} does not differ from {from.role === 'base' ? 'the base' : from.name}.
+      </p>
+    );
+  if (spectra.held.length === 0)
+    return <p className="inspect-empty">No matrix differs: only tensors changed that a LoRA has no factors for.</p>;
   return (
     <>
       <Part
         title="As a LoRA"
-        note="‖ΔW − BA‖ ÷ ‖ΔW‖ from the singular values of every changed matrix, all computed. The dashed line is what no rank can carry: biases, norms and tables."
+        note="‖ΔW − BA‖ ÷ ‖ΔW‖ from the singular values of every changed matrix, computed from all its weights. The dashed line is what the largest rank cannot carry."
       >
         <div className="kept-density">
           <label htmlFor={id}>rank</label>
@@ -93,176 +172,72 @@ function Ranked({ spectra, lora, behaviour, model, subject }: RankedProps) {
           />
           <output htmlFor={id}>{rank}</output>
         </div>
-        <ErrorCurve spectra={spectra} rank={rank} most={most} />
-        <p data-rank={rank} data-error={error} data-matrices={matrices}>
-          At rank {rank} the adapter misses <b>{share(error)}</b> of the whole change ({share(matrices)} of the change
-          of its matrices). It takes {kilobytes(adapterBytes(spectra, rank))}; the full change takes{' '}
-          {kilobytes(BYTES * all.reduce((total, { shape }) => total + sizeOf(shape), 0))}.
+        <ErrorCurve spectra={spectra} chosen={chosen} most={most} />
+        {spectra.left.length > 0 && <RestChoice spectra={spectra} rest={rest} onChoose={setRest} />}
+        <p data-rank={rank} data-rest={rest} data-error={outcome.error} data-matrices={outcome.matrices}>
+          At rank {rank} the adapter misses <b>{share(outcome.error)}</b> of the whole change ({share(outcome.matrices)}{' '}
+          of the change of its matrices). It takes {sizeInWords(outcome.bytes)}; the changed tensors take{' '}
+          {sizeInWords(spectra.bytes)}.
         </p>
-        <Downloads lora={lora} model={model} rank={rank} />
+        <LoraFiles lora={lora} model={model} change={change} chosen={chosen} />
       </Part>
-      <Accuracies lora={lora} behaviour={behaviour} model={model} rank={rank} subject={subject} />
-      <Tensors spectra={spectra} rank={rank} />
+      {lora.run && behaviour && (
+        <LoraScores run={lora.run} behaviour={behaviour} model={model} chosen={chosen} subjectKey={subject.key} />
+      )}
+      <LoraTensors outcome={outcome} />
     </>
   );
 }
 
-function ErrorCurve({
-  spectra,
-  rank,
-  most,
-}: {
+const RESTS = [
+  { value: 'leave-out', name: 'leave out', help: 'The adapted model keeps the base’s' },
+  { value: 'in-full', name: 'keep in full', help: 'As modules_to_save, which PEFT loads in place of the base’s' },
+] as const;
+
+interface RestProps {
   readonly spectra: Spectra;
-  readonly rank: number;
-  readonly most: number;
-}) {
-  const all = [...spectra.held, ...spectra.left];
-  const x = (r: number) => 4 + (r / most) * (WIDTH - 8);
-  const y = (error: number) => HEIGHT - 4 - error * (HEIGHT - 10);
-  const points = Array.from({ length: most + 1 }, (_, r) => `${x(r).toFixed(1)},${y(errorOf(all, r)).toFixed(1)}`);
-  const floor = errorOf(all, most);
-  const now = errorOf(all, rank);
-  return (
-    <figure className="inspect-figure">
-      <svg
-        viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
-        role="img"
-        aria-label={`Error by rank: ${share(errorOf(all, 1))} at rank 1, ${share(now)} at rank ${rank}, ${share(floor)} at rank ${most}.`}
-      >
-        <line className="axis" x1={0} x2={WIDTH} y1={HEIGHT - 4} y2={HEIGHT - 4} />
-        <line className="axis" strokeDasharray="3 3" x1={0} x2={WIDTH} y1={y(floor)} y2={y(floor)} />
-        <g className="ink-line">
-          <polyline points={points.join(' ')} />
-          <circle cx={x(rank)} cy={y(now)} r={4} />
-        </g>
-      </svg>
-      <figcaption className="axis-ends">
-        <span>rank 0: 100 %</span>
-        <span>
-          rank {most}: {share(floor)}
-        </span>
-      </figcaption>
-    </figure>
-  );
+  readonly rest: LoraChoice['rest'];
+  readonly onChoose: (rest: LoraChoice['rest']) => void;
 }
 
-function Downloads({
-  lora,
-  model,
-  rank,
-}: {
-  readonly lora: LoraQuestions;
-  readonly model: SeenModel;
-  readonly rank: number;
-}) {
-  const [failure, setFailure] = useState('');
-  const name = model.id.replace(/[^\w-]/g, '-');
-  const take = async (file: string, make: () => Promise<Uint8Array>) => {
-    setFailure('');
-    try {
-      save(file, new Blob([new Uint8Array(await make())]));
-    } catch (error) {
-      setFailure(error instanceof Error ? error.message : String(error));
-    }
-  };
-  const adapter = () => lora.files(model.id, rank);
+/** What becomes of biases, norms and tables. */
+function RestChoice({ spectra, rest, onChoose }: RestProps) {
+  const { left, whole } = spectra;
+  const [resized] = resizedIn(spectra);
+  const rows = resized?.shape[0];
   return (
-    <div className="inspect-tools">
-      <button type="button" className="plain" onClick={() => void take(`${name}-lora-r${rank}.zip`, adapter)}>
-        Download the adapter (.zip)
-      </button>
-      <button
-        type="button"
-        className="plain"
-        onClick={() => void take(`${name}.safetensors`, () => lora.network(model.id))}
-      >
-        Download the network (.safetensors)
-      </button>
-      {failure !== '' && <span role="alert">{failure}</span>}
+    <div className="lora-rest">
+      <p>
+        {left.length} changed {left.length === 1 ? 'tensor has' : 'tensors have'} no factors (biases, norms, tables):
+      </p>
+      <Segmented label="Changes without factors" options={RESTS} value={rest} onChoose={onChoose} />
+      {whole.nowhere.length > 0 && (
+        <p className="hint">
+          {some(whole.nowhere)}: {whole.nowhere.length === 1 ? 'belongs' : 'belong'} to no module, so PEFT has no place
+          for {whole.nowhere.length === 1 ? 'it' : 'them'}.
+        </p>
+      )}
+      {resized && rest === 'in-full' && (
+        <p className="hint">
+          The vocabulary changed: before PEFT loads the adapter, call <code>base.resize_token_embeddings({rows})</code>.
+        </p>
+      )}
+      {resized && rest === 'leave-out' && (
+        <p className="hint">
+          The vocabulary changed from {resized.rowsBefore} to {rows} rows: without its tables the adapter fits the old
+          one only.
+        </p>
+      )}
     </div>
   );
 }
 
-interface AccuraciesProps extends Omit<RankedProps, 'spectra'> {
-  readonly rank: number;
-}
+const NAMED = 3;
+const some = (names: readonly string[]): string =>
+  `${names.slice(0, NAMED).join(', ')}${names.length > NAMED ? ` and ${names.length - NAMED} more` : ''}`;
 
-function Accuracies({ lora, behaviour, model, rank, subject }: AccuraciesProps) {
-  const [asked, setCount] = useState(0);
-  const count = behaviour.samples.includes(asked) ? asked : (behaviour.samples[0] ?? 0);
-  const settled = useSettled(useDeferredValue(rank));
-  const question = `${subject.key} ${model.id} ${count}`;
-  const whole = useAnswer(question, () => behaviour.score({ [model.id]: 1 }, count, () => true));
-  const low = useAnswer(`${question} ${settled}`, () => lora.score(model.id, settled, count, () => true));
-  const cell = (scores: Parameters<typeof accuracyIn>[0], task: string) => {
-    const accuracy = accuracyIn(scores, task);
-    return accuracy === undefined ? '–' : `${percent(accuracy)} %`;
-  };
-  const failure = whole.failure ?? low.failure;
-  return (
-    <Part title="What it scores" note={`Each network is run on the first ${count} test images of every task.`}>
-      <div className="inspect-tools">
-        <SampleChooser samples={behaviour.samples} value={count} onChoose={setCount} />
-      </div>
-      {failure !== undefined && <p role="alert">{failure}</p>}
-      <table className="lora-table" data-measured={low.fresh && whole.fresh && settled === rank}>
-        <thead>
-          <tr>
-            <th scope="col">task</th>
-            <th scope="col">base + LoRA, rank {settled}</th>
-            <th scope="col">{model.name}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {behaviour.tasks.map(({ id, name }) => (
-            <tr key={id} data-task={id}>
-              <th scope="row">{name}</th>
-              <td>{cell(low.fresh ? low.value : undefined, id)}</td>
-              <td>{cell(whole.fresh ? whole.value : undefined, id)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </Part>
-  );
-}
-
-function useSettled(value: number): number {
-  const [settled, setSettled] = useState(value);
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(value), SETTLED);
-    return () => clearTimeout(timer);
-  }, [value]);
-  return settled;
-}
-
-function Tensors({ spectra: { held, left }, rank }: { readonly spectra: Spectra; readonly rank: number }) {
-  const whole = [...held, ...left].reduce((total, { energy }) => total + energy, 0);
-  return (
-    <Part
-      title="Tensor by tensor"
-      note={`${held.length} matrices are in the adapter; ${left.length} changed tensors are not, with ${share(left.reduce((total, { energy }) => total + energy, 0) / whole)} of the squared change.`}
-    >
-      <div>
-        <table className="lora-table">
-          <thead>
-            <tr>
-              <th scope="col">tensor</th>
-              <th scope="col">shape</th>
-              <th scope="col">error</th>
-            </tr>
-          </thead>
-          <tbody>
-            {[...held, ...left].map((tensor) => (
-              <tr key={tensor.name} data-lora={tensor.name}>
-                <th scope="row">{tensor.name}</th>
-                <td>{shapeText(tensor.shape)}</td>
-                <td>{tensor.values.length === 0 ? 'left out' : share(errorOfTensor(tensor, rank))}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
-    </Part>
-  );
-}
+/** Kilobytes are whole: smaller parts of files are of no use. */
+const sizeInWords = (bytes: number): string =>
+  bytes < 10_000_000
+    ? `${grouped(Math.max(1, Math.round(bytes / 1000)))} kB`
+    : `${grouped(Math.round(bytes / 1_000_000))} MB`;

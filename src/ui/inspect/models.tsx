@@ -1,6 +1,7 @@
 import type { SeenModel } from '../../store/inspect/subject.ts';
 import { expertColour } from '../experts.ts';
 import { BaseMark, ExpertMark, StarMark } from '../marks.tsx';
+import { List } from './choosers.tsx';
 
 /** Ink for the base and the merges, the expert's own colour for experts. */
 export const modelColour = ({ role, index, pinned }: SeenModel): string =>
@@ -33,15 +34,12 @@ interface ChooserProps {
 
 export function ModelChooser({ label, models, value, onChoose }: ChooserProps) {
   return (
-    <label className="model-chooser">
-      <span>{label}</span>
-      <select value={value} onChange={(event) => onChoose(event.target.value)}>
-        {models.map(({ id, name }) => (
-          <option key={id} value={id}>
-            {name}
-          </option>
-        ))}
-      </select>
-    </label>
+    <List name={label} value={value} onChoose={onChoose}>
+      {models.map(({ id, name }) => (
+        <option key={id} value={id}>
+          {name}
+        </option>
+      ))}
+    </List>
   );
 }

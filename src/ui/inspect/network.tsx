@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { cosineMatrix, type Kind, layersOf } from '../../store/inspect/cosines.ts';
 import type { Subject, Survey } from '../../store/inspect/subject.ts';
 import { Alignment } from './alignment.tsx';
+import { List } from './choosers.tsx';
 import { DepthChart } from './depth-chart.tsx';
 import { Difference } from './difference.tsx';
 import { MatrixTable } from './matrix-table.tsx';
@@ -49,17 +50,14 @@ function Cosines({ survey: { models, tensors } }: { readonly survey: Survey }) {
     >
       <div className="inspect-tools">
         <KindSwitch kind={kind} onChoose={setKind} />
-        <label className="model-chooser">
-          <span>in</span>
-          <select aria-label="Layer" value={layer} onChange={(event) => setLayer(event.target.value)}>
-            <option value="">the whole network</option>
-            {layers.map(({ name }) => (
-              <option key={name} value={name}>
-                {name === 'in' || name === 'out' ? `“${name}”` : `layer ${name}`}
-              </option>
-            ))}
-          </select>
-        </label>
+        <List name="in" label="Layer" value={layer} onChoose={setLayer}>
+          <option value="">the whole network</option>
+          {layers.map(({ name }) => (
+            <option key={name} value={name}>
+              {name === 'in' || name === 'out' ? `“${name}”` : `layer ${name}`}
+            </option>
+          ))}
+        </List>
       </div>
       <MatrixTable caption={`Cosines of ${kind}`} {...matrix} />
     </Part>

@@ -14,8 +14,3 @@ export const hundredths = (value: number): string =>
   Number.isFinite(value) ? minus(value.toFixed(2).replace(/^-0\.00$/, '0.00')) : '–';
 
 const minus = (text: string) => text.replace('-', '−');
-
-/** 104768 → "104,768". */
-export const grouped = (value: number): string => value.toLocaleString('en-GB');
-
-export const shapeText = (shape: readonly number[]): string => (shape.length === 0 ? 'scalar' : shape.join(' × '));

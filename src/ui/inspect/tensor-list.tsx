@@ -1,9 +1,11 @@
 import { type KeyboardEvent, useMemo, useRef, useState } from 'react';
+import { grouped, shapeInWords } from '../../formats/in-words.ts';
 import { changeOf } from '../../store/inspect/cosines.ts';
 import { type Order, useLook } from '../../store/inspect/look.ts';
 import type { SeenModel, Survey, TensorSurvey } from '../../store/inspect/subject.ts';
+import { List } from './choosers.tsx';
 import { ModelChooser } from './models.tsx';
-import { figure, grouped, shapeText } from './numbers.ts';
+import { figure } from './numbers.ts';
 import { Spark } from './spark.tsx';
 
 /** Height of a row in pixels, and how many beyond what is seen are drawn. */
@@ -13,7 +15,7 @@ const MARGIN = 6;
 const MOST_HEIGHT = 620;
 
 const orders: readonly { readonly value: Order; readonly name: string }[] = [
-  { value: 'place', name: 'place in the network' },
+  { value: 'place', name: 'place' },
   { value: 'relative', name: 'change, relative' },
   { value: 'change', name: 'change' },
   { value: 'norm', name: 'norm' },
@@ -72,26 +74,23 @@ export function TensorList({ survey, onOpen }: TensorListProps) {
           onChange={(event) => set({ search: event.target.value })}
         />
         {shown && <ModelChooser label="of" models={models} value={shown.id} onChoose={setChosen} />}
-        <label className="model-chooser">
-          <span>by</span>
-          <select
-            aria-label="Order of the tensors"
-            value={order}
-            onChange={(event) =>
-              set({ order: orders.find(({ value }) => value === event.target.value)?.value ?? 'place' })
-            }
-          >
-            {orders.map(({ value, name }) => (
-              <option key={value} value={value}>
-                {name}
-              </option>
-            ))}
-          </select>
-        </label>
+        <List
+          name="by"
+          label="Order of the tensors"
+          value={order}
+          onChoose={(chosen) => set({ order: orders.find(({ value }) => value === chosen)?.value ?? 'place' })}
+        >
+          {orders.map(({ value, name }) => (
+            <option key={value} value={value}>
+              {name}
+            </option>
+          ))}
+        </List>
       </div>
       <p className="hint">
-        {rows.length} of {survey.tensors.length} tensors, {grouped(rows.reduce((sum, row) => sum + sizeOf(row), 0))}{' '}
-        weights. ‖θ‖ is the norm; Δ is ‖θ − θ₀‖ as a share of the base’s norm.
+        {grouped(rows.length)} of {grouped(survey.tensors.length)} tensors,{' '}
+        {grouped(rows.reduce((sum, row) => sum + sizeOf(row), 0))} weights. ‖θ‖ is the norm; Δ is ‖θ − θ₀‖ as a share of
+        the base’s norm.
       </p>
       {shown && <Rows rows={rows} model={shown} at={at} most={most} onOpen={onOpen} />}
     </div>
@@ -152,7 +151,7 @@ function Rows({ rows, model, at, most, onOpen }: RowsProps) {
               <button type="button" onClick={() => onOpen(tensor.name)}>
                 <span className="tensor-name">{tensor.name}</span>
                 <span className="tensor-shape">
-                  {shapeText(tensor.shape)}
+                  {shapeInWords(tensor.shape)}
                   {tensor.dtype && ` · ${tensor.dtype}`}
                   {stats && stats.notNumbers > 0 && <b> · {grouped(stats.notNumbers)} not numbers</b>}
                 </span>

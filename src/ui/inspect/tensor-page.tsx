@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { grouped, shapeInWords } from '../../formats/in-words.ts';
 import { cosineMatrix, type Kind } from '../../store/inspect/cosines.ts';
 import type { SeenModel, Subject, Survey, TensorSurvey } from '../../store/inspect/subject.ts';
 import { Segmented } from '../controls/segmented.tsx';
@@ -7,7 +8,7 @@ import { HistogramChart } from './histogram-chart.tsx';
 import { KeptPart } from './kept.tsx';
 import { MatrixTable } from './matrix-table.tsx';
 import { ModelName } from './models.tsx';
-import { figure, grouped, shapeText } from './numbers.ts';
+import { figure } from './numbers.ts';
 import { Part } from './part.tsx';
 import { PixelCanvas, pixelWords } from './pixel-canvas.tsx';
 import { SpectrumChart } from './spectrum-chart.tsx';
@@ -34,7 +35,7 @@ export function TensorPage({ subject, survey, tensor, onBack }: TensorPageProps)
         </button>
         <h3 className="tensor-title">{name}</h3>
         <p className="hint">
-          {shapeText(shape)}
+          {shapeInWords(shape)}
           {dtype && ` · ${dtype}`} · {grouped(shape.reduce((product, side) => product * side, 1))} weights
         </p>
       </header>

@@ -1,83 +1,35 @@
-import { type KeyboardEvent, type ReactNode, useEffect, useMemo, useState } from 'react';
+import { type ReactNode, useMemo, useState } from 'react';
 import type { PrintedHandbook } from '../../methods/metadata.ts';
-import { openHandbook, useShelf } from '../../store/handbook.ts';
 import { useStudio } from '../../store/studio.ts';
-import { Sheet } from '../controls/sheet.tsx';
-import { Missing } from '../explain/missing.tsx';
-import { Icon } from '../icons.tsx';
 import { currentEntry, type Entry, type Recipe } from '../ingredients/methods.ts';
 import { useMedia } from '../shell/use-media.ts';
 import { EntryRow } from './entry-row.tsx';
 import { FacetBar } from './facet-bar.tsx';
 import { isWanted } from './facets.ts';
-import { listing, matching, shelved } from './listing.ts';
+import { listing, matching } from './listing.ts';
+import { MethodSearch, Shelves } from './method-search.tsx';
+import { PreviewNumber } from './preview-number.tsx';
 import { usePreview } from './use-preview.ts';
-import './library.css';
-
-/** Up and down walk over the search box and everything that can be chosen, left and right between a method and its page. */
-function walk(event: KeyboardEvent<HTMLElement>) {
-  const focus = document.activeElement;
-  const row = focus?.closest('.entry-row');
-  const sideways = { ArrowRight: '.about', ArrowLeft: '.entry' }[event.key];
-  if (sideways !== undefined && row) return row.querySelector<HTMLElement>(sideways)?.focus();
-  if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return;
-  const stops = [...event.currentTarget.querySelectorAll<HTMLElement>('input, .entry')];
-  const at = stops.findIndex((stop) => stop === (row?.querySelector('.entry') ?? focus));
-  const next = stops[at + (event.key === 'ArrowDown' ? 1 : -1)];
-  if (!next) return;
-  event.preventDefault();
-  next.focus();
-}
 
 /** All methods on shelves by family, with filters and a search; what does not fit the mix says why. */
 export default function MethodBrowser({ onClose }: { readonly onClose: () => void }) {
   const recipe = useStudio((state) => state.recipe);
-  const shelf = useShelf();
-  const [query, setQuery] = useState('');
-  useEffect(() => void openHandbook(), []);
   if (!recipe) return null;
   return (
-    <Sheet title="Methods" onClose={onClose} className="method-sheet">
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: arrow keys only add to what Tab already does. */}
-      <div className="method-list" onKeyDown={walk}>
-        <form
-          className="search"
-          onSubmit={(event) => {
-            event.preventDefault();
-            // What Enter takes is what the list shows first.
-            const first = event.currentTarget.parentElement?.querySelector<HTMLElement>(
-              '.entry[aria-disabled="false"]',
-            );
-            if (query) first?.click();
-          }}
-        >
-          <Icon name="search" />
-          <input
-            type="search"
-            aria-label="Search methods"
-            placeholder="Search names, authors, years, papers, ideas"
-            data-first
-            value={query}
-            onChange={(event) => setQuery(event.currentTarget.value)}
-          />
-        </form>
-        {shelf.phase === 'open' && (
-          <Shelves handbook={shelf.handbook} recipe={recipe} query={query} onClose={onClose} />
-        )}
-        {shelf.phase === 'failed' && <Missing />}
-      </div>
-    </Sheet>
+    <MethodSearch onClose={onClose}>
+      {(handbook, query) => <Library handbook={handbook} recipe={recipe} query={query} onClose={onClose} />}
+    </MethodSearch>
   );
 }
 
-interface ShelvesProps {
+interface LibraryProps {
   readonly handbook: PrintedHandbook;
   readonly recipe: Recipe;
   readonly query: string;
   readonly onClose: () => void;
 }
 
-function Shelves({ handbook, recipe, query, onClose }: ShelvesProps) {
+function Library({ handbook, recipe, query, onClose }: LibraryProps) {
   const chooseMethod = useStudio((state) => state.chooseMethod);
   const setView = useStudio((state) => state.setView);
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
@@ -113,24 +65,21 @@ function Shelves({ handbook, recipe, query, onClose }: ShelvesProps) {
           Percentages are mean accuracies over the {experts} {experts === 1 ? 'task' : 'tasks'} of the mix, with the
           method’s defaults. <span className="by-pointer">Rest on a method to have it measured.</span>
         </p>
-        {shelved(found).map(({ name, listed }) => (
-          <section key={name} aria-label={name}>
-            <h3>{name}</h3>
-            <ul>
-              {listed.map((one) => (
-                <EntryRow
-                  key={one.entry.id}
-                  listed={one}
-                  use={placeOf(one.entry)}
-                  onChoose={() => choose(one.entry)}
-                  onAbout={() => setView({ doc: one.entry.id })}
-                  onRest={() => rest(one.entry.id)}
-                  onLeave={leave}
-                />
-              ))}
-            </ul>
-          </section>
-        ))}
+        <Shelves
+          found={found}
+          row={(one) => (
+            <EntryRow
+              key={one.entry.id}
+              listed={one}
+              use={placeOf(one.entry)}
+              preview={<PreviewNumber entry={one.entry} />}
+              onChoose={() => choose(one.entry)}
+              onAbout={() => setView({ doc: one.entry.id })}
+              onRest={() => rest(one.entry.id)}
+              onLeave={leave}
+            />
+          )}
+        />
         {found.length === 0 && (
           <p className="none">
             No method matches{query && ` “${query}”`}

@@ -1,21 +1,24 @@
+import type { ReactNode } from 'react';
 import { Icon } from '../icons.tsx';
 import type { Listed } from './listing.ts';
-import { PreviewNumber } from './preview-number.tsx';
 
 interface EntryRowProps {
   readonly listed: Listed;
   /** 'chosen': the method in use; 'added': a step that the chain already has. */
   readonly use: 'chosen' | 'added' | 'free';
+  /** What it would give. */
+  readonly preview?: ReactNode;
   readonly onChoose: () => void;
-  readonly onAbout: () => void;
-  readonly onRest: () => void;
-  readonly onLeave: () => void;
+  /** The way to its page. */
+  readonly onAbout?: () => void;
+  readonly onRest?: () => void;
+  readonly onLeave?: () => void;
 }
 
 const places = { pre: 'added before the merge', merge: undefined, post: 'added after the merge' } as const;
 
-/** A method to choose, with what it would give, and the way to its page. */
-export function EntryRow({ listed, use, onChoose, onAbout, onRest, onLeave }: EntryRowProps) {
+/** A method to choose, or why it cannot be. */
+export function EntryRow({ listed, use, preview, onChoose, onAbout, onRest, onLeave }: EntryRowProps) {
   const { entry, summary, badge, reason } = listed;
   const remark = use === 'added' ? 'already in the chain' : places[entry.kind];
   const rest = reason === undefined ? onRest : undefined;
@@ -39,17 +42,19 @@ export function EntryRow({ listed, use, onChoose, onAbout, onRest, onLeave }: En
         </span>
         <small>{summary}</small>
         {(reason ?? remark) && <em>{reason ?? remark}</em>}
-        <PreviewNumber entry={entry} />
+        {preview}
       </button>
-      <button
-        type="button"
-        className="flat about"
-        aria-label={`About ${entry.name}`}
-        aria-haspopup="dialog"
-        onClick={onAbout}
-      >
-        About
-      </button>
+      {onAbout && (
+        <button
+          type="button"
+          className="flat about"
+          aria-label={`About ${entry.name}`}
+          aria-haspopup="dialog"
+          onClick={onAbout}
+        >
+          About
+        </button>
+      )}
     </li>
   );
 }

@@ -3,11 +3,11 @@ import { evaluateModels } from '../../store/own/from-models.ts';
 /** From the screen of own models to their measurement on own data. */
 export function EvaluateButton() {
   return (
-    <p className="evaluate">
+    <div className="evaluate">
       <button type="button" className="plain" onClick={() => void evaluateModels()}>
         Evaluate with your own data …
-      </button>{' '}
-      <span className="hint">small networks, measured live</span>
-    </p>
+      </button>
+      <p className="hint">Small networks, measured live.</p>
+    </div>
   );
 }

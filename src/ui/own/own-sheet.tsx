@@ -1,6 +1,6 @@
-import { openFamily, useOwn } from '../../store/own/own-family.ts';
+import { addFiles, openFamily, useOwn } from '../../store/own/own-family.ts';
+import { ChooseFiles, type ChosenFile } from '../controls/choose-files.tsx';
 import { Sheet } from '../controls/sheet.tsx';
-import { AddFiles } from './add-files.tsx';
 import { ModelRows } from './model-rows.tsx';
 import { Scores } from './scores.tsx';
 import './own.css';
@@ -15,6 +15,8 @@ const PHASES = {
   failed: '',
 } as const;
 
+const add = (files: readonly ChosenFile[]) => void addFiles(files.map(({ path, file }) => ({ path, blob: file })));
+
 /** Own models and own data: which are what, how good they are, and the way into the studio. */
 export default function OwnSheet({ onClose }: { readonly onClose: () => void }) {
   const { phase, found, trouble, result, report } = useOwn();
@@ -25,7 +27,11 @@ export default function OwnSheet({ onClose }: { readonly onClose: () => void }) 
           A base and its experts as safetensors, and labelled data for each expert: the studio then merges and measures
           them as it does its own. Nothing leaves this browser.
         </p>
-        <AddFiles />
+        <div className="own-actions">
+          <ChooseFiles name="Choose files …" onChoose={add} />
+          <ChooseFiles name="Choose a folder …" folder onChoose={add} />
+          <span className="hint">or drop them here</span>
+        </div>
         {found && found.problems.length > 0 && (
           <ul className="own-problems" role="alert">
             {found.problems.map((problem) => (

@@ -1,10 +1,11 @@
+import { bytesInWords } from '../../formats/in-words.ts';
 import { selectPackInfo, selectSizes } from '../../store/pack-sizes.ts';
 import { useStudio } from '../../store/studio.ts';
 import { Term } from '../controls/term.tsx';
 import { MaskTable } from './mask-table.tsx';
 import { headOf, SizePlot } from './size-plot.tsx';
 import { SizeTable } from './size-table.tsx';
-import { bytesText, timesText } from './size-text.ts';
+import { timesText } from './size-text.ts';
 import './pack.css';
 
 /** What a pack of networks costs and gives: size against accuracy, and what its masks keep. */
@@ -40,11 +41,11 @@ function SizeLine({ current }: { readonly current: boolean }) {
   return (
     <p className="pack-size" data-bits={all}>
       <b>
-        {bytesText(all)}, {timesText(all / baseBits)} × one network
+        {bytesInWords(all / 8)}, {timesText(all / baseBits)} × one network
       </b>
-      : the base {bytesText(baseBits)}
-      {sharedBits > 0 && <>, shared {bytesText(sharedBits)}</>}, and {bytesText(perExpertBits)} for each of {experts}{' '}
-      {experts === 1 ? 'expert' : 'experts'}. All experts in full: {experts} ×.
+      : the base {bytesInWords(baseBits / 8)}
+      {sharedBits > 0 && <>, shared {bytesInWords(sharedBits / 8)}</>}, and {bytesInWords(perExpertBits / 8)} for each
+      of {experts} {experts === 1 ? 'expert' : 'experts'}. All experts in full: {experts} ×.
       {info.change !== null && (
         <>
           {' '}

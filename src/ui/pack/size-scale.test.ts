@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { placeNames, shareTicks, sizeTicks, xOf, yOf } from './size-scale.ts';
-import { bytesText } from './size-text.ts';
 
 const box = { left: 40, right: 440, top: 10, bottom: 150 };
 
@@ -37,9 +36,5 @@ describe('the plot of size against accuracy', () => {
       box,
     );
     expect(left?.anchor).toBe('end');
-  });
-
-  it('tells bytes in units that can be read', () => {
-    expect([32, 8 * 13_100, 8 * 419_072].map(bytesText)).toEqual(['4 B', '13.1 kB', '0.42 MB']);
   });
 });

@@ -11,7 +11,7 @@ export function namesOf(card: Card): Names {
   return {
     task: (id) => card.tasks.find((task) => task.id === id)?.name ?? id,
     method: (id) => find(id)?.name ?? id,
-    layers: (group, groups) => layerNames(card, groups)[group] ?? String(group + 1),
+    layers: (group, groups) => layerNames(card.model.blocks, groups)[group] ?? String(group + 1),
     symbol: (method, control) => find(method)?.controls[control]?.symbol ?? control,
   };
 }

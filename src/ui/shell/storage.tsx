@@ -1,5 +1,6 @@
 import './storage.css';
 import { useEffect, useState } from 'react';
+import { bytesInWords } from '../../formats/in-words.ts';
 import { clearStored, type Stored, storedNow } from '../../store/storage.ts';
 
 const NAMES = {
@@ -7,9 +8,6 @@ const NAMES = {
   measurements: { name: 'Measurements, pins and own models', use: 'so that a reload does not lose them' },
   files: { name: 'Files of merges', use: 'unfinished ones, and those not taken away yet' },
 } as const;
-
-const sized = (bytes: number) =>
-  bytes < 1e6 ? `${(bytes / 1e3).toFixed(bytes < 1e4 ? 1 : 0)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
 
 /** What the browser keeps for this page, and a way to be rid of it. */
 export default function Storage() {
@@ -34,7 +32,7 @@ export default function Storage() {
               <span>
                 <b>{NAMES[id].name}</b> <span className="hint">{NAMES[id].use}</span>
               </span>
-              <span className="size">{items === 0 ? 'nothing' : sized(bytes)}</span>
+              <span className="size">{items === 0 ? 'nothing' : bytesInWords(bytes)}</span>
               <button
                 type="button"
                 className="plain"

@@ -1,12 +1,12 @@
-/** The thresholds of a trimming, exact, from magnitudes that are counted twice. */
-import { MagnitudeSelect, TALLY_BINS } from '../../../core/stats/select.ts';
+/** The thresholds of a trimming, exact, mostly from a sample and one look at all changes. */
+import { type Bounds, BracketSelect, type Found, LARGEST_FINITE, type Ranked } from '../../../core/stats/bracket.ts';
 import type { ElectedForm } from '../../../methods/define.ts';
 import type { LaneTensor } from '../lane.ts';
-import type { Crew } from './crew.ts';
-import { type Inputs, lookAt } from './inputs.ts';
-import type { Pattern, Row, RunCut } from './kernels.ts';
-import { decode } from './plain.ts';
-import { explain, type Range, sizeOf } from './runs.ts';
+import type { RunCut } from './kernels.ts';
+import { BLOCK } from './kernels.ts';
+import { type Looking, lookAt, type Place, placesOf } from './look.ts';
+import { sampleSize, stepFor } from './looks.ts';
+import { explain, homeOf, lengthOf, type Range, sizeOf } from './runs.ts';
 
 export type Trim = NonNullable<ElectedForm['trim']>;
 
@@ -15,116 +15,160 @@ export type Cut = RunCut;
 
 export const KEEP_ALL: Cut = { limit: 0, until: Number.POSITIVE_INFINITY };
 
-interface Looking {
-  readonly crew: Crew;
-  /** After each run. @param ended a tensor, for the first or the second time */
-  looked(ended: LaneTensor | undefined): Promise<void>;
-  /** Whether the inputs are wanted once more afterwards. */
-  readonly again: boolean;
-}
-
-/** Upper 16 of the 31 bits of infinity's pattern. */
-const ENDLESS = 0x7f800000 >>> 15;
-
-/** Of each expert, over all these tensors. */
+/** Changes of an expert in a sample: of one tensor, and of a network. */
+const SAMPLE = { tensor: 2 ** 14, network: 2 ** 18 } as const;
+/** Runs that a sample is taken from. */
+const SAMPLED_RUNS = { tensor: 16, network: 1024 } as const;
+/**
+ * Of each expert, over all these tensors; over a single one where ties are kept in their order.
+ * @param looked after each run; told a tensor when all its runs were looked at, which may happen more than once
+ */
 export async function findCuts(
-  tensors: readonly Inputs[],
+  tensors: readonly LaneTensor[],
   trim: Trim,
-  { crew, looked, again }: Looking,
+  looking: Looking,
+  looked: (ended?: LaneTensor) => Promise<void>,
 ): Promise<readonly Cut[]> {
-  const experts = tensors[0]?.tensor.experts.length ?? 0;
-  const selects = Array.from({ length: experts }, () => new MagnitudeSelect());
-  const most = crew.size + 1;
-  for (const pass of ['upper', 'lower'] as const) {
-    const highs = selects.map(({ high }) => high);
-    await lookAt({
-      tensors,
-      again: again || pass === 'upper' || trim.ties === 'first',
-      most,
-      work: (rows, range) => crew.run({ kind: 'tally', rows, count: range.to - range.from, highs }),
-      async seen(counts, range, tensor) {
-        for (const [expert, select] of selects.entries()) {
-          const own = counts.subarray(expert * TALLY_BINS, (expert + 1) * TALLY_BINS);
-          if (pass === 'upper' && own.subarray(ENDLESS).some((count) => count > 0))
-            await explain(tensor, range, `changes from ${range.from} on are not finite.`);
-          select.addCounts(own);
-        }
+  const total = tensors.reduce((sum, tensor) => sum + sizeOf(tensor), 0);
+  const experts = tensors[0]?.experts.length ?? 0;
+  const kept = Math.max(1, trim.kept(total));
+  if (kept >= total) return Array.from({ length: experts }, () => KEEP_ALL);
+  const places = placesOf(tensors);
+  const samples = await takeSamples(places, total, experts, trim.scope, looking);
+  const [only] = places;
+  if (only && places.length === 1 && samples[0]?.length === total)
+    return Promise.all(samples.map((patterns) => cutOf(patterns, kept, trim.ties, only)));
+  const selects = samples.map((patterns) => new BracketSelect(patterns, total, kept));
+  const ranked: (Ranked | undefined)[] = selects.map(() => undefined);
+  /** What was found last, of each run. */
+  let runs: Seen[] = [];
+  while (ranked.includes(undefined)) {
+    const bounds = selects.map((select) => select.bounds);
+    runs = [];
+    await lookAt(looking, {
+      places,
+      work: (rows, count, _, home) => looking.crew.run({ kind: 'bracket', rows, count, bounds }, home),
+      async seen(found, place) {
+        const { tensor, range } = place;
+        if (!found) return explain(tensor, range, `changes from ${range.from} on are not finite.`);
+        for (const [expert, one] of found.entries()) if (!ranked[expert]) selects[expert]?.add(one);
+        if (trim.ties === 'first') runs.push({ place, found });
         await looked(range.to === sizeOf(tensor) ? tensor : undefined);
       },
     });
-    if (pass === 'upper')
-      for (const select of selects) select.narrow(Math.max(1, select.total - trim.kept(select.total) + 1));
+    for (const [expert, select] of selects.entries()) ranked[expert] ??= select.conclude();
   }
-  const chosen = selects.map((select) => {
-    const left = trim.kept(select.total);
-    if (left >= select.total) return { ...KEEP_ALL, ties: 0 };
-    const { value, equal, greater } = select.result();
-    const ties = left - greater;
+  const cutFor = async (select: BracketSelect, expert: number): Promise<Cut> => {
+    const { pattern, equal, greater } = ranked[expert] as Ranked;
+    const left = kept - greater;
     // It makes no difference which zeros stay.
-    return {
-      limit: patternOf(value),
-      until: KEEP_ALL.until,
-      ties: trim.ties === 'all' || ties >= equal || value === 0 ? 0 : ties,
-    };
-  });
-  const placed: Cut[] = chosen.map(({ limit, until }) => ({ limit, until }));
-  const [only] = tensors;
-  if (!only || trim.ties === 'all' || chosen.every(({ ties }) => ties === 0)) return placed;
-  return placeTies(only, chosen, crew, again);
+    const all = trim.ties === 'all' || left >= equal || pattern === 0;
+    const until = all ? KEEP_ALL.until : await endOfTies(runs, expert, pattern, left, select.bounds, looking);
+    return { limit: pattern, until };
+  };
+  return Promise.all(selects.map(cutFor));
 }
 
-const patternOf = (value: number): Pattern => new Uint32Array(Float32Array.of(value).buffer)[0] as number;
-
-interface Tied extends Cut {
-  /** How many changes of that very magnitude stay, the first ones; 0 where all do. */
-  readonly ties: number;
+interface Seen {
+  readonly place: Place;
+  readonly found: readonly Found[];
 }
 
-/** Where the last one of those that stay is, and behind it. */
-async function placeTies(inputs: Inputs, chosen: readonly Tied[], crew: Crew, again: boolean): Promise<readonly Cut[]> {
-  const left = chosen.map(({ ties }) => ties);
-  const ends: (Range | undefined)[] = chosen.map(() => undefined);
-  const limits = chosen.map(({ limit }) => limit);
-  await lookAt({
-    tensors: [inputs],
-    // The one run where an expert's equals end is looked at once more.
-    again: true,
-    most: crew.size + 1,
-    work: (rows, range) => crew.run({ kind: 'equal', rows, count: range.to - range.from, limits }),
-    seen(counts, range) {
-      for (const [expert, ties] of left.entries()) {
-        const equal = counts[expert] as number;
-        if (ties === 0 || ends[expert]) continue;
-        if (equal >= ties) ends[expert] = range;
-        else left[expert] = ties - equal;
-      }
+/** |change| of some weights of each expert, spread evenly; of all where there are few. */
+async function takeSamples(
+  places: readonly Place[],
+  total: number,
+  experts: number,
+  scope: Trim['scope'],
+  looking: Looking,
+): Promise<readonly Uint32Array[]> {
+  const step = Math.max(1, places.length / SAMPLED_RUNS[scope]);
+  const chosen = Array.from(
+    { length: Math.ceil(places.length / step) },
+    (_, i) => places[Math.floor(i * step)] as Place,
+  );
+  const weights = chosen.reduce((sum, { range }) => sum + lengthOf(range), 0);
+  const every = scope === 'tensor' && total <= 2 * SAMPLE.tensor ? 1 : Math.max(3, stepFor(SAMPLE[scope], weights));
+  const parts: Uint32Array[][] = Array.from({ length: experts }, () => []);
+  await lookAt(looking, {
+    places: chosen,
+    work: (rows, count, _, home) => looking.crew.run({ kind: 'sample', rows, count, every }, home),
+    seen(patterns, { range }) {
+      const size = sampleSize(lengthOf(range), every);
+      for (const [expert, part] of parts.entries()) part.push(patterns.subarray(expert * size, (expert + 1) * size));
     },
   });
-  const placed: Cut[] = [];
-  for (const [expert, { limit, until }] of chosen.entries()) {
-    const range = ends[expert];
-    if (!range) {
-      placed.push({ limit, until });
-      continue;
-    }
-    const rows = await inputs.take(range);
-    placed.push({ limit, until: range.from + endOfTies(rows, expert, limit, left[expert] as number) });
-    inputs.give(range, rows, again);
+  return parts.map(joined);
+}
+
+function joined(parts: readonly Uint32Array[]): Uint32Array {
+  const all = new Uint32Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
   }
-  return placed;
+  return all;
+}
+
+/** From the magnitudes of all changes of an expert, in their order. */
+async function cutOf(patterns: Uint32Array, kept: number, ties: Trim['ties'], { tensor, range }: Place): Promise<Cut> {
+  if (patterns.some((pattern) => pattern > LARGEST_FINITE))
+    return explain(tensor, range, 'some changes are not finite.');
+  // In range: some changes are kept, and not all.
+  const limit = patterns.slice().sort()[patterns.length - kept] as number;
+  if (ties === 'all' || limit === 0) return { limit, until: KEEP_ALL.until };
+  let left = kept - patterns.reduce((sum, pattern) => sum + Number(pattern > limit), 0);
+  const last = patterns.findIndex((pattern) => pattern === limit && --left === 0);
+  return { limit, until: last + 1 };
 }
 
 /** The place after so many changes of that magnitude. */
-function endOfTies([base, ...experts]: readonly Row[], expert: number, limit: Pattern, ties: number): number {
-  const row = experts[expert];
-  if (!base || !row) throw new Error(`expert ${expert} of ${experts.length}`);
-  const [from, to] = [decode(base), decode(row)];
-  const magnitude = new Float32Array(Uint32Array.of(limit).buffer)[0] as number;
-  let left = ties;
-  // In range: both rows have the run's length.
-  for (let i = 0; i < to.length; i++) {
-    if (Math.abs(Math.fround((to[i] as number) - (from[i] as number))) === magnitude) left--;
-    if (left === 0) return i + 1;
+async function endOfTies(
+  runs: readonly Seen[],
+  expert: number,
+  limit: number,
+  ties: number,
+  { heavy }: Bounds,
+  { crew, rowOf }: Looking,
+): Promise<number> {
+  const counted = heavy.indexOf(limit);
+  const equalIn = ({ heavy: counts, others }: Found) => counts[counted] ?? countOf(others, limit);
+  let nth = ties;
+  for (const { place, found } of runs) {
+    const equal = equalIn(found[expert] as Found);
+    if (equal < nth) {
+      nth -= equal;
+      continue;
+    }
+    const { tensor } = place;
+    const { range, nth: inRange } =
+      counted < 0 ? blockOf(place.range, found[expert] as Found, limit, nth) : { range: place.range, nth };
+    const parts = [tensor.base, tensor.experts[expert]].filter((part) => part !== null && part !== undefined);
+    const rows = await Promise.all(parts.map((part) => rowOf(part, range)));
+    const task = { kind: 'place', rows, count: lengthOf(range), limit, nth: inRange } as const;
+    return range.from + (await crew.run(task, homeOf(tensor, place.range)));
   }
-  throw new Error(`${left} of ${ties} equal changes are missing`);
+  throw new Error(`${nth} of ${ties} equal changes are missing`);
+}
+
+/** The block in which the nth of equal changes is, and which one of them it is there. */
+function blockOf({ from, to }: Range, { others, ends }: Found, limit: number, nth: number) {
+  let left = nth;
+  let block = 0;
+  for (let i = 0; i < others.length; i++) {
+    while (i >= (ends[block] as number)) block++;
+    if (others[i] === limit && --left === 0) {
+      const first = block === 0 ? 0 : (ends[block - 1] as number);
+      const range = { from: from + block * BLOCK, to: Math.min(to, from + (block + 1) * BLOCK) };
+      return { range, nth: countOf(others.subarray(first, i + 1), limit) };
+    }
+  }
+  throw new Error(`${left} of ${nth} equal changes are missing`);
+}
+
+function countOf(patterns: Uint32Array, wanted: number): number {
+  let count = 0;
+  for (let i = 0; i < patterns.length; i++) if (patterns[i] === wanted) count++;
+  return count;
 }

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { beforeAll, expect, test } from 'vitest';
-import { TALLY_BINS } from '../../../core/stats/select.ts';
+import type { Bounds } from '../../../core/stats/bracket.ts';
 import type { WeightDtype } from '../../../formats/safetensors/dtype.ts';
 import { fromFloat32 } from '../../../formats/safetensors/values.ts';
-import type { ElectionKernels, Row, RunElection } from './kernels.ts';
+import { type ElectionKernels, rowOf as inMemory, type Row, type RunElection } from './kernels.ts';
+import { placeOf, sampled, sampleSize, stepFor } from './looks.ts';
 import { plainElections } from './plain-elections.ts';
 import { openSimdElections } from './simd-elections.ts';
 
@@ -17,13 +18,9 @@ beforeAll(async () => {
 });
 
 const DTYPES = ['F32', 'F16', 'BF16'] as const;
-const rowOf = (values: readonly number[], dtype: WeightDtype): Row => ({
-  dtype,
-  bytes: new Uint8Array(fromFloat32(Float32Array.from(values), dtype)),
-});
+const rowOf = (values: readonly number[], dtype: WeightDtype): Row =>
+  inMemory(dtype, new Uint8Array(fromFloat32(Float32Array.from(values), dtype)));
 const patternOf = (value: number) => (new Uint32Array(Float32Array.of(value).buffer)[0] ?? 0) & 0x7fffffff;
-
-const isSame = (a: Uint32Array, b: Uint32Array) => a.length === b.length && a.every((count, bin) => count === b[bin]);
 
 /** Many of them equal, and many of their differences. */
 const numbers = fc.oneof(
@@ -62,29 +59,64 @@ test('SIMD and plain give the same bits', () => {
       expect(Buffer.compare(a.bytes, b.bytes)).toBe(0);
       expect([a.nonFinite, a.beyond]).toEqual([b.nonFinite, b.beyond]);
       expect(simd.balance(rows, count, cuts)).toBe(plain.balance(rows, count, cuts));
-      const limits = cuts.map(({ limit }) => limit);
-      expect(simd.countEqual(rows, count, limits)).toEqual(plain.countEqual(rows, count, limits));
-      for (const highs of [experts.map(() => undefined), limits.map((limit) => limit >>> 15)])
-        expect(isSame(simd.tally(rows, count, highs), plain.tally(rows, count, highs))).toBe(true);
+      expect(simd.magnitudes(rows, count)).toEqual(plain.magnitudes(rows, count));
+      const bounds = experts.map(
+        ({ limit, until }): Bounds => ({
+          low: patternOf(limit),
+          high: patternOf(limit + 0.7),
+          heavy: [until > 0 ? patternOf(0.5) : -1, until > 9 ? 0 : -1],
+        }),
+      );
+      expect(simd.bracket(rows, count, bounds)).toEqual(plain.bracket(rows, count, bounds));
     }),
     { numRuns: 60, seed: 20261122 },
   );
 });
 
-test('every change is counted once, also over several chunks', () => {
+/** A base of zeros and an expert, longer than a piece. */
+const long = (count: number) => [
+  rowOf(new Array<number>(count).fill(0), 'F16'),
+  rowOf(
+    Array.from({ length: count }, (_, i) => Math.round(8 * Math.sin(i)) / 8),
+    'F32',
+  ),
+];
+
+test('every change is counted once, also over several pieces', () => {
   const count = 70_003;
-  const values = Array.from({ length: count }, (_, i) => Math.sin(i));
-  const rows = [
-    rowOf(
-      values.map(() => 0),
-      'F16',
-    ),
-    rowOf(values, 'F32'),
-  ];
-  const counts = simd.tally(rows, count, [undefined]);
-  expect(counts.length).toBe(TALLY_BINS);
-  expect(counts.reduce((sum, one) => sum + one, 0)).toBe(count);
-  expect(isSame(counts, plain.tally(rows, count, [undefined]))).toBe(true);
+  const [found] =
+    simd.bracket(long(count), count, [{ low: 0, high: patternOf(0.5), heavy: [patternOf(0.25), 0] }]) ?? [];
+  if (!found) throw new Error('nothing was found');
+  const { above, heavy, others } = found;
+  expect(above + heavy[0] + heavy[1] + others.length).toBe(count);
+  expect(new Set(others)).toEqual(new Set([0.125, 0.375, 0.5].map(patternOf)));
+});
+
+test('a sample has every so many-th eight changes of some pieces', () => {
+  const count = 140_003;
+  const rows = long(count);
+  const all = plain.magnitudes(rows, count);
+  expect(sampled(simd, rows, count, 1)).toEqual(all);
+  for (const every of [3, 31, 1001]) {
+    const wanted: number[] = [];
+    for (let from = 0; from < count; from += 2 ** 15)
+      for (let at = from; at + 8 * every <= Math.min(count, from + 2 ** 13); at += 8 * every)
+        wanted.push(...all.subarray(at, at + 8));
+    expect(sampled(simd, rows, count, every)).toEqual(Uint32Array.from(wanted));
+    expect(sampleSize(count, every)).toBe(wanted.length);
+  }
+  expect(sampleSize(2 ** 20, stepFor(2 ** 15, 2 ** 20))).toBeGreaterThan(2 ** 14);
+  expect(sampleSize(2 ** 20, stepFor(2 ** 15, 2 ** 20))).toBeLessThan(2 ** 17);
+});
+
+test('the place behind the nth of equal changes', () => {
+  const count = 140_003;
+  const rows = long(count);
+  const places = [...plain.magnitudes(rows, count).entries()].filter(([, pattern]) => pattern === patternOf(0.5));
+  for (const nth of [1, 2, 1000, places.length]) {
+    expect(placeOf(simd, rows, count, patternOf(0.5), nth)).toBe((places[nth - 1]?.[0] ?? 0) + 1);
+  }
+  expect(() => placeOf(simd, rows, count, patternOf(0.5), places.length + 1)).toThrow('1 of');
 });
 
 test.each(['simd', 'plain'] as const)('%s: a change that is not finite is told, also where it is not used', (name) => {
@@ -95,5 +127,5 @@ test.each(['simd', 'plain'] as const)('%s: a change that is not finite is told, 
 });
 
 test('refuses a row of another length', () => {
-  expect(() => simd.tally([rowOf([1, 2], 'F16')], 3, [])).toThrow('row 0 has 4 bytes, 3 weights of F16 take 6');
+  expect(() => simd.magnitudes([rowOf([1, 2], 'F16')], 3)).toThrow('a row has 4 bytes of F16, and 6 are wanted');
 });

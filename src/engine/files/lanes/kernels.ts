@@ -1,18 +1,37 @@
 /** Arithmetic on weights as they are stored: with SIMD where there is any, in plain typed arrays elsewhere; both give the same bits. */
-import type { WeightDtype } from '../../../formats/safetensors/dtype.ts';
+import type { Bounds, Found, Pattern } from '../../../core/stats/bracket.ts';
+import { type WeightDtype, WIDTH } from '../../../formats/safetensors/dtype.ts';
 import { plainKernels } from './plain.ts';
 import { plainElections } from './plain-elections.ts';
 import { openSimdKernels } from './simd.ts';
 import { openSimdElections } from './simd-elections.ts';
 
-/** Little-endian weights; as many bytes as the wanted number of weights takes. */
+/** Little-endian weights that are copied piece by piece to where they are worked on. */
 export interface Row {
   readonly dtype: WeightDtype;
-  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** @param at byte of the row @param into is filled */
+  copy(at: number, into: Uint8Array): void;
 }
 
 export interface WeightedRow extends Row {
   readonly weight: number;
+}
+
+/** A row in memory. */
+export const rowOf = (dtype: WeightDtype, bytes: Uint8Array): Row => ({
+  dtype,
+  copy(at, into) {
+    if (at + into.length > bytes.length)
+      throw new Error(`a row has ${bytes.length} bytes of ${dtype}, and ${at + into.length} are wanted`);
+    into.set(bytes.subarray(at, at + into.length));
+  },
+});
+
+/** The first weights of a row. */
+export function bytesOf({ dtype, copy }: Row, count: number): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(count * WIDTH[dtype]);
+  copy(0, bytes);
+  return bytes;
 }
 
 export interface Sums {
@@ -23,18 +42,18 @@ export interface Sums {
   readonly beyond: number;
 }
 
+/** Where merged weights go; large enough. A fresh one is taken where it is left out. */
+export type Room = ArrayBuffer | undefined;
+
 export interface WeightKernels {
-  /** Σ weight · row in float32, in the order of the rows, rounded once to `dtype`; a fresh array. */
-  weightedSum(rows: readonly WeightedRow[], count: number, dtype: WeightDtype): Sums;
+  /** Σ weight · row in float32, in the order of the rows, rounded once to `dtype`. */
+  weightedSum(rows: readonly WeightedRow[], count: number, dtype: WeightDtype, room?: Room): Sums;
   /**
    * ⟨row_i, row_j⟩ for i ≤ j, row by row.
    * @param changes the first row is taken off the others, and only these are multiplied
    */
   gram(rows: readonly Row[], count: number, changes: boolean): Float64Array<ArrayBuffer>;
 }
-
-/** A magnitude of float32 as its pattern, which is in the order of the numbers: all bits but the sign's. */
-export type Pattern = number;
 
 /** Which changes of one expert stay: larger ones, and those of that very magnitude before a place in the run. */
 export interface RunCut {
@@ -50,19 +69,22 @@ export interface RunElection {
   readonly lambda: number;
 }
 
-/** Of trimmed elections: the first row is the base, and what is counted are the experts' changes from it. */
+/** Weights of a block, of which is told where what was found in it ends. */
+export const BLOCK = 1024;
+
+/** Beside the bounds of each expert; undefined where a change is not finite. */
+export type Bracketed = readonly Found[] | undefined;
+
+/** Of trimmed elections: the first row is the base, and what is looked at are the experts' changes from it. */
 export interface ElectionKernels {
-  /**
-   * How many changes have which upper 16 bits of their pattern or, of experts with a `high`, how many with these upper bits have which
-   * lower 15; TALLY_BINS counters for each expert.
-   */
-  tally(rows: readonly Row[], count: number, highs: readonly (number | undefined)[]): Uint32Array<ArrayBuffer>;
-  /** How many changes of each expert have exactly these magnitudes. */
-  countEqual(rows: readonly Row[], count: number, limits: readonly Pattern[]): Uint32Array<ArrayBuffer>;
+  /** |change| of all experts, one expert after the other. */
+  magnitudes(rows: readonly Row[], count: number): Uint32Array<ArrayBuffer>;
+  /** What of each expert's changes lies above and within bounds. */
+  bracket(rows: readonly Row[], count: number, bounds: readonly Bounds[]): Bracketed;
   /** How many weights elect +, less those that elect −, where all experts have the same say. */
   balance(rows: readonly Row[], count: number, cuts: readonly RunCut[]): number;
-  /** θ₀ + λ·m, rounded once to float32 and once to `dtype`. Changes that are not finite count as sums that are not. */
-  elect(rows: readonly Row[], count: number, election: RunElection, dtype: WeightDtype): Sums;
+  /** θ₀ + λ·m in float32, rounded once to `dtype`. Changes that are not finite count as sums that are not. */
+  elect(rows: readonly Row[], count: number, election: RunElection, dtype: WeightDtype, room?: Room): Sums;
 }
 
 export type Kernels = WeightKernels & ElectionKernels;
@@ -71,3 +93,7 @@ export async function openKernels(): Promise<Kernels> {
   const [weights, elections] = await Promise.all([openSimdKernels(), openSimdElections()]);
   return { ...(weights ?? plainKernels()), ...(elections ?? plainElections()) };
 }
+
+/** Of so many weights, in that room. */
+export const outputIn = (room: Room, count: number, dtype: WeightDtype): Uint8Array<ArrayBuffer> =>
+  room ? new Uint8Array(room, 0, count * WIDTH[dtype]) : new Uint8Array(count * WIDTH[dtype]);

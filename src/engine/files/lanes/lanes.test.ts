@@ -18,6 +18,7 @@ import { openKernels } from './kernels.ts';
 import { lanesOf } from './lanes.ts';
 import { plainKernels } from './plain.ts';
 import { plainElections } from './plain-elections.ts';
+import type { Reader } from './reader.ts';
 
 beforeAll(() => openBackend({ wasmPaths: 'node_modules/@tensorflow/tfjs-backend-wasm/dist/', among: ['cpu'] }));
 
@@ -35,11 +36,22 @@ function channel(): readonly [Line, Line] {
   ) as [Line, Line];
 }
 
+/** Of files that are shared as their bytes. */
+function bytesReader(): Reader {
+  const files = new Map<number, Uint8Array>();
+  return {
+    open: (file, _, handle) => files.set(file, handle as Uint8Array),
+    read(file, at, into) {
+      into.set(files.get(file)?.subarray(at, at + into.length) ?? []);
+    },
+  };
+}
+
 function workers(count: number): Crew {
   return crewOf(
     Array.from({ length: count }, () => {
       const [here, there] = channel();
-      serve(there, openKernels());
+      serve(there, openKernels(), bytesReader());
       return here;
     }),
   );
@@ -59,7 +71,11 @@ const merged = async (...args: Parameters<typeof run>) => (await run(...args)).b
 
 async function run(files: readonly Uint8Array[], job: MergeJob, crew: Crew | undefined) {
   const { checkpoints } = await openCheckpoints(
-    files.map((bytes, i) => memorySource(`${NAMES[i]}.safetensors`, bytes)),
+    files.map((bytes, i) => {
+      const source = memorySource(`${NAMES[i]}.safetensors`, bytes);
+      // Every second one can be read by threads, the others bring their bytes.
+      return i % 2 === 0 ? { ...source, shared: async () => bytes } : source;
+    }),
   );
   const sink = memorySink();
   const receipt = await runJob(job, new Map(checkpoints.map((one) => [one.outline.id, one])), sink, {
@@ -128,7 +144,7 @@ test.each(weighted.map((method) => [method.id, method] as const))(
         const job = jobOf({ method: method.id, controls } as Step, lengths, experts, output);
         const [slow, fast] = [
           await merged(files, job, undefined),
-          await merged(files, job, alone(await openKernels())),
+          await merged(files, job, alone(await openKernels(), bytesReader())),
         ];
         const [wanted, got] = [readSafetensors(slow, 'slow'), readSafetensors(fast, 'fast')];
         for (const [name, tensor] of wanted.tensors) {
@@ -155,7 +171,7 @@ function plainControls(method: Method): Step['controls'] {
 }
 
 test('the output is the same, bit for bit, whatever the number of threads', async () => {
-  const lengths = [600_000, 5, 1_100_000];
+  const lengths = [1_200_000, 5, 2_200_000];
   const files = [0, 1, 2].map((model) =>
     fileOf(
       lengths.map((length) => Array.from({ length }, (_, i) => Math.sin(i * (model + 1.1)))),
@@ -165,7 +181,7 @@ test('the output is the same, bit for bit, whatever the number of threads', asyn
   for (const { id } of weighted.filter(({ needs }) => (needs.experts.max ?? 2) >= 2)) {
     const method = methods.find((one) => one.id === id) as Method;
     const job = jobOf({ method: id, controls: plainControls(method) } as Step, lengths, 2, 'F16');
-    const one = await merged(files, job, alone(await openKernels()));
+    const one = await merged(files, job, alone(await openKernels(), bytesReader()));
     const three = await merged(files, job, workers(3));
     expect(Buffer.compare(one, three), id).toBe(0);
   }
@@ -202,7 +218,7 @@ test.each(elected.map((method) => [method.id, method] as const))(
         const job = jobOf({ method: method.id, controls } as Step, lengths, 3, output);
         const [slow, fast] = [
           await merged(files, job, undefined),
-          await merged(files, job, alone(await openKernels())),
+          await merged(files, job, alone(await openKernels(), bytesReader())),
         ];
         const [wanted, got] = [readSafetensors(slow, 'slow'), readSafetensors(fast, 'fast')];
         const step = { F32: 2 ** -23, F16: 2 ** -10, BF16: 2 ** -7 }[output];
@@ -223,7 +239,7 @@ test.each(elected.map((method) => [method.id, method] as const))(
 test.each(elected.map((method) => [method.id, method] as const))(
   '%s gives the same bytes whatever the number of threads, and those of the plain kernels',
   async (_, method) => {
-    const lengths = [530_000, 5];
+    const lengths = [1_060_000, 5];
     const files = [0, 1, 2].map((model) =>
       fileOf(
         lengths.map((length) => Array.from({ length }, (_, i) => Math.round(8 * Math.sin(i * (model + 1.1))) / 8)),
@@ -237,9 +253,9 @@ test.each(elected.map((method) => [method.id, method] as const))(
     for (const choice of choices) {
       const controls = { ...plainControls(method), ...choice } as Step['controls'];
       const job = jobOf({ method: method.id, controls } as Step, lengths, 2, 'F16');
-      const one = await merged(files, job, alone(await openKernels()));
+      const one = await merged(files, job, alone(await openKernels(), bytesReader()));
       expect(Buffer.compare(one, await merged(files, job, workers(3))), JSON.stringify(choice)).toBe(0);
-      const plain = alone({ ...plainKernels(), ...plainElections() });
+      const plain = alone({ ...plainKernels(), ...plainElections() }, bytesReader());
       expect(Buffer.compare(one, await merged(files, job, plain)), JSON.stringify(choice)).toBe(0);
     }
   },
@@ -250,7 +266,7 @@ test('a value that is not finite is named with its file', async () => {
   const files = [[[1, 2]], [[1, Number.NaN]], [[3, 4]]].map((values) => fileOf(values, 'F32'));
   for (const method of [...weighted, ...elected]) {
     const job = jobOf({ method: method.id, controls: plainControls(method) } as Step, [2], 2, 'F32');
-    await expect(merged(files, job, alone(await openKernels())), method.id).rejects.toThrow(
+    await expect(merged(files, job, alone(await openKernels(), bytesReader())), method.id).rejects.toThrow(
       'a.safetensors: t0: value 1 is NaN, wanted a finite number',
     );
   }
@@ -260,6 +276,6 @@ test('sums that the output’s type cannot hold are counted', async () => {
   const files = [[[1, 2]], [[60000, 2]], [[60000, 4]]].map((values) => fileOf(values, 'F16'));
   const average = weighted.find(({ id }) => id === 'weight-average') as Method;
   const job = jobOf({ method: average.id, controls: { weight: [1, 1], normalize: 'no' } } as Step, [2], 2, 'F16');
-  const { receipt } = await run(files, job, alone(await openKernels()));
+  const { receipt } = await run(files, job, alone(await openKernels(), bytesReader()));
   expect(receipt.overflows).toEqual([{ tensor: 't0', count: 1 }]);
 });

@@ -1,7 +1,7 @@
 /** The same as assembly/weights.ts where WebAssembly has no SIMD: the same sums in the same order, in typed arrays. */
 import type { WeightDtype } from '../../../formats/safetensors/dtype.ts';
 import { fromFloat32, toFloat32 } from '../../../formats/safetensors/values.ts';
-import type { Row, Sums, WeightKernels } from './kernels.ts';
+import { bytesOf, outputIn, type Sums, type WeightKernels } from './kernels.ts';
 
 /** Weights of a block and float32 sums side by side, as in assembly/weights.ts. */
 const BLOCK = 1024;
@@ -14,24 +14,24 @@ const FIRST_INFINITE: Readonly<Record<WeightDtype, number>> = {
   F32: Number.POSITIVE_INFINITY,
 };
 
-export const decode = ({ dtype, bytes }: Row): Float32Array => toFloat32({ dtype, shape: [], bytes });
+export const decode = (dtype: WeightDtype, bytes: Uint8Array): Float32Array => toFloat32({ dtype, shape: [], bytes });
 
 export function plainKernels(): WeightKernels {
   return {
-    weightedSum(rows, count, dtype) {
+    weightedSum(rows, count, dtype, room) {
       const sums = new Float32Array(count);
       rows.forEach((row, r) => {
-        const values = decode(row);
+        const values = decode(row.dtype, bytesOf(row, count));
         const weight = Math.fround(row.weight);
         if (r === 0) for (let i = 0; i < count; i++) sums[i] = weight * (values[i] as number);
         // A product of two float32 is exact in float64; it is rounded before it is added, as float32 arithmetic does.
         else
           for (let i = 0; i < count; i++) sums[i] = (sums[i] as number) + Math.fround(weight * (values[i] as number));
       });
-      return encoded(sums, dtype);
+      return encoded(sums, dtype, outputIn(room, count, dtype));
     },
-    gram(rows, _count, changes) {
-      const values = rows.map(decode);
+    gram(rows, count, changes) {
+      const values = rows.map((row) => decode(row.dtype, bytesOf(row, count)));
       const [base] = values;
       const vectors =
         changes && base ? values.slice(1).map((row) => row.map((x, i) => x - (base[i] as number))) : values;
@@ -40,8 +40,8 @@ export function plainKernels(): WeightKernels {
   };
 }
 
-/** Rounded to the type, with counts of what is not finite and of what the type cannot hold. */
-export function encoded(sums: Float32Array, dtype: WeightDtype): Sums {
+/** Rounded to the type, with counts of what is not finite and of what the type cannot hold. @param into of that length */
+export function encoded(sums: Float32Array, dtype: WeightDtype, into: Uint8Array<ArrayBuffer>): Sums {
   const first = FIRST_INFINITE[dtype];
   let nonFinite = 0;
   let beyond = 0;
@@ -50,7 +50,8 @@ export function encoded(sums: Float32Array, dtype: WeightDtype): Sums {
     if (sum - sum !== 0) nonFinite++;
     else if (Math.abs(sum) >= first) beyond++;
   }
-  return { bytes: fromFloat32(sums, dtype), nonFinite, beyond };
+  into.set(fromFloat32(sums, dtype));
+  return { bytes: into, nonFinite, beyond };
 }
 
 /** Block by block; inside a block in float32, eight sums side by side, which are added up in the kernels' order. */

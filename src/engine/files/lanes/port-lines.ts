@@ -1,4 +1,6 @@
 /** Workers of the page as lines to a crew. */
+
+import { blobReader } from './blob-reader.ts';
 import { alone, type Crew, crewOf, type Line, serve } from './crew.ts';
 import { openKernels } from './kernels.ts';
 
@@ -8,15 +10,17 @@ const READY = 'ready';
 
 const lineOf = (port: MessagePort): Line => ({
   post: (message, transfer) => port.postMessage(message, [...transfer]),
-  listen(heard) {
+  listen(heard, ended) {
     port.onmessage = ({ data }) => heard(data);
+    // Told where the browser notices that the worker at the other end is gone.
+    if (ended) port.addEventListener('close', ended);
   },
 });
 
 /** The worker's side: says when it can begin. */
 export async function servePort(port: MessagePort): Promise<void> {
   const kernels = openKernels();
-  serve(lineOf(port), kernels);
+  serve(lineOf(port), kernels, blobReader());
   await kernels;
   port.postMessage(READY);
 }
@@ -25,7 +29,7 @@ export async function servePort(port: MessagePort): Promise<void> {
 export async function crewOfPorts(ports: readonly MessagePort[]): Promise<Crew> {
   const ready = await Promise.all(ports.map(isReady));
   const lines = ports.filter((_, i) => ready[i]).map(lineOf);
-  return lines.length > 0 ? crewOf(lines) : alone(await openKernels());
+  return lines.length > 0 ? crewOf(lines) : alone(await openKernels(), blobReader());
 }
 
 const isReady = (port: MessagePort): Promise<boolean> =>

@@ -1,4 +1,4 @@
-/** Runs of weights: how they are read, and how merged ones are written in their order while the next are under way. */
+/** Runs of weights: how a task says where they are, and how merged ones are written in their order while the next are under way. */
 import { isWeightDtype, type WeightDtype, WIDTH } from '../../../formats/safetensors/dtype.ts';
 import { StudioError } from '../../fault.ts';
 import type { TensorPart } from '../checkpoint.ts';
@@ -6,16 +6,20 @@ import type { Lane, LaneTensor } from '../lane.ts';
 import { fileOf, firstNotFinite } from '../place-values.ts';
 import { readBytes, readValues } from '../read-part.ts';
 import { inOrder } from './ahead.ts';
-import type { Row, Sums } from './kernels.ts';
-import type { Rooms } from './rooms.ts';
+import type { Crew, TaskRow } from './crew.ts';
+import type { Room, Sums } from './kernels.ts';
 
-/** Weights of a run: 1 MB of each float16 model, which the caches still hold when it has been read. */
-const RUN = 2 ** 19;
-/** Inputs of a tensor that are kept in memory between two looks at it. */
-const KEPT_BYTES = 96_000_000;
+/** Weights of a run: 2 MB of each float16 model. */
+const RUN = 2 ** 20;
 const BYTES_PER_VALUE = 4;
-/** Runs that are read or wait to be written, besides those that are computed. */
-const SPARE_RUNS = 4;
+/** A merged run, of whatever type. */
+const ROOM_BYTES = RUN * BYTES_PER_VALUE;
+/** Runs under way, besides one for each thread: they wait to be written, or for the thresholds of their tensor. */
+const SPARE_RUNS = 8;
+/** A thread's own: its kernels' memory, and what it remembers of files. */
+const THREAD_BYTES = 40_000_000;
+/** Runs of changes that an adapter makes, which are computed once for several looks. */
+const REMEMBERED = 12;
 
 /** Weights [from, to) of a tensor. */
 export interface Range {
@@ -35,9 +39,30 @@ export function* rangesOf(tensor: LaneTensor): Generator<Range> {
   for (let from = 0; from < size; from += RUN) yield { from, to: Math.min(size, from + RUN) };
 }
 
-/** Most memory while tensors are merged. @param models that are read, the base too */
-export const peakOf = (threads: number, models: number): number =>
-  KEPT_BYTES + (2 * threads + SPARE_RUNS) * (models + 1) * RUN * BYTES_PER_VALUE;
+export const lengthOf = ({ from, to }: Range): number => to - from;
+
+/** Where a run is worked on: at the same place in every look at it. */
+export const homeOf = ({ start }: LaneTensor, { from }: Range): number => Math.floor((start + from) / RUN);
+
+/** Most memory while tensors are merged. */
+export const peakOf = (threads: number): number =>
+  threads * THREAD_BYTES + (threads + SPARE_RUNS + REMEMBERED) * ROOM_BYTES;
+
+/** Where merged weights go: memory that was written from is written to again, for fresh memory costs more than what is put there. */
+export interface Rooms {
+  take(): Room;
+  give(bytes: Uint8Array<ArrayBuffer>): void;
+}
+
+export function createRooms(): Rooms {
+  const free: ArrayBuffer[] = [];
+  return {
+    take: () => free.pop() ?? new ArrayBuffer(ROOM_BYTES),
+    give({ buffer }) {
+      if (buffer.byteLength === ROOM_BYTES && free.length <= SPARE_RUNS) free.push(buffer);
+    },
+  };
+}
 
 /**
  * Merges tensors as they are asked for, and begins with the next ones before.
@@ -46,6 +71,7 @@ export const peakOf = (threads: number, models: number): number =>
 export function mergeAhead(
   threads: number,
   order: () => readonly LaneTensor[],
+  rooms: Rooms,
   runsOf: (tensors: readonly LaneTensor[]) => Iterator<() => Promise<Run>>,
 ): Lane['merge'] {
   /** The runs under way, and the tensors that they belong to, the next one last. */
@@ -68,8 +94,9 @@ export function mergeAhead(
       const { bytes, nonFinite, beyond } = run.sums;
       if (nonFinite > 0) await explain(tensor, run, `${nonFinite} values from ${run.from} on are not finite.`);
       await write(bytes);
+      rooms.give(bytes);
       overflows += beyond;
-      done += run.to - run.from;
+      done += lengthOf(run);
     }
     return overflows;
   };
@@ -79,19 +106,36 @@ export function mergeAhead(
 const rowDtype = (part: TensorPart): WeightDtype =>
   part.kind === 'stored' && isWeightDtype(part.dtype) ? part.dtype : 'F32';
 
-/** Whether these inputs of a tensor are few enough to be kept. */
-export const areKept = (tensor: LaneTensor, parts: readonly TensorPart[]): boolean =>
-  parts.reduce((sum, part) => sum + sizeOf(tensor) * WIDTH[rowDtype(part)], 0) <= KEPT_BYTES;
+/** Says where the weights of a part are, or brings them where no other thread can read them. */
+export type RowOf = (part: TensorPart, range: Range) => Promise<TaskRow>;
 
-export async function readRow(part: TensorPart, { from, to }: Range, rooms: Rooms): Promise<Row> {
-  const dtype = rowDtype(part);
-  if (part.kind === 'adapted') {
+export function createRows(crew: Crew): RowOf {
+  const remembered = new Map<string, Uint8Array<ArrayBuffer>>();
+  const numbers = new Map<TensorPart, number>();
+  const adapted = async (part: TensorPart, { from, to }: Range) => {
+    const number = numbers.get(part) ?? numbers.size;
+    numbers.set(part, number);
+    const key = `${number} ${from}`;
+    const known = remembered.get(key);
+    if (known) return known;
     const values = await readValues(part, from, to);
-    return { dtype, bytes: new Uint8Array(values.buffer as ArrayBuffer, values.byteOffset, values.byteLength) };
-  }
-  const room = rooms.take((to - from) * WIDTH[dtype]);
-  return { dtype, bytes: (await readBytes(part, from, to, room)) as Uint8Array<ArrayBuffer> };
+    const bytes = new Uint8Array(values.buffer as ArrayBuffer, values.byteOffset, values.byteLength);
+    remembered.set(key, bytes);
+    const [oldest] = remembered.keys();
+    if (remembered.size > REMEMBERED && oldest !== undefined) remembered.delete(oldest);
+    return bytes;
+  };
+  return async (part, range) => {
+    const dtype = rowDtype(part);
+    if (part.kind !== 'stored') return { dtype, bytes: await adapted(part, range) };
+    const file = await crew.open(part.source);
+    if (file !== undefined) return { dtype, file, at: part.begin + range.from * WIDTH[dtype] };
+    return { dtype, bytes: (await readBytes(part, range.from, range.to)) as Uint8Array<ArrayBuffer> };
+  };
 }
+
+/** Of the base, where there is one, and of all experts. */
+export const partsOf = ({ base, experts }: LaneTensor): readonly TensorPart[] => [...(base ? [base] : []), ...experts];
 
 /**
  * @param otherwise what is said when all inputs of these weights are finite

@@ -1,21 +1,20 @@
 /** The kernels of assembly/elections.ts, which work in a memory of their own: rows are copied there and results back. */
 
 import bytes from 'virtual:kernels/elections';
-import { TALLY_BINS } from '../../../core/stats/select.ts';
+import type { Bounds, Found } from '../../../core/stats/bracket.ts';
 import { type WeightDtype, WIDTH } from '../../../formats/safetensors/dtype.ts';
-import type { ElectionKernels, Row, RunCut } from './kernels.ts';
+import { BLOCK, type ElectionKernels, outputIn, type Row, type RunCut } from './kernels.ts';
 
 /** What assembly/elections.ts exports; addresses and sizes are numbers. */
 interface Elections {
   readonly memory: WebAssembly.Memory;
   heapStart(): number;
   reserve(end: number): number;
-  scratchBytes(rows: number): number;
-  tally(...addressesAndSizes: number[]): void;
-  addPairs(...addressesAndSizes: number[]): void;
-  countEqual(...addressesAndSizes: number[]): void;
+  scratchBytes(): number;
+  magnitudes(...addressesAndSizes: number[]): void;
+  bracket(...addressesAndSizes: number[]): void;
   balance(...addressesAndSizes: number[]): number;
-  /** @returns how many blocks have changes that are not finite */
+  /** @returns 1 where a change is not finite */
   elect(...addressesAndSizes: number[]): number;
   nonFiniteCount(): number;
   beyondCount(): number;
@@ -25,12 +24,12 @@ interface Elections {
 const KIND: Readonly<Record<WeightDtype, number>> = { F32: 0, F16: 1, BF16: 2 };
 const JOINING = { mean: 0, sum: 1, max: 2 } as const;
 const ENTRY_BYTES = 32;
-const LIMIT_AT = 8;
-const UNTIL_AT = 12;
-const WEIGHT_AT = 16;
-/** Two counters for each bin. */
-const TALLY_BYTES = TALLY_BINS * 8;
-const COUNT_BYTES = 4;
+const FIRST = 8;
+const SECOND = 12;
+const THIRD = 16;
+const FOURTH = 20;
+const RESULT_BYTES = 32;
+const PATTERN_BYTES = 4;
 /** Weights that are computed at once. */
 const LANES = 8;
 /** Weights that are copied to the kernels at once: the rows of a few models stay in the nearest large cache. */
@@ -49,64 +48,55 @@ export async function openSimdElections(): Promise<ElectionKernels | undefined> 
   // What a WebAssembly module exports has no types; assembly/elections.ts declares these.
   const elections = instance.exports as unknown as Elections;
   return {
-    tally(rows, count, highs) {
-      const room = layOut(elections, rows, count, (rows.length - 1) * TALLY_BYTES);
-      highs.forEach((high, expert) => {
-        room.view.setInt32(room.entryOf(expert + 1) + LIMIT_AT, high ?? -1, true);
-      });
-      for (const { length } of room.chunks())
-        elections.tally(room.table, rows.length, padded(length), room.out, room.scratch);
-      elections.addPairs(room.out, (rows.length - 1) * TALLY_BINS);
-      const counts = new Uint32Array(room.memory.buffer, room.out, (rows.length - 1) * TALLY_BINS).slice();
-      // What fills the last eight up are zeros.
-      highs.forEach((high, expert) => {
-        if (high) return;
-        const zeros = expert * TALLY_BINS;
-        counts[zeros] = (counts[zeros] as number) - (padded(count) - count);
-      });
-      return counts;
+    magnitudes(rows, count) {
+      const experts = rows.length - 1;
+      const all = new Uint32Array(experts * count);
+      const { pieces, table, out, scratch, patternsAt } = layOut(
+        elections,
+        rows,
+        count,
+        experts * CHUNK * PATTERN_BYTES,
+      );
+      for (const { from, length } of pieces()) {
+        elections.magnitudes(table, rows.length, padded(length), out, scratch);
+        for (let expert = 0; expert < experts; expert++)
+          all.set(patternsAt(out, expert * padded(length), length), expert * count + from);
+      }
+      return all;
     },
-    countEqual(rows, count, limits) {
-      const room = layOut(elections, rows, count, (rows.length - 1) * COUNT_BYTES);
-      limits.forEach((limit, expert) => {
-        room.view.setInt32(room.entryOf(expert + 1) + LIMIT_AT, limit, true);
-      });
-      for (const { length } of room.chunks())
-        elections.countEqual(room.table, rows.length, padded(length), room.out, room.scratch);
-      const counts = new Uint32Array(room.memory.buffer, room.out, rows.length - 1);
-      return counts.map((equal, expert) => (limits[expert] === 0 ? equal - (padded(count) - count) : equal));
+    bracket(rows, count, bounds) {
+      const ends = CHUNK / BLOCK;
+      const outBytes = rows.length * RESULT_BYTES + bounds.length * (CHUNK + ends) * PATTERN_BYTES;
+      const room = layOut(elections, rows, count, outBytes);
+      const parts: Found[][] = [];
+      for (const { length } of room.pieces()) {
+        const part = bracketPiece(elections, room, rows.length, length, bounds);
+        if (!part) return undefined;
+        parts.push(part);
+      }
+      return bounds.map((_, expert) => joined(parts.flatMap((part) => part[expert] ?? [])));
     },
     balance(rows, count, cuts) {
       const room = layOut(elections, rows, count, 0);
+      const weights = cuts.map(() => 1);
       let votes = 0;
-      for (const { from, length } of room.chunks()) {
-        writeCuts(room, cuts, from);
+      for (const { from, length } of room.pieces()) {
+        writeCuts(room, cuts, weights, from);
         votes += elections.balance(room.table, rows.length, padded(length), room.scratch);
       }
       return votes;
     },
-    elect(rows, count, { cuts, weights, joining, zeroSign, lambda }, dtype) {
+    elect(rows, count, { cuts, weights, joining, zeroSign, lambda }, dtype, to) {
       const room = layOut(elections, rows, count, CHUNK * WIDTH[dtype]);
-      weights.forEach((weight, expert) => {
-        room.view.setFloat64(room.entryOf(expert + 1) + WEIGHT_AT, weight, true);
-      });
-      const merged = new Uint8Array(count * WIDTH[dtype]);
+      const { memory, table, out, scratch } = room;
+      const merged = outputIn(to, count, dtype);
+      const [how, kind] = [JOINING[joining], KIND[dtype]];
       let nonFinite = 0;
       let beyond = 0;
-      for (const { from, length } of room.chunks()) {
-        writeCuts(room, cuts, from);
-        nonFinite += elections.elect(
-          room.table,
-          rows.length,
-          padded(length),
-          JOINING[joining],
-          zeroSign,
-          lambda,
-          room.out,
-          KIND[dtype],
-          room.scratch,
-        );
-        merged.set(room.memory.subarray(room.out, room.out + length * WIDTH[dtype]), from * WIDTH[dtype]);
+      for (const { from, length } of room.pieces()) {
+        writeCuts(room, cuts, weights, from);
+        nonFinite += elections.elect(table, rows.length, padded(length), how, zeroSign, lambda, out, kind, scratch);
+        merged.set(memory.subarray(out, out + length * WIDTH[dtype]), from * WIDTH[dtype]);
         nonFinite += elections.nonFiniteCount();
         beyond += elections.beyondCount();
       }
@@ -117,21 +107,62 @@ export async function openSimdElections(): Promise<ElectionKernels | undefined> 
 
 type Room = ReturnType<typeof layOut>;
 
-/** @param from place of the chunk's first weight in its run */
-function writeCuts({ view, entryOf }: Room, cuts: readonly RunCut[], from: number): void {
+function bracketPiece(elections: Elections, room: Room, rows: number, length: number, bounds: readonly Bounds[]) {
+  const { view, table, entryOf, out, scratch, patternsAt } = room;
+  bounds.forEach(({ low, high, heavy }, expert) => {
+    const entry = entryOf(expert + 1);
+    view.setInt32(entry + FIRST, low, true);
+    view.setInt32(entry + SECOND, high, true);
+    view.setInt32(entry + THIRD, heavy[0], true);
+    view.setInt32(entry + FOURTH, heavy[1], true);
+  });
+  elections.bracket(table, rows, padded(length), out, scratch);
+  const blocks = Math.ceil(length / BLOCK);
+  const lists = out + rows * RESULT_BYTES;
+  const allEnds = lists + bounds.length * padded(length) * PATTERN_BYTES;
+  // What fills the last eight up are zeros.
+  const zeros = padded(length) - length;
+  const found: Found[] = [];
+  for (const [expert, { low, heavy }] of bounds.entries()) {
+    const result = out + expert * RESULT_BYTES;
+    const number = (index: number) => view.getInt32(result + index * PATTERN_BYTES, true);
+    if (number(4) !== 0) return undefined;
+    const counted = heavy.map((pattern, i) => number(1 + i) - (pattern === 0 ? zeros : 0));
+    const collected = number(3) - (low <= 0 && !heavy.includes(0) ? zeros : 0);
+    const others = patternsAt(lists, expert * padded(length), collected).slice();
+    const ends = patternsAt(allEnds, expert * blocks, blocks).map((end) => Math.min(end, collected));
+    found.push({ above: number(0), heavy: [counted[0] ?? 0, counted[1] ?? 0], others, ends });
+  }
+  return found;
+}
+
+function joined(parts: readonly Found[]): Found {
+  const sum = (count: (part: Found) => number) => parts.reduce((total, part) => total + count(part), 0);
+  const others = new Uint32Array(sum((part) => part.others.length));
+  const ends = new Uint32Array(sum((part) => part.ends.length));
+  let at = 0;
+  let block = 0;
+  for (const part of parts) {
+    others.set(part.others, at);
+    for (const end of part.ends) ends[block++] = at + end;
+    at += part.others.length;
+  }
+  const heavy = [sum((part) => part.heavy[0]), sum((part) => part.heavy[1])] as const;
+  return { above: sum(({ above }) => above), heavy, others, ends };
+}
+
+/** @param from place of the piece's first weight in its run */
+function writeCuts({ view, entryOf }: Room, cuts: readonly RunCut[], weights: readonly number[], from: number): void {
   cuts.forEach(({ limit, until }, expert) => {
-    view.setInt32(entryOf(expert + 1) + LIMIT_AT, limit, true);
-    view.setInt32(entryOf(expert + 1) + UNTIL_AT, Math.min(Math.max(0, until - from), LARGEST_PLACE), true);
+    const entry = entryOf(expert + 1);
+    view.setInt32(entry + FIRST, limit, true);
+    view.setInt32(entry + SECOND, Math.min(Math.max(0, until - from), LARGEST_PLACE), true);
+    view.setFloat32(entry + THIRD, weights[expert] ?? 0, true);
   });
 }
 
-/** A table, room for a chunk of each row, results that are zero, and what is in between; each chunk is copied when it is asked for. */
+/** A table, room for a piece of each row and for results, and what is in between; each piece is copied when it is asked for. */
 function layOut(elections: Elections, rows: readonly Row[], count: number, outBytes: number) {
-  rows.forEach((row, i) => {
-    const wanted = count * WIDTH[row.dtype];
-    if (row.bytes.length !== wanted)
-      throw new Error(`row ${i} has ${row.bytes.length} bytes, ${count} weights of ${row.dtype} take ${wanted}`);
-  });
   const table = elections.heapStart();
   const entryOf = (row: number) => table + row * ENTRY_BYTES;
   let end = aligned(entryOf(rows.length));
@@ -142,27 +173,29 @@ function layOut(elections: Elections, rows: readonly Row[], count: number, outBy
   });
   const out = end;
   const scratch = aligned(out + outBytes);
-  const needed = scratch + elections.scratchBytes(rows.length);
+  const needed = scratch + elections.scratchBytes();
   if (!elections.reserve(needed)) throw new Error(`no memory for ${needed} bytes of weights`);
   // Views come after the reservation, which may have moved the memory.
   const memory = new Uint8Array(elections.memory.buffer as ArrayBuffer);
   const view = new DataView(memory.buffer);
-  memory.fill(0, out, out + outBytes);
   rows.forEach(({ dtype }, i) => {
     view.setUint32(entryOf(i), places[i] as number, true);
     view.setInt32(entryOf(i) + 4, KIND[dtype], true);
   });
-  function* chunks() {
+  function* pieces() {
     for (let from = 0; from < count; from += CHUNK) {
       const length = Math.min(CHUNK, count - from);
-      rows.forEach((row, i) => {
+      rows.forEach(({ dtype, copy }, i) => {
         const place = places[i] as number;
-        const width = WIDTH[row.dtype];
-        memory.set(row.bytes.subarray(from * width, (from + length) * width), place);
+        const width = WIDTH[dtype];
+        copy(from * width, memory.subarray(place, place + length * width));
         memory.fill(0, place + length * width, place + padded(length) * width);
       });
       yield { from, length };
     }
   }
-  return { memory, view, table, entryOf, out, scratch, chunks };
+  /** @param first place of the first pattern, counted from the address */
+  const patternsAt = (address: number, first: number, length: number) =>
+    new Uint32Array(memory.buffer, address + first * PATTERN_BYTES, length);
+  return { memory, view, table, entryOf, out, scratch, pieces, patternsAt };
 }

@@ -1,7 +1,7 @@
 /** The kernels of assembly/weights.ts, which work in a memory of their own: rows are copied there and results back. */
 import bytes from 'virtual:kernels/weights';
 import { type WeightDtype, WIDTH } from '../../../formats/safetensors/dtype.ts';
-import type { Row, WeightKernels } from './kernels.ts';
+import { outputIn, type Row, type WeightKernels } from './kernels.ts';
 
 /** What assembly/weights.ts exports; addresses and sizes are numbers. */
 interface Weights {
@@ -36,14 +36,14 @@ export async function openSimdKernels(): Promise<WeightKernels | undefined> {
   // What a WebAssembly module exports has no types; assembly/weights.ts declares these.
   const weights = instance.exports as unknown as Weights;
   return {
-    weightedSum(rows, count, dtype) {
-      const sums = new Uint8Array(count * WIDTH[dtype]);
+    weightedSum(rows, count, dtype, room) {
+      const sums = outputIn(room, count, dtype);
       let nonFinite = 0;
       let beyond = 0;
       for (let from = 0; from < count; from += CHUNK) {
         const length = Math.min(CHUNK, count - from);
-        const part = rows.map((row) => partOf(row, from, length));
-        const { memory, view, table, out, scratch } = layOut(weights, part, length, padded(length) * WIDTH[dtype]);
+        const outBytes = padded(length) * WIDTH[dtype];
+        const { memory, view, table, out, scratch } = layOut(weights, rows, { from, length }, outBytes);
         rows.forEach(({ weight }, i) => {
           view.setFloat32(table + i * ENTRY_BYTES + 8, weight, true);
         });
@@ -60,8 +60,7 @@ export async function openSimdKernels(): Promise<WeightKernels | undefined> {
       let products = new Uint8Array(size);
       for (let from = 0; from < count; from += CHUNK) {
         const length = Math.min(CHUNK, count - from);
-        const part = rows.map((row) => partOf(row, from, length));
-        const { memory, table, out, scratch } = layOut(weights, part, length, size);
+        const { memory, table, out, scratch } = layOut(weights, rows, { from, length }, size);
         memory.set(products, out);
         weights.gram(table, rows.length, padded(length), changes ? 1 : 0, out, scratch);
         products = memory.slice(out, out + size);
@@ -71,17 +70,13 @@ export async function openSimdKernels(): Promise<WeightKernels | undefined> {
   };
 }
 
-function partOf({ dtype, bytes }: Row, from: number, length: number): Row {
-  return { dtype, bytes: bytes.subarray(from * WIDTH[dtype], (from + length) * WIDTH[dtype]) };
-}
-
-/** Copies the rows to the kernels' memory and lists them in a table; there is room for the output and for what is in between. */
-function layOut(weights: Weights, rows: readonly Row[], count: number, outBytes: number) {
+/** Copies a piece of the rows to the kernels' memory and lists them in a table; there is room for the output and for what is in between. */
+function layOut(weights: Weights, rows: readonly Row[], { from, length }: Piece, outBytes: number) {
   const table = weights.heapStart();
   let end = aligned(table + rows.length * ENTRY_BYTES);
   const places = rows.map(({ dtype }) => {
     const place = end;
-    end = aligned(end + padded(count) * WIDTH[dtype]);
+    end = aligned(end + padded(length) * WIDTH[dtype]);
     return place;
   });
   const out = end;
@@ -91,15 +86,18 @@ function layOut(weights: Weights, rows: readonly Row[], count: number, outBytes:
   // Views come after the reservation, which may have moved the memory.
   const memory = new Uint8Array(weights.memory.buffer as ArrayBuffer);
   const view = new DataView(memory.buffer);
-  rows.forEach((row, i) => {
+  rows.forEach(({ dtype, copy }, i) => {
     const place = places[i] as number;
-    const wanted = count * WIDTH[row.dtype];
-    if (row.bytes.length !== wanted)
-      throw new Error(`row ${i} has ${row.bytes.length} bytes, ${count} weights of ${row.dtype} take ${wanted}`);
-    memory.set(row.bytes, place);
-    memory.fill(0, place + wanted, place + padded(count) * WIDTH[row.dtype]);
+    const end = place + length * WIDTH[dtype];
+    copy(from * WIDTH[dtype], memory.subarray(place, end));
+    memory.fill(0, end, place + padded(length) * WIDTH[dtype]);
     view.setUint32(table + i * ENTRY_BYTES, place, true);
-    view.setInt32(table + i * ENTRY_BYTES + 4, KIND[row.dtype], true);
+    view.setInt32(table + i * ENTRY_BYTES + 4, KIND[dtype], true);
   });
   return { memory, view, table, out, scratch };
+}
+
+interface Piece {
+  readonly from: number;
+  readonly length: number;
 }

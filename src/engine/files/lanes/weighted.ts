@@ -1,57 +1,58 @@
-/**
- * Merges that are weighted sums of whole tensors, from the stored bytes to the output's: runs of weights are read, summed and written
- * side by side, also those of the next tensor. Where factors depend on inner products, a tensor is read once if it is small and twice
- * if it is not.
- */
+/** Merges that are weighted sums of their inputs, from the stored bytes to the output's. */
 import { isWeightDtype } from '../../../formats/safetensors/dtype.ts';
-import type { TensorPart } from '../checkpoint.ts';
 import type { Lane, LaneKind, LaneTensor } from '../lane.ts';
 import { inOrder } from './ahead.ts';
 import type { Crew } from './crew.ts';
-import type { Row } from './kernels.ts';
-import { createRooms, type Rooms } from './rooms.ts';
-import { areKept, explain, mergeAhead, peakOf, type Range, type Run, rangesOf, readRow, sizeOf } from './runs.ts';
+import {
+  createRooms,
+  createRows,
+  explain,
+  homeOf,
+  lengthOf,
+  mergeAhead,
+  peakOf,
+  type RowOf,
+  type Run,
+  rangesOf,
+  sizeOf,
+} from './runs.ts';
 
 /** @returns undefined where the merge is more than a weighted sum, or the tensors hold anything but the usual types */
-export function weightedLane({ chain, span, inputs, experts, hasBase }: LaneKind, crew: Crew): Lane | undefined {
+export function weightedLane({ chain, span, inputs }: LaneKind, crew: Crew): Lane | undefined {
   const { pre, merge, post } = chain;
   const products = merge.method.weighted?.products(merge.step.controls);
   if (pre.length > 0 || post.length > 0 || products === undefined || span === 'network') return undefined;
   if (!inputs.every(isWeightDtype)) return undefined;
+  const rooms = createRooms();
+  const rowOf = createRows(crew);
   let order: readonly LaneTensor[] = [];
+  const runsOf = function* (tensors: readonly LaneTensor[]): Generator<() => Promise<Run>> {
+    for (const tensor of tensors) {
+      const rowsOf = weighing(tensor, products, crew, rowOf);
+      const { dtype } = tensor;
+      for (const range of rangesOf(tensor))
+        yield async () => {
+          const rows = await rowsOf(range);
+          const task = { kind: 'sum', rows, count: lengthOf(range), dtype, room: rooms.take() } as const;
+          return { ...range, sums: await crew.run(task, homeOf(tensor, range)) };
+        };
+    }
+  };
   return {
     surveys: 0,
-    peakBytes: () => peakOf(crew.size, experts + (hasBase ? 1 : 0)),
+    peakBytes: () => peakOf(crew.size),
     async survey(tensors) {
       order = tensors;
     },
-    merge: mergeAhead(
-      crew.size,
-      () => order,
-      (tensors) => runsOf(tensors, products, crew),
-    ),
+    merge: mergeAhead(crew.size, () => order, rooms, runsOf),
   };
 }
 
 type Products = 'none' | 'experts' | 'taskVectors';
-
-function* runsOf(tensors: readonly LaneTensor[], products: Products, crew: Crew): Generator<() => Promise<Run>> {
-  const rooms = createRooms();
-  for (const tensor of tensors) {
-    const rowsOf = reader(tensor, products, crew, rooms);
-    for (const range of rangesOf(tensor))
-      yield async () => {
-        const rows = await rowsOf(range);
-        const { dtype } = tensor;
-        const done = await crew.run({ kind: 'sum', rows, count: range.to - range.from, dtype });
-        rooms.free(done.rows);
-        return { ...range, sums: done.result };
-      };
-  }
-}
+type Range = Parameters<RowOf>[1];
 
 /** Rows with their factors: a model whose factor is 0 is not read. */
-function reader(tensor: LaneTensor, products: Products, crew: Crew, rooms: Rooms) {
+function weighing(tensor: LaneTensor, products: Products, crew: Crew, rowOf: RowOf) {
   const { method, step } = tensor.chain.merge;
   const parts = [tensor.base, ...tensor.experts];
   const factorsFor = async (all: Float64Array): Promise<readonly number[]> => {
@@ -63,44 +64,32 @@ function reader(tensor: LaneTensor, products: Products, crew: Crew, rooms: Rooms
       `its factors are ${factors.join(', ')}, wanted finite numbers.`,
     );
   };
-  const weigh = (factors: readonly number[], rowOf: (part: TensorPart, index: number) => Promise<Row>) => {
+  let factors: Promise<readonly number[]> | undefined;
+  return async (range: Range) => {
+    factors ??= (
+      products === 'none' ? Promise.resolve(new Float64Array()) : multiply(tensor, products, crew, rowOf)
+    ).then(factorsFor);
+    const weights = await factors;
     const used = parts.flatMap((part, index) => {
-      const weight = factors[index] ?? 0;
-      return part && weight !== 0 ? [{ part, index, weight }] : [];
+      const weight = weights[index] ?? 0;
+      return part && weight !== 0 ? [{ part, weight }] : [];
     });
     const [first] = parts.filter((part) => part !== null);
     // With no factor at all the merge is zero everywhere.
-    if (used.length === 0 && first) used.push({ part: first, index: parts.indexOf(first), weight: 0 });
-    return Promise.all(used.map(async ({ part, index, weight }) => ({ ...(await rowOf(part, index)), weight })));
-  };
-  if (products === 'none') {
-    return async (range: Range) => weigh(await factorsFor(new Float64Array()), (part) => readRow(part, range, rooms));
-  }
-  let multiplied: ReturnType<typeof multiply> | undefined;
-  return async (range: Range) => {
-    multiplied ??= multiply(tensor, products, crew, rooms);
-    const { all, kept } = await multiplied;
-    const rows = kept.get(range.from);
-    kept.delete(range.from);
-    const first = products === 'experts' ? 1 : 0;
-    return weigh(await factorsFor(all), async (part, index) => rows?.[index - first] ?? readRow(part, range, rooms));
+    if (used.length === 0 && first) used.push({ part: first, weight: 0 });
+    return Promise.all(used.map(async ({ part, weight }) => ({ ...(await rowOf(part, range)), weight })));
   };
 }
 
-/** Inner products of all experts, or their task vectors, and the rows of a tensor that is small enough to be kept. */
-async function multiply(tensor: LaneTensor, products: 'experts' | 'taskVectors', crew: Crew, rooms: Rooms) {
+/** Inner products of all experts, or their task vectors. */
+async function multiply(tensor: LaneTensor, products: 'experts' | 'taskVectors', crew: Crew, rowOf: RowOf) {
   const changes = products === 'taskVectors';
   const parts = [...(changes && tensor.base ? [tensor.base] : []), ...tensor.experts];
-  const keeps = areKept(tensor, parts);
-  const kept = new Map<number, readonly Row[]>();
   const pieces = function* () {
     for (const range of rangesOf(tensor))
       yield async () => {
-        const rows = await Promise.all(parts.map((part) => readRow(part, range, rooms)));
-        const done = await crew.run({ kind: 'gram', rows, count: range.to - range.from, changes });
-        if (keeps) kept.set(range.from, done.rows);
-        else rooms.free(done.rows);
-        return done.result;
+        const rows = await Promise.all(parts.map((part) => rowOf(part, range)));
+        return crew.run({ kind: 'gram', rows, count: lengthOf(range), changes }, homeOf(tensor, range));
       };
   };
   const next = inOrder(pieces(), crew.size + 1);
@@ -108,7 +97,7 @@ async function multiply(tensor: LaneTensor, products: 'experts' | 'taskVectors',
   // In the order of the runs, so that the sums do not depend on how many threads there are.
   for (let one = await next(); one; one = await next())
     for (let i = 0; i < triangle.length; i++) triangle[i] = (triangle[i] as number) + (one[i] as number);
-  return { all: square(triangle, tensor.experts.length), kept };
+  return square(triangle, tensor.experts.length);
 }
 
 function square(triangle: Float64Array, side: number): Float64Array {

@@ -1,0 +1,239 @@
+/**
+ * The k-th largest of very many magnitudes, exact, and mostly in one look at them: a sample says between which two bounds it must lie, and
+ * then only the few numbers between these are collected. Where the sample was wrong, the bounds move and all are looked at once more.
+ */
+
+/** A magnitude of float32 as its bits, which are in the order of the numbers. */
+export type Pattern = number;
+
+export const LARGEST_FINITE: Pattern = 0x7f7fffff;
+/** No magnitude has this pattern. */
+export const NO_PATTERN: Pattern = -1;
+
+/** Where the wanted magnitude is looked for, both bounds included. */
+export interface Bounds {
+  readonly low: Pattern;
+  readonly high: Pattern;
+  /** Magnitudes between them that very many numbers have, as those of coarse numbers do: they are only counted. */
+  readonly heavy: readonly [Pattern, Pattern];
+}
+
+/** What a part of the numbers holds. */
+export interface Found {
+  /** Larger than both bounds. */
+  readonly above: number;
+  readonly heavy: readonly [number, number];
+  /** All others between the bounds, in their order. */
+  readonly others: Uint32Array;
+  /** How many of these there are up to the end of each block of the part. */
+  readonly ends: Uint32Array;
+}
+
+export interface Ranked {
+  readonly pattern: Pattern;
+  /** How many numbers have it. */
+  readonly equal: number;
+  readonly greater: number;
+}
+
+/** How far from its expected place in the sample the wanted magnitude may be, in standard deviations. */
+const SPREAD = 4;
+/** After a miss the bounds reach so many times farther. */
+const WIDER = 4;
+/** Numbers that are collected before they are counted instead, and counters for them. */
+const MOST_COLLECTED = 2 ** 20;
+/** Of one round of `rankedIn`. */
+const BINS = 2 ** 11;
+/** Of a first round over a sample: eight bins for each power of two. */
+const COARSE_SHIFT = 20;
+const COARSE_BINS = 2 ** 11;
+
+export class BracketSelect {
+  readonly #sample: Uint32Array;
+  readonly #total: number;
+  readonly #rank: number;
+  #spread = SPREAD;
+  #bounds: Bounds;
+  #above = 0;
+  #heavy: [number, number] = [0, 0];
+  #lists: Uint32Array[] = [];
+  #listed = 0;
+  /** Counters of numbers between the bounds, in steps of 2^shift, where there are too many to be kept. */
+  #counted: { readonly counts: Uint32Array; readonly shift: number } | undefined;
+
+  /**
+   * @param sample patterns of some of the numbers
+   * @param total how many numbers there are
+   * @param rank which one is wanted, 1 … total, from the largest
+   */
+  constructor(sample: Uint32Array, total: number, rank: number) {
+    this.#sample = sample;
+    this.#total = total;
+    this.#rank = rank;
+    this.#bounds = this.#boundsOf(0, LARGEST_FINITE);
+  }
+
+  get bounds(): Bounds {
+    return this.#bounds;
+  }
+
+  /** A part of the numbers, as it was found with these bounds. */
+  add({ above, heavy, others }: Omit<Found, 'ends'>): void {
+    this.#above += above;
+    this.#heavy = [this.#heavy[0] + heavy[0], this.#heavy[1] + heavy[1]];
+    this.#listed += others.length;
+    this.#lists.push(others);
+    if (this.#listed <= MOST_COLLECTED && !this.#counted) return;
+    for (const list of this.#lists) this.#count(list);
+    this.#lists = [];
+  }
+
+  /** All parts were added. @returns undefined when they have to be looked at once more, with new bounds */
+  conclude(): Ranked | undefined {
+    const { low, high, heavy } = this.#bounds;
+    const within = this.#heavy[0] + this.#heavy[1] + this.#listed;
+    const rank = this.#rank - this.#above;
+    if (rank < 1) return this.#again(high + 1, LARGEST_FINITE);
+    if (rank > within) return this.#again(0, low - 1);
+    const groups = heavy.map((pattern, i) => ({ pattern, count: this.#heavy[i] as number }));
+    if (!this.#counted) return this.#ranked(rankedIn(this.#lists, groups, low, high, rank));
+    const { counts, shift } = this.#counted;
+    const steps = groups.map(({ pattern, count }) => ({ pattern: (pattern - low) >> shift, count }));
+    const { pattern: step, equal, greater } = rankedAmong(counts, steps, rank);
+    const first = low + step * 2 ** shift;
+    if (shift === 0) return this.#ranked({ pattern: first, equal, greater });
+    return this.#again(first, Math.min(high, first + 2 ** shift - 1));
+  }
+
+  #ranked({ pattern, equal, greater }: Ranked): Ranked {
+    return { pattern, equal, greater: greater + this.#above };
+  }
+
+  /** @param low within these bounds the wanted one lies, for certain @param high see low */
+  #again(low: Pattern, high: Pattern): undefined {
+    this.#spread *= WIDER;
+    this.#bounds = this.#boundsOf(low, high);
+    this.#above = 0;
+    this.#heavy = [0, 0];
+    this.#lists = [];
+    this.#listed = 0;
+    this.#counted = undefined;
+  }
+
+  #boundsOf(least: Pattern, most: Pattern): Bounds {
+    const { length } = this.#sample;
+    const share = this.#rank / this.#total;
+    const away = this.#spread * Math.sqrt(length * share * (1 - share)) + 1;
+    const at = share * length;
+    const [upper, lower] = sampled(this.#sample, [Math.floor(at - away), Math.ceil(at + away)]);
+    const low = Math.max(least, lower ?? 0);
+    const high = Math.min(most, upper ?? LARGEST_FINITE);
+    // Where the sample leaves nothing, it is of no use any more.
+    const bounds = low <= high ? { low, high } : { low: least, high: most };
+    return { ...bounds, heavy: heavyIn(this.#sample, bounds, 2 * away) };
+  }
+
+  #count(list: Uint32Array): void {
+    const { low, high } = this.#bounds;
+    if (!this.#counted) {
+      const shift = Math.max(0, Math.ceil(Math.log2((high - low + 1) / MOST_COLLECTED)));
+      this.#counted = { counts: new Uint32Array(((high - low) >> shift) + 1), shift };
+    }
+    const { counts, shift } = this.#counted;
+    // In range: all are between the bounds.
+    for (const pattern of list) {
+      const step = (pattern - low) >> shift;
+      counts[step] = (counts[step] as number) + 1;
+    }
+  }
+}
+
+/** The numbers of these ranks, counted from the largest; undefined where a rank is outside. */
+function sampled(sample: Uint32Array, ranks: readonly number[]): (Pattern | undefined)[] {
+  const counts = countsOf([sample], 0, COARSE_SHIFT, COARSE_BINS);
+  return ranks.map((rank) => {
+    if (rank < 1 || rank > sample.length) return undefined;
+    const { pattern: bin, greater } = rankedAmong(counts, [], rank);
+    const low = bin * 2 ** COARSE_SHIFT;
+    const high = low + 2 ** COARSE_SHIFT - 1;
+    return rankedIn([between([sample], low, high)], [], low, high, rank - greater).pattern;
+  });
+}
+
+/** Those between the bounds that the sample holds at least so often; there are no more than two, for so many are between the bounds. */
+function heavyIn(sample: Uint32Array, { low, high }: { low: Pattern; high: Pattern }, often: number): Bounds['heavy'] {
+  const own = between([sample], low, high).sort();
+  const groups: { pattern: Pattern; count: number }[] = [];
+  for (let from = 0; from < own.length; ) {
+    const pattern = own[from] as number;
+    let to = from + 1;
+    while (own[to] === pattern) to++;
+    if (to - from >= often) groups.push({ pattern, count: to - from });
+    from = to;
+  }
+  const [first, second] = groups.sort((a, b) => b.count - a.count);
+  return [first?.pattern ?? NO_PATTERN, second?.pattern ?? NO_PATTERN];
+}
+
+/** In their order, both bounds included. Without branches, which processors foretell wrongly here. */
+function between(lists: readonly Uint32Array[], low: Pattern, high: Pattern): Uint32Array {
+  const own = new Uint32Array(lists.reduce((sum, { length }) => sum + length, 0) + 1);
+  const below = low - 1;
+  const above = high + 1;
+  let length = 0;
+  for (const list of lists)
+    for (let i = 0; i < list.length; i++) {
+      const pattern = list[i] as number;
+      own[length] = pattern;
+      // 1 where both differences are negative.
+      length += ((below - pattern) & (pattern - above)) >>> 31;
+    }
+  return own.subarray(0, length);
+}
+
+/** How many of these patterns are in which step of 2^shift from `low` on; all are in one. */
+function countsOf(lists: readonly Uint32Array[], low: Pattern, shift: number, steps: number): Uint32Array {
+  const counts = new Uint32Array(steps);
+  for (const list of lists)
+    for (let i = 0; i < list.length; i++) {
+      const step = ((list[i] as number) - low) >> shift;
+      counts[step] = (counts[step] as number) + 1;
+    }
+  return counts;
+}
+
+interface Group {
+  readonly pattern: Pattern;
+  readonly count: number;
+}
+
+/** The rank-th largest of patterns, all between two bounds, and of groups of equal ones. */
+function rankedIn(
+  lists: readonly Uint32Array[],
+  groups: readonly Group[],
+  low: Pattern,
+  high: Pattern,
+  rank: number,
+): Ranked {
+  const shift = Math.max(0, Math.ceil(Math.log2((high - low + 1) / BINS)));
+  const counts = countsOf(lists, low, shift, ((high - low) >> shift) + 1);
+  const own = groups.filter(({ pattern, count }) => count > 0 && pattern >= low && pattern <= high);
+  const binned = own.map(({ pattern, count }) => ({ pattern: (pattern - low) >> shift, count }));
+  const { pattern: bin, equal, greater } = rankedAmong(counts, binned, rank);
+  const first = low + bin * 2 ** shift;
+  if (shift === 0) return { pattern: first, equal, greater };
+  const last = Math.min(high, first + 2 ** shift - 1);
+  const inner = rankedIn([between(lists, first, last)], own, first, last, rank - greater);
+  return { ...inner, greater: inner.greater + greater };
+}
+
+/** @param counts how many numbers each step has, besides those of the groups; there are at least `rank` */
+function rankedAmong(counts: Uint32Array, groups: readonly Group[], rank: number): Ranked {
+  let greater = 0;
+  for (let step = counts.length - 1; ; step--) {
+    let equal = counts[step] as number;
+    for (const group of groups) if (group.pattern === step) equal += group.count;
+    if (greater + equal >= rank) return { pattern: step, equal, greater };
+    greater += equal;
+  }
+}
