@@ -51,5 +51,9 @@ async function printsOf({ parts }: Checkpoint) {
 
 function sourcesIn(part: TensorPart): ByteSource[] {
   if (part.kind === 'stored') return [part.source];
-  return (part.kind === 'adapted' ? [part.on, part.down, part.up] : [part.on]).flatMap(sourcesIn);
+  return (
+    part.kind === 'adapted'
+      ? [part.on, part.down, part.up, ...(part.times ? [part.times.down, part.times.up] : [])]
+      : [part.on]
+  ).flatMap(sourcesIn);
 }

@@ -116,7 +116,11 @@ async function keepInputs(out: string, checkpoints: ReadonlyMap<string, Checkpoi
 
 function pathsOf(part: TensorPart): string[] {
   if (part.kind === 'stored') return [part.source.path];
-  return (part.kind === 'adapted' ? [part.on, part.down, part.up] : [part.on]).flatMap(pathsOf);
+  return (
+    part.kind === 'adapted'
+      ? [part.on, part.down, part.up, ...(part.times ? [part.times.down, part.times.up] : [])]
+      : [part.on]
+  ).flatMap(pathsOf);
 }
 
 function progressLine() {

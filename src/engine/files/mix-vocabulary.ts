@@ -59,10 +59,12 @@ async function rememberedAlignment(
 export function alignFit(job: MergeJob, checkpoints: Checkpoints, { fit, alignment }: TokenFit) {
   if (!alignment) return { job, checkpoints };
   const rows = new Map(fit.rows.filter(({ byToken }) => byToken).map((row) => [row.name, row]));
-  return alignJob(job, checkpoints, alignment, ({ name }) =>
-    rows.get(name)?.cells.flatMap(({ tensor }, i): Place[] => {
+  return alignJob(job, checkpoints, alignment, ({ name }) => {
+    const row = rows.get(name);
+    const idle = row?.fate.kind === 'merge' ? (row.fate.without ?? []) : [];
+    return row?.cells.flatMap(({ tensor }, i): Place[] => {
       const model = fit.models[i]?.id;
-      return tensor !== null && model !== undefined ? [{ model, tensor }] : [];
-    }),
-  );
+      return tensor !== null && model !== undefined && !idle.includes(model) ? [{ model, tensor }] : [];
+    });
+  });
 }
