@@ -165,8 +165,12 @@ export function crewOf(lines: readonly Line[]): Crew {
         for (const line of lines) line.post({ open } satisfies Message, []);
       }),
     },
-    // In range: there is a worker for each remainder.
-    (task, home) => (workers[home % workers.length] as (typeof workers)[number])(task),
+    (task, home) => {
+      const living = workers.filter((worker) => !worker.isGone());
+      // In range: there is a worker for each remainder, the last one when all are gone.
+      const worker = living[home % living.length] ?? (workers[0] as Worker);
+      return worker.run(task);
+    },
   );
 }
 
@@ -175,8 +179,14 @@ interface Waiting {
   failed(fault: Error): void;
 }
 
+interface Worker {
+  /** Its thread has ended, whatever the reason: the others do its work from then on. */
+  isGone(): boolean;
+  run(task: Task): Promise<Result>;
+}
+
 /** Answers come in the order of the tasks. */
-function workerOn(line: Line): (task: Task) => Promise<Result> {
+function workerOn(line: Line): Worker {
   const waiting: Waiting[] = [];
   let gone: Error | undefined;
   line.listen(
@@ -195,14 +205,17 @@ function workerOn(line: Line): (task: Task) => Promise<Result> {
       for (const one of waiting.splice(0)) one.failed(gone);
     },
   );
-  return (task) =>
-    new Promise((done, failed) => {
-      if (gone) {
-        failed(gone);
-        return;
-      }
-      waiting.push({ done, failed });
-      // Rows in memory are copied: whoever brought them may want them once more.
-      line.post({ task } satisfies Message, task.room ? [task.room] : []);
-    });
+  return {
+    isGone: () => gone !== undefined,
+    run: (task) =>
+      new Promise((done, failed) => {
+        if (gone) {
+          failed(gone);
+          return;
+        }
+        waiting.push({ done, failed });
+        // Rows in memory are copied: whoever brought them may want them once more.
+        line.post({ task } satisfies Message, task.room ? [task.room] : []);
+      }),
+  };
 }

@@ -78,7 +78,7 @@ export function electedLane({ chain, span, inputs, experts, hasBase }: LaneKind,
 
   return {
     surveys: (trim?.scope === 'network' ? 1 : 0) + (votes ? 1 : 0),
-    peakBytes: () => peakOf(crew.size),
+    peakBytes: (weights) => peakOf(crew.size, experts + 1, weights),
     async survey(tensors, hooks) {
       order = tensors;
       breathe = hooks.breathe;

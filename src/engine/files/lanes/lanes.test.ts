@@ -272,6 +272,27 @@ test('a value that is not finite is named with its file', async () => {
   }
 });
 
+test('where a thread ends, its work fails in words, and the others do what comes then', async () => {
+  const [here, there] = channel();
+  serve(there, openKernels(), bytesReader());
+  let end = () => {};
+  const crew = crewOf([
+    here,
+    {
+      post: () => {},
+      listen: (_, ended) => {
+        end = ended ?? end;
+      },
+    },
+  ]);
+  const rows = [{ dtype: 'F32', bytes: new Uint8Array(Float32Array.of(1, 2).buffer) }] as const;
+  const task = { kind: 'sum', rows, count: 2, dtype: 'F32' } as const;
+  const lost = crew.run(task, 1);
+  end();
+  await expect(lost).rejects.toThrow('A thread that merges ended');
+  expect(new Float32Array((await crew.run(task, 1)).bytes.buffer)).toEqual(Float32Array.of(1, 2));
+});
+
 test('sums that the output’s type cannot hold are counted', async () => {
   const files = [[[1, 2]], [[60000, 2]], [[60000, 4]]].map((values) => fileOf(values, 'F16'));
   const average = weighted.find(({ id }) => id === 'weight-average') as Method;

@@ -16,8 +16,9 @@ const BYTES_PER_VALUE = 4;
 const ROOM_BYTES = RUN * BYTES_PER_VALUE;
 /** Runs under way, besides one for each thread: they wait to be written, or for the thresholds of their tensor. */
 const SPARE_RUNS = 8;
-/** A thread's own: its kernels' memory, and what it remembers of files. */
-const THREAD_BYTES = 40_000_000;
+/** A thread's own: its code and its kernels' memory, and what it remembers of files. */
+const THREAD_BYTES = 8_000_000;
+const FILE_BYTES = 32_000_000;
 /** Runs that are made of more than a file's bytes, as an adapter's are: computed once for several looks. */
 const REMEMBERED = 12;
 
@@ -44,9 +45,12 @@ export const lengthOf = ({ from, to }: Range): number => to - from;
 /** Where a run is worked on: at the same place in every look at it. */
 export const homeOf = ({ start }: LaneTensor, { from }: Range): number => Math.floor((start + from) / RUN);
 
-/** Most memory while tensors are merged. */
-export const peakOf = (threads: number): number =>
-  threads * THREAD_BYTES + (threads + SPARE_RUNS + REMEMBERED) * ROOM_BYTES;
+/** Most memory while tensors are merged. @param models that are read, the base too @param weights of the largest tensor */
+export function peakOf(threads: number, models: number, weights: number): number {
+  const tensor = weights * BYTES_PER_VALUE;
+  const thread = THREAD_BYTES + Math.min(FILE_BYTES, models * tensor);
+  return threads * thread + (threads + SPARE_RUNS + REMEMBERED) * Math.min(ROOM_BYTES, tensor);
+}
 
 /** Where merged weights go: memory that was written from is written to again, for fresh memory costs more than what is put there. */
 export interface Rooms {

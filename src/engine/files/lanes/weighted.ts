@@ -18,7 +18,7 @@ import {
 } from './runs.ts';
 
 /** @returns undefined where the merge is more than a weighted sum, or the tensors hold anything but the usual types */
-export function weightedLane({ chain, span, inputs }: LaneKind, crew: Crew): Lane | undefined {
+export function weightedLane({ chain, span, inputs, experts, hasBase }: LaneKind, crew: Crew): Lane | undefined {
   const { pre, merge, post } = chain;
   const products = merge.method.weighted?.products(merge.step.controls);
   if (pre.length > 0 || post.length > 0 || products === undefined || span === 'network') return undefined;
@@ -40,7 +40,7 @@ export function weightedLane({ chain, span, inputs }: LaneKind, crew: Crew): Lan
   };
   return {
     surveys: 0,
-    peakBytes: () => peakOf(crew.size),
+    peakBytes: (weights) => peakOf(crew.size, experts + (hasBase ? 1 : 0), weights),
     async survey(tensors) {
       order = tensors;
     },
