@@ -92,7 +92,7 @@ it('checks a recipe over named models, with what has to be chosen where they dif
   const open = await checked(recipe, { models });
   expect(open.runs).toBe(false);
   expect(open.found.problems[0].message).toMatch(
-    /^Shapes differ: norm\.weight: shape: \[5\] in .*Choose: keep .*, leave out\.$/,
+    /^Shapes differ: norm\.weight: \[5\] in .*Choose: keep .*, leave out\.$/,
   );
   const settled = await checked(recipe, { models, choose: 'shape=keep:x' });
   expect(settled.found).toMatchObject({ runs: true, merge: { tensors: { merged: 2, copied: 1 } } });

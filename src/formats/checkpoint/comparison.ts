@@ -144,7 +144,7 @@ function shapeMismatch(
   if (overTokens && rows !== wanted && sides.length === others.length) return { shape: `shape: ${both}`, vocabulary };
   if (TASK_HEAD.test(name)) return { head: `the head of another task: ${both}` };
   const turned = tensor.shape.length === 2 && sameShape([...tensor.shape].reverse(), sample.shape);
-  return { shape: turned ? `shape: ${both}; stored transposed?` : `shape: ${both}; not trained from the same base?` };
+  return { shape: `shape: ${both}; perhaps ${turned ? 'stored transposed' : 'not trained from the same base'}` };
 }
 
 /** Why equal rows stand for other tokens, where they do. */

@@ -49,7 +49,7 @@ describe('what differs is said, with choices that settle it', () => {
       'a transposed matrix',
       llama(),
       { ...llama(), 'model.layers.0.mlp.up_proj.weight': [8, 24] },
-      /\[8, 24\] in e0, \[24, 8\] in base; stored transposed\?/,
+      /\[8, 24\] in e0, \[24, 8\] in base; perhaps stored transposed/,
     ],
     ['lacking', 'a missing tensor', llama(), without(llama(), 'model.norm.weight'), /missing: e0 has no such tensor/],
     ['extra', 'one tensor more', llama(), { ...llama(), 'model.extra.weight': [3] }, /base has no such tensor/],

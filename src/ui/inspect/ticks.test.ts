@@ -7,6 +7,7 @@ test('axes have a few round values around all that is drawn', () => {
   expect(ticksOver(0.61, 0.68)).toEqual([0.6, 0.62, 0.64, 0.66, 0.68]);
   expect(ticksOver(0.5, 0.5)).toHaveLength(2);
   expect(ticksOver(0, 0)).toHaveLength(2);
+  expect(ticksOver(5e-323, 5e-323)).toHaveLength(2);
 });
 
 test('whatever is drawn lies between the first and the last', () => {
