@@ -76,11 +76,9 @@ interface Merging {
 
 /** The page with these files and this merge on it, ready to begin. */
 async function prepared(page: Page, { address }: Site, { subject, threads, files, folder }: Merging): Promise<Locator> {
-  // The files worker does everything alone where its helpers cannot be loaded, and has one of them on two cores.
+  // The files worker does everything alone where its helpers cannot be loaded; else there is one of them for each core.
   if (threads === 1) await page.route('**/lane.worker*.js', (route) => route.abort());
-  await page.addInitScript(
-    `Object.defineProperty(navigator, 'hardwareConcurrency', { value: ${Math.max(2, threads)} })`,
-  );
+  await page.addInitScript(`Object.defineProperty(navigator, 'hardwareConcurrency', { value: ${threads} })`);
   await page.goto(`${address}?backend=wasm&samples=16#files`);
   const own = files.slice(0, subject.models);
   const config = join(folder, `${subject.mergekit}-in-page.yaml`);
