@@ -78,32 +78,41 @@ export function mergeAhead(
   rooms: Rooms,
   runsOf: (tensors: readonly LaneTensor[]) => Iterator<() => Promise<Run>>,
 ): Lane['merge'] {
-  /** The runs under way, and the tensors that they belong to, the next one last. */
-  let under: { readonly next: () => Promise<Run | undefined>; readonly expected: string[] } | undefined;
+  /** The run that is merged next, those behind it, and the tensors that they belong to, the next one last. */
+  let under: Under | undefined;
   return async (tensor, write) => {
     if (under?.expected.at(-1) !== tensor.name) {
       const from = order().findIndex(({ name }) => name === tensor.name);
       const tensors = from < 0 ? [tensor] : order().slice(from);
-      under = {
-        next: inOrder(runsOf(tensors), threads + SPARE_RUNS),
-        expected: tensors.map(({ name }) => name).reverse(),
-      };
+      const next = inOrder(runsOf(tensors), threads + SPARE_RUNS);
+      under = { next, following: next(), expected: tensors.map(({ name }) => name).reverse() };
     }
-    const { next, expected } = under;
-    expected.pop();
+    const own = under;
+    own.expected.pop();
     let overflows = 0;
     for (let done = 0; done < sizeOf(tensor); ) {
-      const run = await next();
+      const run = await own.following;
       if (!run) throw new Error(`${tensor.name}: its weights ended at ${done}`);
       const { bytes, nonFinite, beyond } = run.sums;
       if (nonFinite > 0) await explain(tensor, run, `${nonFinite} values from ${run.from} on are not finite.`);
-      await write(bytes);
+      const writing = write(bytes);
+      // While these are written, this thread may merge others.
+      own.following = own.next();
+      // Whoever waits for them hears of a failure.
+      own.following.catch(() => {});
+      await writing;
       rooms.give(bytes);
       overflows += beyond;
       done += lengthOf(run);
     }
     return overflows;
   };
+}
+
+interface Under {
+  readonly next: () => Promise<Run | undefined>;
+  following: Promise<Run | undefined>;
+  readonly expected: string[];
 }
 
 /** What an adapter adds is not rounded before it is merged. */
