@@ -8,7 +8,7 @@ declare const FileReaderSync: new () => { readAsArrayBuffer(blob: Blob): ArrayBu
 /** Read at once: asking the browser takes long beside what it then gives. */
 const PIECE_BYTES = 2 ** 20;
 /** Pieces that are remembered, because a run is looked at several times before it is merged. */
-const MOST_PIECES = 32;
+const MOST_PIECES = 16;
 
 export function blobReader(): Reader {
   const blobs = new Map<number, { readonly path: string; readonly blob: Blob }>();
