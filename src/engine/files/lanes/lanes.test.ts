@@ -11,41 +11,16 @@ import type { Method } from '../../../methods/define.ts';
 import { methods } from '../../../methods/registry.ts';
 import { openBackend } from '../../backend.ts';
 import { memorySink, memorySource } from '../../testing/memory-files.testing.ts';
+import { bytesReader, channel } from '../../testing/threads.testing.ts';
 import { openCheckpoints } from '../open.ts';
 import { runJob } from '../run-job.ts';
-import { alone, type Crew, crewOf, type Line, serve } from './crew.ts';
+import { alone, type Crew, crewOf, serve } from './crew.ts';
 import { openKernels } from './kernels.ts';
 import { lanesOf } from './lanes.ts';
 import { plainKernels } from './plain.ts';
 import { plainElections } from './plain-elections.ts';
-import type { Reader } from './reader.ts';
 
 beforeAll(() => openBackend({ wasmPaths: 'node_modules/@tensorflow/tfjs-backend-wasm/dist/', among: ['cpu'] }));
-
-/** Two ends of a channel that moves what is transferred, as threads do. */
-function channel(): readonly [Line, Line] {
-  const { port1, port2 } = new MessageChannel();
-  return [port1, port2].map(
-    (port): Line => ({
-      post: (message, transfer) => port.postMessage(message, [...transfer]),
-      listen(heard) {
-        port.onmessage = ({ data }) => heard(data);
-        (port as unknown as { unref(): void }).unref();
-      },
-    }),
-  ) as [Line, Line];
-}
-
-/** Of files that are shared as their bytes. */
-function bytesReader(): Reader {
-  const files = new Map<number, Uint8Array>();
-  return {
-    open: (file, _, handle) => files.set(file, handle as Uint8Array),
-    read(file, at, into) {
-      into.set(files.get(file)?.subarray(at, at + into.length) ?? []);
-    },
-  };
-}
 
 function workers(count: number): Crew {
   return crewOf(
@@ -171,7 +146,7 @@ function plainControls(method: Method): Step['controls'] {
 }
 
 test('the output is the same, bit for bit, whatever the number of threads', async () => {
-  const lengths = [1_200_000, 5, 2_200_000];
+  const lengths = [1_100_000, 5];
   const files = [0, 1, 2].map((model) =>
     fileOf(
       lengths.map((length) => Array.from({ length }, (_, i) => Math.sin(i * (model + 1.1)))),
@@ -236,10 +211,15 @@ test.each(elected.map((method) => [method.id, method] as const))(
   },
 );
 
-test.each(elected.map((method) => [method.id, method] as const))(
-  '%s gives the same bytes whatever the number of threads, and those of the plain kernels',
-  async (_, method) => {
-    const lengths = [1_060_000, 5];
+/** Longer than a run, and long enough for a sample to be less than all. */
+const WAYS = [
+  ['three threads', [1_060_000, 5], () => workers(3)],
+  ['the plain kernels', [70_003, 5], () => alone({ ...plainKernels(), ...plainElections() }, bytesReader())],
+] as const;
+
+test.each(elected.flatMap((method) => WAYS.map((way) => [method.id, ...way, method] as const)))(
+  '%s gives the same bytes by %s',
+  async (_, _way, lengths, crew, method) => {
     const files = [0, 1, 2].map((model) =>
       fileOf(
         lengths.map((length) => Array.from({ length }, (_, i) => Math.round(8 * Math.sin(i * (model + 1.1))) / 8)),
@@ -254,9 +234,7 @@ test.each(elected.map((method) => [method.id, method] as const))(
       const controls = { ...plainControls(method), ...choice } as Step['controls'];
       const job = jobOf({ method: method.id, controls } as Step, lengths, 2, 'F16');
       const one = await merged(files, job, alone(await openKernels(), bytesReader()));
-      expect(Buffer.compare(one, await merged(files, job, workers(3))), JSON.stringify(choice)).toBe(0);
-      const plain = alone({ ...plainKernels(), ...plainElections() }, bytesReader());
-      expect(Buffer.compare(one, await merged(files, job, plain)), JSON.stringify(choice)).toBe(0);
+      expect(Buffer.compare(one, await merged(files, job, crew())), JSON.stringify(choice)).toBe(0);
     }
   },
   60_000,
@@ -270,27 +248,6 @@ test('a value that is not finite is named with its file', async () => {
       'a.safetensors: t0: value 1 is NaN, wanted a finite number',
     );
   }
-});
-
-test('where a thread ends, its work fails in words, and the others do what comes then', async () => {
-  const [here, there] = channel();
-  serve(there, openKernels(), bytesReader());
-  let end = () => {};
-  const crew = crewOf([
-    here,
-    {
-      post: () => {},
-      listen: (_, ended) => {
-        end = ended ?? end;
-      },
-    },
-  ]);
-  const rows = [{ dtype: 'F32', bytes: new Uint8Array(Float32Array.of(1, 2).buffer) }] as const;
-  const task = { kind: 'sum', rows, count: 2, dtype: 'F32' } as const;
-  const lost = crew.run(task, 1);
-  end();
-  await expect(lost).rejects.toThrow('A thread that merges ended');
-  expect(new Float32Array((await crew.run(task, 1)).bytes.buffer)).toEqual(Float32Array.of(1, 2));
 });
 
 test('sums that the output’s type cannot hold are counted', async () => {
