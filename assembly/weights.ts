@@ -7,7 +7,7 @@
  */
 
 /** Kinds of numbers; the same in src/engine/files/lanes/simd.ts. */
-const F32 = 0;
+export const F32 = 0;
 const F16 = 1;
 const BF16 = 2;
 

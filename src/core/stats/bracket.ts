@@ -24,7 +24,7 @@ export interface Found {
   readonly above: number;
   readonly heavy: readonly [number, number];
   /** All others between the bounds, in their order. */
-  readonly others: Uint32Array;
+  readonly others: Uint32Array<ArrayBuffer>;
   /** How many of these there are up to the end of each block of the part. */
   readonly ends: Uint32Array;
 }
@@ -44,9 +44,9 @@ const WIDER = 4;
 const MOST_COLLECTED = 2 ** 20;
 /** Of one round of `rankedIn`. */
 const BINS = 2 ** 11;
-/** Of a first round over a sample: eight bins for each power of two. */
-const COARSE_SHIFT = 20;
-const COARSE_BINS = 2 ** 11;
+/** Of a sample: 128 bins for each power of two. */
+const FINE_SHIFT = 16;
+const FINE_BINS = 2 ** 15;
 
 export class BracketSelect {
   readonly #sample: Uint32Array;
@@ -75,6 +75,11 @@ export class BracketSelect {
 
   get bounds(): Bounds {
     return this.#bounds;
+  }
+
+  /** The share of all numbers that is expected between the bounds. */
+  get share(): number {
+    return Math.min(1, (2 * this.#away()) / this.#sample.length);
   }
 
   /** A part of the numbers, as it was found with these bounds. */
@@ -122,15 +127,22 @@ export class BracketSelect {
 
   #boundsOf(least: Pattern, most: Pattern): Bounds {
     const { length } = this.#sample;
-    const share = this.#rank / this.#total;
-    const away = this.#spread * Math.sqrt(length * share * (1 - share)) + 1;
-    const at = share * length;
-    const [upper, lower] = sampled(this.#sample, [Math.floor(at - away), Math.ceil(at + away)]);
-    const low = Math.max(least, lower ?? 0);
-    const high = Math.min(most, upper ?? LARGEST_FINITE);
+    const away = this.#away();
+    const at = (this.#rank / this.#total) * length;
+    const [first, last] = [Math.floor(at - away), Math.ceil(at + away)];
+    const { values, greater } = around(this.#sample, Math.max(1, first), Math.min(length, last));
+    const ranked = (rank: number) => (rank < 1 ? undefined : values[values.length - (rank - greater)]);
+    const low = Math.max(least, ranked(last) ?? 0);
+    const high = Math.min(most, ranked(first) ?? LARGEST_FINITE);
     // Where the sample leaves nothing, it is of no use any more.
     const bounds = low <= high ? { low, high } : { low: least, high: most };
-    return { ...bounds, heavy: heavyIn(this.#sample, bounds, 2 * away) };
+    return { ...bounds, heavy: heavyIn(values, bounds, 2 * away) };
+  }
+
+  /** How far from its expected place in the sample a bound is. */
+  #away(): number {
+    const share = this.#rank / this.#total;
+    return this.#spread * Math.sqrt(this.#sample.length * share * (1 - share)) + 1;
   }
 
   #count(list: Uint32Array): void {
@@ -148,36 +160,41 @@ export class BracketSelect {
   }
 }
 
-/** The numbers of these ranks, counted from the largest; undefined where a rank is outside. */
-function sampled(sample: Uint32Array, ranks: readonly number[]): (Pattern | undefined)[] {
-  const counts = countsOf([sample], 0, COARSE_SHIFT, COARSE_BINS);
-  return ranks.map((rank) => {
-    if (rank < 1 || rank > sample.length) return undefined;
-    const { pattern: bin, greater } = rankedAmong(counts, [], rank);
-    const low = bin * 2 ** COARSE_SHIFT;
-    const high = low + 2 ** COARSE_SHIFT - 1;
-    return rankedIn([between([sample], low, high)], [], low, high, rank - greater).pattern;
-  });
+/** In ascending order, the numbers from one rank to another, counted from the largest, and some around; how many are greater. */
+function around(sample: Uint32Array, first: number, last: number): { values: Uint32Array; greater: number } {
+  const counts = countsOf([sample], 0, FINE_SHIFT, FINE_BINS);
+  const countIn = (bin: number) => counts[bin] ?? 0;
+  let to = FINE_BINS - 1;
+  let greater = 0;
+  for (; to > 0 && greater + countIn(to) < first; to--) greater += countIn(to);
+  let from = to;
+  let number = countIn(from);
+  for (; from > 0 && greater + number < last; number += countIn(from)) from--;
+  const values = between([sample], from * 2 ** FINE_SHIFT, (to + 1) * 2 ** FINE_SHIFT - 1, number);
+  return { values: values.sort(), greater };
 }
 
-/** Those between the bounds that the sample holds at least so often; there are no more than two, for so many are between the bounds. */
-function heavyIn(sample: Uint32Array, { low, high }: { low: Pattern; high: Pattern }, often: number): Bounds['heavy'] {
-  const own = between([sample], low, high).sort();
+/**
+ * Those between the bounds that the sample holds at least so often; there are no more than two, for so many are between the bounds.
+ * @param values of the sample, in ascending order
+ */
+function heavyIn(values: Uint32Array, { low, high }: { low: Pattern; high: Pattern }, often: number): Bounds['heavy'] {
   const groups: { pattern: Pattern; count: number }[] = [];
-  for (let from = 0; from < own.length; ) {
-    const pattern = own[from] as number;
+  for (let from = 0; from < values.length; ) {
+    const pattern = values[from] as number;
     let to = from + 1;
-    while (own[to] === pattern) to++;
-    if (to - from >= often) groups.push({ pattern, count: to - from });
+    while (values[to] === pattern) to++;
+    if (to - from >= often && pattern >= low && pattern <= high) groups.push({ pattern, count: to - from });
     from = to;
   }
   const [first, second] = groups.sort((a, b) => b.count - a.count);
   return [first?.pattern ?? NO_PATTERN, second?.pattern ?? NO_PATTERN];
 }
 
-/** In their order, both bounds included. Without branches, which processors foretell wrongly here. */
-function between(lists: readonly Uint32Array[], low: Pattern, high: Pattern): Uint32Array {
-  const own = new Uint32Array(lists.reduce((sum, { length }) => sum + length, 0) + 1);
+/** In their order, both bounds included. @param number how many there are. Without branches, which processors foretell wrongly here. */
+function between(lists: readonly Uint32Array[], low: Pattern, high: Pattern, number: number): Uint32Array {
+  // One is written before it is known that it is outside.
+  const own = new Uint32Array(number + 1);
   const below = low - 1;
   const above = high + 1;
   let length = 0;
@@ -223,7 +240,7 @@ function rankedIn(
   const first = low + bin * 2 ** shift;
   if (shift === 0) return { pattern: first, equal, greater };
   const last = Math.min(high, first + 2 ** shift - 1);
-  const inner = rankedIn([between(lists, first, last)], own, first, last, rank - greater);
+  const inner = rankedIn([between(lists, first, last, counts[bin] as number)], own, first, last, rank - greater);
   return { ...inner, greater: inner.greater + greater };
 }
 

@@ -5,6 +5,8 @@ import type { WeightDtype } from '../../../formats/safetensors/dtype.ts';
 import { asFailure, type Failure, StudioError } from '../../fault.ts';
 import {
   type Bracketed,
+  type Decided,
+  type Deciding,
   type Kernels,
   type Room,
   type Row,
@@ -33,7 +35,11 @@ export type Task = { readonly rows: readonly TaskRow[]; readonly count: number; 
   | { readonly kind: 'place'; readonly limit: Pattern; readonly nth: number }
   | { readonly kind: 'balance'; readonly cuts: readonly RunCut[] }
   | { readonly kind: 'elect'; readonly election: RunElection; readonly dtype: WeightDtype }
+  | { readonly kind: 'decide'; readonly deciding: Deciding; readonly dtype: WeightDtype }
 );
+
+/** What was decided of a run, and of what was not, for each expert, the changes between its bounds. */
+export type DecidedRun = Decided & { readonly others: readonly Uint32Array<ArrayBuffer>[] };
 
 /** By kind of task; see Kernels. */
 interface Results {
@@ -44,6 +50,7 @@ interface Results {
   readonly place: number;
   readonly balance: number;
   readonly elect: Sums;
+  readonly decide: DecidedRun | undefined;
 }
 type Kind = keyof Results;
 type Result = Results[Kind];
@@ -80,7 +87,18 @@ function perform(kernels: Kernels, reader: Reader, task: Task): Result {
       return kernels.balance(rows, count, task.cuts);
     case 'elect':
       return kernels.elect(rows, count, task.election, task.dtype, room);
+    case 'decide':
+      return decided(kernels, kernels.decide(rows, count, task.deciding, task.dtype, room), task.deciding.bounds);
   }
+}
+
+function decided(kernels: Kernels, run: Decided | undefined, bounds: readonly Bounds[]): DecidedRun | undefined {
+  if (!run) return undefined;
+  const { places, rows } = run.undecided;
+  const all = rows.map(({ dtype, bytes }) => rowOf(dtype, bytes));
+  // Without those that are no numbers, which the run tells.
+  const found = kernels.bracket(all, places.length, bounds) ?? [];
+  return { ...run, others: found.map(({ others }) => others) };
 }
 
 /** The kind of a task decides the kind of its result. */
@@ -133,6 +151,10 @@ type Answer = { readonly ok: true; readonly result: Result } | { readonly ok: fa
 
 function resultBuffers(result: Result): ArrayBuffer[] {
   if (typeof result === 'number' || result === undefined) return [];
+  if ('others' in result) {
+    const { places, rows } = result.undecided;
+    return [result.bytes, places, ...rows.map(({ bytes }) => bytes), ...result.others].map(({ buffer }) => buffer);
+  }
   if ('bytes' in result) return [result.bytes.buffer];
   return 'buffer' in result ? [result.buffer] : [];
 }

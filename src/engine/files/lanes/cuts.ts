@@ -16,30 +16,45 @@ export type Cut = RunCut;
 export const KEEP_ALL: Cut = { limit: 0, until: Number.POSITIVE_INFINITY };
 
 /** Changes of an expert in a sample: of one tensor, and of a network. */
-const SAMPLE = { tensor: 2 ** 14, network: 2 ** 18 } as const;
+const SAMPLE = { tensor: 2 ** 15, network: 2 ** 18 } as const;
 /** Runs that a sample is taken from. */
 const SAMPLED_RUNS = { tensor: 16, network: 1024 } as const;
-/**
- * Of each expert, over all these tensors; over a single one where ties are kept in their order.
- * @param looked after each run; told a tensor when all its runs were looked at, which may happen more than once
- */
-export async function findCuts(
-  tensors: readonly LaneTensor[],
-  trim: Trim,
-  looking: Looking,
-  looked: (ended?: LaneTensor) => Promise<void>,
-): Promise<readonly Cut[]> {
+/** What is known of thresholds before all changes are looked at: they themselves where there are few changes, else a sample. */
+export type Begun = { readonly cuts: readonly Cut[] } | Sampled;
+
+export interface Sampled {
+  readonly places: readonly Place[];
+  /** Of each expert's changes. */
+  readonly kept: number;
+  readonly selects: readonly BracketSelect[];
+  /** Of each expert, when it is known. */
+  readonly ranked: (Ranked | undefined)[];
+}
+
+/** Of each expert, over all these tensors; over a single one where ties are kept in their order. */
+export async function beginCuts(tensors: readonly LaneTensor[], trim: Trim, looking: Looking): Promise<Begun> {
   const total = tensors.reduce((sum, tensor) => sum + sizeOf(tensor), 0);
   const experts = tensors[0]?.experts.length ?? 0;
   const kept = Math.max(1, trim.kept(total));
-  if (kept >= total) return Array.from({ length: experts }, () => KEEP_ALL);
+  if (kept >= total) return { cuts: Array.from({ length: experts }, () => KEEP_ALL) };
   const places = placesOf(tensors);
   const samples = await takeSamples(places, total, experts, trim.scope, looking);
   const [only] = places;
   if (only && places.length === 1 && samples[0]?.length === total)
-    return Promise.all(samples.map((patterns) => cutOf(patterns, kept, trim, only)));
+    return { cuts: await Promise.all(samples.map((patterns) => cutOf(patterns, kept, trim, only))) };
   const selects = samples.map((patterns) => new BracketSelect(patterns, total, kept));
-  const ranked: (Ranked | undefined)[] = selects.map(() => undefined);
+  return { places, kept, selects, ranked: selects.map(() => undefined) };
+}
+
+/** @param looked after each run; told a tensor when all its runs were looked at, which may happen more than once */
+export async function finishCuts(
+  begun: Begun,
+  trim: Trim,
+  looking: Looking,
+  looked: (ended?: LaneTensor) => Promise<void>,
+): Promise<readonly Cut[]> {
+  if ('cuts' in begun) return begun.cuts;
+  const { places, kept, selects, ranked } = begun;
   /** What was found last, of each run. */
   let runs: Seen[] = [];
   while (ranked.includes(undefined)) {
@@ -59,14 +74,20 @@ export async function findCuts(
     for (const [expert, select] of selects.entries()) ranked[expert] ??= select.conclude();
   }
   const cutFor = async (select: BracketSelect, expert: number): Promise<Cut> => {
-    const { pattern, equal, greater } = ranked[expert] as Ranked;
-    const left = kept - greater;
-    // It makes no difference which zeros stay.
-    const all = trim.ties === 'all' || left >= equal || pattern === 0;
-    const until = all ? KEEP_ALL.until : await endOfTies(runs, expert, pattern, left, select.bounds, looking);
-    return { limit: pattern, until };
+    const one = ranked[expert] as Ranked;
+    const left = tiesLeft(one, kept, trim);
+    if (left === undefined) return { limit: one.pattern, until: KEEP_ALL.until };
+    const until = await endOfTies(runs, expert, one.pattern, left, select.bounds, looking);
+    return { limit: one.pattern, until };
   };
   return Promise.all(selects.map(cutFor));
+}
+
+/** How many of the changes that equal the threshold stay; undefined where all do, or where it makes no difference. */
+export function tiesLeft({ pattern, equal, greater }: Ranked, kept: number, { ties }: Trim): number | undefined {
+  const left = kept - greater;
+  // It makes no difference which zeros stay.
+  return ties === 'all' || left >= equal || pattern === 0 ? undefined : left;
 }
 
 interface Seen {
@@ -102,6 +123,8 @@ async function takeSamples(
 }
 
 function joined(parts: readonly Uint32Array[]): Uint32Array {
+  const [only] = parts;
+  if (only && parts.length === 1) return only;
   const all = new Uint32Array(parts.reduce((sum, { length }) => sum + length, 0));
   let at = 0;
   for (const part of parts) {
@@ -167,7 +190,7 @@ function blockOf({ from, to }: Range, { others, ends }: Found, limit: number, nt
   throw new Error(`${left} of ${nth} equal changes are missing`);
 }
 
-function countOf(patterns: Uint32Array, wanted: number): number {
+export function countOf(patterns: Uint32Array, wanted: number): number {
   let count = 0;
   for (let i = 0; i < patterns.length; i++) if (patterns[i] === wanted) count++;
   return count;

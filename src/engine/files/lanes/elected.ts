@@ -5,8 +5,10 @@
 import { isWeightDtype } from '../../../formats/safetensors/dtype.ts';
 import type { Lane, LaneHooks, LaneKind, LaneTensor } from '../lane.ts';
 import { storedBytes } from '../load-span.ts';
+import { MOST_KEPT, mergeAtOnce } from './at-once.ts';
 import type { Crew } from './crew.ts';
-import { type Cut, findCuts, KEEP_ALL } from './cuts.ts';
+import { beginCuts, type Cut, finishCuts, KEEP_ALL, type Trim } from './cuts.ts';
+import type { Voting } from './kernels.ts';
 import { type Looking, lookAt, placesOf } from './look.ts';
 import {
   createRooms,
@@ -29,7 +31,7 @@ export function electedLane({ chain, span, inputs, experts, hasBase }: LaneKind,
   if (!inputs.every(isWeightDtype)) return undefined;
   const { trim } = form;
   const votes = form.zeroSign === 'majority';
-  const rooms = createRooms();
+  const rooms = createRooms(MOST_KEPT);
   const looking: Looking = { crew, rowOf: createRows(crew) };
   /** Over the network, or where nothing is trimmed. */
   let common: readonly Cut[] = Array.from({ length: experts }, () => KEEP_ALL);
@@ -40,9 +42,22 @@ export function electedLane({ chain, span, inputs, experts, hasBase }: LaneKind,
 
   const cutsOf = async (tensor: LaneTensor): Promise<readonly Cut[]> => {
     if (trim?.scope !== 'tensor') return common;
-    const cuts = byTensor.get(tensor.name) ?? (await findCuts([tensor], trim, looking, breathe));
+    const cuts = byTensor.get(tensor.name) ?? (await findCuts([tensor], trim, breathe));
     if (votes) byTensor.set(tensor.name, cuts);
     return cuts;
+  };
+
+  const findCuts = async (tensors: readonly LaneTensor[], how: Trim, looked: (ended?: LaneTensor) => Promise<void>) =>
+    finishCuts(await beginCuts(tensors, how, looking), how, looking, looked);
+
+  /** All of it in one look where that can be, or what has to be known to merge it run by run. */
+  const beginTensor = async (tensor: LaneTensor, voting: Voting) => {
+    if (trim?.scope !== 'tensor' || votes) return { cuts: await cutsOf(tensor) };
+    const begun = await beginCuts([tensor], trim, looking);
+    const sampled = 'cuts' in begun ? undefined : begun;
+    const decisions = { trim, voting, looking, rooms, looked: breathe };
+    const runs = sampled && (await mergeAtOnce(tensor, { ...decisions, sampled }));
+    return runs ? { runs } : { cuts: await finishCuts(begun, trim, looking, breathe) };
   };
 
   const balanceOf = async (tensor: LaneTensor): Promise<number> => {
@@ -64,27 +79,30 @@ export function electedLane({ chain, span, inputs, experts, hasBase }: LaneKind,
     const { method, step } = tensor.chain.merge;
     const { weights, joining, lambda } = method.elected?.(step.controls, experts) ?? form;
     const { dtype } = tensor;
-    let finding: Promise<readonly Cut[]> | undefined;
-    for (const range of rangesOf(tensor))
+    const voting: Voting = { weights, joining, lambda, zeroSign: majority };
+    let beginning: ReturnType<typeof beginTensor> | undefined;
+    for (const [index, range] of [...rangesOf(tensor)].entries())
       yield async () => {
-        finding ??= cutsOf(tensor);
-        const cuts = await finding;
-        const election = { cuts: within(cuts, range), weights, joining, lambda, zeroSign: majority };
+        beginning ??= beginTensor(tensor, voting);
+        const begun = await beginning;
+        // In range: there is one for each.
+        if ('runs' in begun) return begun.runs[index] as Run;
+        const election = { ...voting, cuts: within(begun.cuts, range) };
         const rows = await Promise.all(partsOf(tensor).map((part) => looking.rowOf(part, range)));
-        const task = { kind: 'elect', rows, count: lengthOf(range), election, dtype, room: rooms.take() } as const;
+        const task = { kind: 'elect', rows, count: lengthOf(range), election, dtype, room: rooms.take(dtype) } as const;
         return { ...range, sums: await crew.run(task, homeOf(tensor, range)) };
       };
   };
 
   return {
     surveys: (trim?.scope === 'network' ? 1 : 0) + (votes ? 1 : 0),
-    peakBytes: (weights) => peakOf(crew.size, experts + 1, weights),
+    peakBytes: (weights) => peakOf(crew.size, experts + 1, weights, MOST_KEPT),
     async survey(tensors, hooks) {
       order = tensors;
       breathe = hooks.breathe;
       const tell = (tensor: LaneTensor) => hooks.surveyed(bytesOf(tensor), tensor.name);
       if (trim?.scope === 'network')
-        common = await findCuts(tensors, trim, looking, async (ended) => {
+        common = await findCuts(tensors, trim, async (ended) => {
           if (ended) tell(ended);
           await breathe();
         });

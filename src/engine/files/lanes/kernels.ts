@@ -61,13 +61,39 @@ export interface RunCut {
   readonly until: number;
 }
 
-export interface RunElection {
-  readonly cuts: readonly RunCut[];
+export interface Voting {
   readonly weights: readonly number[];
   readonly joining: 'mean' | 'sum' | 'max';
   readonly zeroSign: -1 | 0 | 1;
   readonly lambda: number;
 }
+
+export interface RunElection extends Voting {
+  readonly cuts: readonly RunCut[];
+}
+
+/** Of which weights trimming has not decided yet: where they are in the run, and what is stored of them. */
+export interface Undecided {
+  readonly places: Uint32Array<ArrayBuffer>;
+  /** For each row. */
+  readonly rows: readonly { readonly dtype: WeightDtype; readonly bytes: Uint8Array<ArrayBuffer> }[];
+}
+
+export interface Decided extends Sums {
+  /** Of each expert, how many changes are larger than both bounds. */
+  readonly above: readonly number[];
+  /** At these places the merge is 1 so far. */
+  readonly undecided: Undecided;
+}
+
+export interface Deciding extends Voting {
+  /** Above zero. */
+  readonly bounds: readonly Bounds[];
+  readonly joining: 'mean' | 'sum';
+}
+
+/** With more than one of so many weights undecided, it is faster to look at all of them first. */
+export const MOST_UNDECIDED = 8;
 
 /** Weights of a block, of which is told where what was found in it ends. */
 export const BLOCK = 1024;
@@ -85,6 +111,12 @@ export interface ElectionKernels {
   balance(rows: readonly Row[], count: number, cuts: readonly RunCut[]): number;
   /** θ₀ + λ·m in float32, rounded once to `dtype`. Changes that are not finite count as sums that are not. */
   elect(rows: readonly Row[], count: number, election: RunElection, dtype: WeightDtype, room?: Room): Sums;
+  /**
+   * The same before thresholds are known: changes below an expert's bounds go, those above stay, and weights of which one lies between
+   * them are left.
+   * @returns undefined where these are more than a MOST_UNDECIDED-th
+   */
+  decide(rows: readonly Row[], count: number, deciding: Deciding, dtype: WeightDtype, room?: Room): Decided | undefined;
 }
 
 export type Kernels = WeightKernels & ElectionKernels;

@@ -1,80 +1,21 @@
 import fc from 'fast-check';
 import { beforeAll, expect, test } from 'vitest';
 import { randomStream } from '../../../core/random/counter.ts';
-import type { JobTensor, MergeJob } from '../../../formats/checkpoint/job.ts';
 import type { Step } from '../../../formats/recipe.ts';
-import type { WeightDtype } from '../../../formats/safetensors/dtype.ts';
-import { readSafetensors, writeSafetensors } from '../../../formats/safetensors/file.ts';
-import { fromFloat32, toFloat32 } from '../../../formats/safetensors/values.ts';
+import { readSafetensors } from '../../../formats/safetensors/file.ts';
+import { toFloat32 } from '../../../formats/safetensors/values.ts';
 import type { Control } from '../../../methods/control.ts';
 import type { Method } from '../../../methods/define.ts';
 import { methods } from '../../../methods/registry.ts';
 import { openBackend } from '../../backend.ts';
-import { memorySink, memorySource } from '../../testing/memory-files.testing.ts';
-import { bytesReader, channel } from '../../testing/threads.testing.ts';
-import { openCheckpoints } from '../open.ts';
-import { runJob } from '../run-job.ts';
-import { alone, type Crew, crewOf, serve } from './crew.ts';
+import { fileOf, jobOf, merged, NAMES, plainControls, run, workers } from '../../testing/merges-of-files.testing.ts';
+import { bytesReader } from '../../testing/threads.testing.ts';
+import { alone } from './crew.ts';
 import { openKernels } from './kernels.ts';
-import { lanesOf } from './lanes.ts';
 import { plainKernels } from './plain.ts';
 import { plainElections } from './plain-elections.ts';
 
 beforeAll(() => openBackend({ wasmPaths: 'node_modules/@tensorflow/tfjs-backend-wasm/dist/', among: ['cpu'] }));
-
-function workers(count: number): Crew {
-  return crewOf(
-    Array.from({ length: count }, () => {
-      const [here, there] = channel();
-      serve(there, openKernels(), bytesReader());
-      return here;
-    }),
-  );
-}
-
-const NAMES = ['base', 'a', 'b', 'c'];
-
-function fileOf(values: readonly (readonly number[])[], dtype: WeightDtype): Uint8Array {
-  const tensors = values.map((row, i): [string, { dtype: WeightDtype; shape: number[]; bytes: Uint8Array }] => [
-    `t${i}`,
-    { dtype, shape: [row.length], bytes: fromFloat32(Float32Array.from(row), dtype) },
-  ]);
-  return writeSafetensors(new Map(tensors));
-}
-
-const merged = async (...args: Parameters<typeof run>) => (await run(...args)).bytes;
-
-async function run(files: readonly Uint8Array[], job: MergeJob, crew: Crew | undefined) {
-  const { checkpoints } = await openCheckpoints(
-    files.map((bytes, i) => {
-      const source = memorySource(`${NAMES[i]}.safetensors`, bytes);
-      // Every second one can be read by threads, the others bring their bytes.
-      return i % 2 === 0 ? { ...source, shared: async () => bytes } : source;
-    }),
-  );
-  const sink = memorySink();
-  const receipt = await runJob(job, new Map(checkpoints.map((one) => [one.outline.id, one])), sink, {
-    progress: () => {},
-    breathe: async () => {},
-    ...(crew && { laneFor: lanesOf(crew) }),
-  });
-  return { receipt, bytes: sink.bytes() };
-}
-
-function jobOf(step: Step, lengths: readonly number[], experts: number, dtype: WeightDtype): MergeJob {
-  const tensors = lengths.map((length, i): JobTensor => {
-    const place = (model: string) => ({ model, tensor: `t${i}` });
-    const making = {
-      kind: 'merge',
-      base: place('base'),
-      experts: NAMES.slice(1, 1 + experts).map(place),
-      chain: 0,
-      dtype,
-    } as const;
-    return { name: `t${i}`, shape: [length], depth: 0, role: 'linear', group: 'mlp', making };
-  });
-  return { chains: [[step]], seed: 1, tensors, metadata: {}, remarks: [] };
-}
 
 const weighted = methods.filter((method) => method.kind === 'merge' && method.weighted);
 
@@ -136,14 +77,6 @@ test.each(weighted.map((method) => [method.id, method] as const))(
     );
   },
 );
-
-/** Of two experts. */
-function plainControls(method: Method): Step['controls'] {
-  const all: Record<string, Control> = method.controls;
-  const value = (control: Control) =>
-    control.kind !== 'choice' && control.per === 'expert' ? [0.5, 0.25] : control.default;
-  return Object.fromEntries(Object.entries(all).map(([name, control]) => [name, value(control)]));
-}
 
 test('the output is the same, bit for bit, whatever the number of threads', async () => {
   const lengths = [1_100_000, 5];

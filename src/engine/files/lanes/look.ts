@@ -23,10 +23,12 @@ interface Look<R> {
   readonly work: (rows: readonly TaskRow[], count: number, place: Place, home: number) => Promise<R>;
   /** In the order of the places. */
   readonly seen: (result: R, place: Place) => void | Promise<void>;
+  /** Whether the others are not needed any more. */
+  readonly enough?: () => boolean;
 }
 
 /** The base and all experts, run by run. */
-export async function lookAt<R>({ crew, rowOf }: Looking, { places, work, seen }: Look<R>): Promise<void> {
+export async function lookAt<R>({ crew, rowOf }: Looking, { places, work, seen, enough }: Look<R>): Promise<void> {
   const pieces = function* () {
     for (const place of places)
       yield async () => {
@@ -36,5 +38,5 @@ export async function lookAt<R>({ crew, rowOf }: Looking, { places, work, seen }
       };
   };
   const next = inOrder(pieces(), 2 * crew.size);
-  for (let one = await next(); one; one = await next()) await seen(one.result, one.place);
+  for (let one = await next(); one; one = enough?.() ? undefined : await next()) await seen(one.result, one.place);
 }

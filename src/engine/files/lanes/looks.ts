@@ -7,8 +7,8 @@ import { type ElectionKernels, type Row, rowOf } from './kernels.ts';
 const GROUP = 8;
 const WORD_BYTES = 4;
 /** A sample is taken from the first of so many pieces each: the others are not read. */
-const PIECE = 2 ** 13;
-const PIECES = 4;
+const PIECE = 2 ** 12;
+const PIECES = 8;
 
 /** How many of these weights are in a sample. */
 export function sampleSize(count: number, every: number): number {

@@ -1,6 +1,17 @@
 /** The same as assembly/elections.ts where WebAssembly has no SIMD: the same float32 numbers in the same order, in typed arrays. */
 import type { Bounds, Found } from '../../../core/stats/bracket.ts';
-import { BLOCK, bytesOf, type ElectionKernels, outputIn, type Row, type RunCut, type RunElection } from './kernels.ts';
+import { type WeightDtype, WIDTH } from '../../../formats/safetensors/dtype.ts';
+import {
+  BLOCK,
+  bytesOf,
+  type ElectionKernels,
+  MOST_UNDECIDED,
+  outputIn,
+  type Row,
+  type RunCut,
+  type Sums,
+  type Voting,
+} from './kernels.ts';
 import { decode, encoded } from './plain.ts';
 
 const MAGNITUDE_BITS = 0x7fffffff;
@@ -30,22 +41,63 @@ export const plainElections = (): ElectionKernels => ({
     }
     return votes;
   },
-  elect(rows, count, election, dtype, room) {
+  elect(rows, count, { cuts, ...voting }, dtype, room) {
     const changes = changesOf(rows, count);
-    const infinite = changes.some((change) => change - change !== 0);
-    const [base] = rows;
-    const values = base ? decode(base.dtype, bytesOf(base, count)) : new Float32Array(count);
-    const kept = trimmed(changes, count, election.cuts);
-    const weights = Float32Array.from(election.weights);
-    const lambda = fround(election.lambda);
-    for (let i = 0; i < count; i++) {
-      const step = fround(lambda * changeAt(kept, count, i, weights, election));
-      if (step !== 0) values[i] = (values[i] as number) + step;
+    const kept = trimmed(changes, count, cuts);
+    return merged(startOf(rows, count), kept, changes, voting, dtype, outputIn(room, count, dtype));
+  },
+  decide(rows, count, { bounds, ...voting }, dtype, room) {
+    const changes = changesOf(rows, count);
+    const patterns = patternsOf(changes);
+    const isOpen = (pattern: number, { low, high }: (typeof bounds)[number]) => pattern >= low && pattern <= high;
+    const places = Uint32Array.from({ length: count }, (_, i) => i).filter((i) =>
+      bounds.some((one, expert) => isOpen(patterns[expert * count + i] as number, one)),
+    );
+    if (places.length > count / MOST_UNDECIDED) return undefined;
+    const start = startOf(rows, count);
+    const cuts = bounds.map(({ low }) => ({ limit: low, until: count }));
+    const kept = trimmed(changes, count, cuts);
+    for (const place of places) {
+      start[place] = 1;
+      for (let at = place; at < kept.length; at += count) kept[at] = 0;
     }
-    const merged = encoded(values, dtype, outputIn(room, count, dtype));
-    return infinite ? { ...merged, nonFinite: merged.nonFinite + 1 } : merged;
+    const above = bounds.map(({ high }, expert) =>
+      patterns.subarray(expert * count, (expert + 1) * count).reduce((sum, size) => sum + Number(size > high), 0),
+    );
+    const undecided = { places, rows: rows.map((row) => valuesAt(row, count, places)) };
+    return { ...merged(start, kept, changes, voting, dtype, outputIn(room, count, dtype)), above, undecided };
   },
 });
+
+function valuesAt({ dtype, copy }: Row, count: number, places: Uint32Array) {
+  const width = WIDTH[dtype];
+  const all = bytesOf({ dtype, copy }, count);
+  const bytes = new Uint8Array(places.length * width);
+  places.forEach((place, i) => {
+    bytes.set(all.subarray(place * width, (place + 1) * width), i * width);
+  });
+  return { dtype, bytes };
+}
+
+/** @param values of the base @param kept changes after trimming @param changes all of them */
+function merged(
+  values: Float32Array<ArrayBuffer>,
+  kept: Float32Array,
+  changes: Float32Array,
+  voting: Voting,
+  dtype: WeightDtype,
+  room: Uint8Array<ArrayBuffer>,
+): Sums {
+  const weights = Float32Array.from(voting.weights);
+  const lambda = fround(voting.lambda);
+  for (let i = 0; i < values.length; i++) {
+    const step = fround(lambda * changeAt(kept, values.length, i, weights, voting));
+    if (step !== 0) values[i] = (values[i] as number) + step;
+  }
+  const sums = encoded(values, dtype, room);
+  const infinite = changes.some((change) => change - change !== 0);
+  return infinite ? { ...sums, nonFinite: sums.nonFinite + 1 } : sums;
+}
 
 function foundIn(patterns: Uint32Array, { low, high, heavy }: Bounds): Found {
   const count = (wanted: number) => patterns.reduce((sum, pattern) => sum + Number(pattern === wanted), 0);
@@ -96,7 +148,7 @@ function changeAt(
   count: number,
   i: number,
   weights: Float32Array,
-  { joining, zeroSign }: RunElection,
+  { joining, zeroSign }: Voting,
 ): number {
   const { sum, mass, used, signed, highest, lowest } = sumsAt(changes, count, i, weights);
   const least = fround(mass * CANCELLED);
@@ -109,9 +161,14 @@ function changeAt(
   return fround(total / (Math.abs(divisor) >= SMALLEST_DIVISOR ? divisor : 1));
 }
 
+/** The base's weights. */
+const startOf = ([base]: readonly Row[], count: number): Float32Array<ArrayBuffer> =>
+  base ? decode(base.dtype, bytesOf(base, count)) : new Float32Array(count);
+
 /** Of all experts, one after the other. */
-function changesOf([base, ...experts]: readonly Row[], count: number): Float32Array<ArrayBuffer> {
-  const start = base ? decode(base.dtype, bytesOf(base, count)) : new Float32Array(count);
+function changesOf(rows: readonly Row[], count: number): Float32Array<ArrayBuffer> {
+  const start = startOf(rows, count);
+  const experts = rows.slice(1);
   const changes = new Float32Array(experts.length * count);
   // In range: all rows have the base's length.
   experts.forEach((row, expert) => {

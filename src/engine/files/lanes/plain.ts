@@ -14,7 +14,8 @@ const FIRST_INFINITE: Readonly<Record<WeightDtype, number>> = {
   F32: Number.POSITIVE_INFINITY,
 };
 
-export const decode = (dtype: WeightDtype, bytes: Uint8Array): Float32Array => toFloat32({ dtype, shape: [], bytes });
+export const decode = (dtype: WeightDtype, bytes: Uint8Array): Float32Array<ArrayBuffer> =>
+  toFloat32({ dtype, shape: [], bytes });
 
 export function plainKernels(): WeightKernels {
   return {

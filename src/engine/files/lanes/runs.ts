@@ -12,8 +12,6 @@ import type { Room, Sums } from './kernels.ts';
 /** Weights of a run: 2 MB of each float16 model. */
 const RUN = 2 ** 20;
 const BYTES_PER_VALUE = 4;
-/** A merged run, of whatever type. */
-const ROOM_BYTES = RUN * BYTES_PER_VALUE;
 /** Runs under way, besides one for each thread: they wait to be written, or for the thresholds of their tensor. */
 const SPARE_RUNS = 8;
 /** A thread's own: its code and its kernels' memory, and what it remembers of files. */
@@ -45,25 +43,31 @@ export const lengthOf = ({ from, to }: Range): number => to - from;
 /** Where a run is worked on: at the same place in every look at it. */
 export const homeOf = ({ start }: LaneTensor, { from }: Range): number => Math.floor((start + from) / RUN);
 
-/** Most memory while tensors are merged. @param models that are read, the base too @param weights of the largest tensor */
-export function peakOf(threads: number, models: number, weights: number): number {
+/** Most memory while tensors are merged. @param models that are read, the base too @param weights of the largest tensor @param kept merged runs that wait for others */
+export function peakOf(threads: number, models: number, weights: number, kept = 0): number {
   const tensor = weights * BYTES_PER_VALUE;
   const thread = THREAD_BYTES + Math.min(FILE_BYTES, models * tensor);
-  return threads * thread + (threads + SPARE_RUNS + REMEMBERED) * Math.min(ROOM_BYTES, tensor);
+  return threads * thread + (threads + SPARE_RUNS + REMEMBERED + kept) * Math.min(RUN * BYTES_PER_VALUE, tensor);
 }
 
 /** Where merged weights go: memory that was written from is written to again, for fresh memory costs more than what is put there. */
 export interface Rooms {
-  take(): Room;
+  /** For a run of that type. */
+  take(dtype: WeightDtype): Room;
   give(bytes: Uint8Array<ArrayBuffer>): void;
 }
 
-export function createRooms(): Rooms {
+/** @param kept merged runs that wait for others */
+export function createRooms(kept = 0): Rooms {
   const free: ArrayBuffer[] = [];
   return {
-    take: () => free.pop() ?? new ArrayBuffer(ROOM_BYTES),
+    take(dtype) {
+      const bytes = RUN * WIDTH[dtype];
+      const found = free.findLastIndex(({ byteLength }) => byteLength === bytes);
+      return found < 0 ? new ArrayBuffer(bytes) : free.splice(found, 1)[0];
+    },
     give({ buffer }) {
-      if (buffer.byteLength === ROOM_BYTES && free.length <= SPARE_RUNS) free.push(buffer);
+      if (buffer.byteLength > 0 && free.length <= SPARE_RUNS + kept) free.push(buffer);
     },
   };
 }

@@ -3,7 +3,16 @@
 import bytes from 'virtual:kernels/elections';
 import type { Bounds, Found } from '../../../core/stats/bracket.ts';
 import { type WeightDtype, WIDTH } from '../../../formats/safetensors/dtype.ts';
-import { BLOCK, type ElectionKernels, outputIn, type Row, type RunCut } from './kernels.ts';
+import {
+  BLOCK,
+  type ElectionKernels,
+  MOST_UNDECIDED,
+  outputIn,
+  type Row,
+  type RunCut,
+  type Sums,
+  type Voting,
+} from './kernels.ts';
 
 /** What assembly/elections.ts exports; addresses and sizes are numbers. */
 interface Elections {
@@ -28,6 +37,7 @@ const FIRST = 8;
 const SECOND = 12;
 const THIRD = 16;
 const FOURTH = 20;
+const FIFTH = 24;
 const RESULT_BYTES = 32;
 const PATTERN_BYTES = 4;
 /** Weights that are computed at once. */
@@ -86,26 +96,82 @@ export async function openSimdElections(): Promise<ElectionKernels | undefined> 
       }
       return votes;
     },
-    elect(rows, count, { cuts, weights, joining, zeroSign, lambda }, dtype, to) {
+    elect(rows, count, { cuts, ...voting }, dtype, to) {
       const room = layOut(elections, rows, count, CHUNK * WIDTH[dtype]);
-      const { memory, table, out, scratch } = room;
-      const merged = outputIn(to, count, dtype);
-      const [how, kind] = [JOINING[joining], KIND[dtype]];
-      let nonFinite = 0;
-      let beyond = 0;
-      for (const { from, length } of room.pieces()) {
-        writeCuts(room, cuts, weights, from);
-        nonFinite += elections.elect(table, rows.length, padded(length), how, zeroSign, lambda, out, kind, scratch);
-        merged.set(memory.subarray(out, out + length * WIDTH[dtype]), from * WIDTH[dtype]);
-        nonFinite += elections.nonFiniteCount();
-        beyond += elections.beyondCount();
+      const merge = merging(elections, room, voting, dtype, outputIn(to, count, dtype));
+      for (const piece of room.pieces()) {
+        writeCuts(room, cuts, voting.weights, piece.from);
+        merge.add(piece);
       }
-      return { bytes: merged, nonFinite, beyond };
+      return merge.sums();
+    },
+    decide(rows, count, { bounds, ...voting }, dtype, to) {
+      const most = Math.floor(count / MOST_UNDECIDED);
+      // One piece may be undecided as a whole.
+      const places = most + CHUNK;
+      const outBytes = aligned(CHUNK * WIDTH[dtype]);
+      const room = layOut(elections, rows, count, outBytes + ALIGNMENT + (rows.length + 1) * places * PATTERN_BYTES);
+      const { memory, view, entryOf } = room;
+      const aside = room.out + outBytes;
+      const undecided = () => view.getUint32(aside, true);
+      view.setUint32(aside, 0, true);
+      const cuts = bounds.map(({ low }) => ({ limit: low, until: LARGEST_PLACE }));
+      writeCuts(room, cuts, voting.weights, 0);
+      bounds.forEach(({ high }, expert) => {
+        view.setInt32(entryOf(expert + 1) + FOURTH, high + 1, true);
+      });
+      const merge = merging(elections, room, voting, dtype, outputIn(to, count, dtype));
+      const above = bounds.map(() => count);
+      for (const piece of room.pieces()) {
+        merge.add(piece, { aside, places });
+        if (undecided() > most) return undefined;
+        // What fills the last eight up are zeros, and below the bounds.
+        const zeros = padded(piece.length) - piece.length;
+        for (let expert = 0; expert < above.length; expert++)
+          above[expert] = (above[expert] as number) + zeros - view.getInt32(entryOf(expert + 1) + FIFTH, true);
+      }
+      const listOf = (index: number, width: number) => {
+        const from = aside + ALIGNMENT + index * places * PATTERN_BYTES;
+        return memory.slice(from, from + undecided() * width);
+      };
+      return {
+        ...merge.sums(),
+        above,
+        undecided: {
+          places: new Uint32Array(listOf(0, PATTERN_BYTES).buffer),
+          rows: rows.map(({ dtype }, row) => ({ dtype, bytes: listOf(row + 1, WIDTH[dtype]) })),
+        },
+      };
     },
   };
 }
 
 type Room = ReturnType<typeof layOut>;
+
+/** Pieces of an election, one after the other. */
+function merging(elections: Elections, room: Room, voting: Voting, dtype: WeightDtype, bytes: Uint8Array<ArrayBuffer>) {
+  const { memory, table, rows, out, scratch } = room;
+  const { zeroSign, lambda } = voting;
+  const [how, kind, width] = [JOINING[voting.joining], KIND[dtype], WIDTH[dtype]];
+  let nonFinite = 0;
+  let beyond = 0;
+  return {
+    add({ from, length }: Piece, { aside, places } = { aside: 0, places: 0 }) {
+      const count = padded(length);
+      const to = [out, kind, scratch, from, aside, places];
+      nonFinite += elections.elect(table, rows, count, how, zeroSign, lambda, ...to);
+      bytes.set(memory.subarray(out, out + length * width), from * width);
+      nonFinite += elections.nonFiniteCount();
+      beyond += elections.beyondCount();
+    },
+    sums: (): Sums => ({ bytes, nonFinite, beyond }),
+  };
+}
+
+interface Piece {
+  readonly from: number;
+  readonly length: number;
+}
 
 function bracketPiece(elections: Elections, room: Room, rows: number, length: number, bounds: readonly Bounds[]) {
   const { view, table, entryOf, out, scratch, patternsAt } = room;
@@ -158,6 +224,7 @@ function writeCuts({ view, entryOf }: Room, cuts: readonly RunCut[], weights: re
     view.setInt32(entry + FIRST, limit, true);
     view.setInt32(entry + SECOND, Math.min(Math.max(0, until - from), LARGEST_PLACE), true);
     view.setFloat32(entry + THIRD, weights[expert] ?? 0, true);
+    view.setInt32(entry + FOURTH, limit, true);
   });
 }
 
@@ -182,7 +249,7 @@ function layOut(elections: Elections, rows: readonly Row[], count: number, outBy
     view.setUint32(entryOf(i), places[i] as number, true);
     view.setInt32(entryOf(i) + 4, KIND[dtype], true);
   });
-  function* pieces() {
+  function* pieces(): Generator<Piece> {
     for (let from = 0; from < count; from += CHUNK) {
       const length = Math.min(CHUNK, count - from);
       rows.forEach(({ dtype, copy }, i) => {
@@ -197,5 +264,5 @@ function layOut(elections: Elections, rows: readonly Row[], count: number, outBy
   /** @param first place of the first pattern, counted from the address */
   const patternsAt = (address: number, first: number, length: number) =>
     new Uint32Array(memory.buffer, address + first * PATTERN_BYTES, length);
-  return { memory, view, table, entryOf, out, scratch, pieces, patternsAt };
+  return { memory, view, table, rows: rows.length, entryOf, out, scratch, pieces, patternsAt };
 }

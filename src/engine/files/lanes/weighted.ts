@@ -33,7 +33,7 @@ export function weightedLane({ chain, span, inputs, experts, hasBase }: LaneKind
       for (const range of rangesOf(tensor))
         yield async () => {
           const rows = await rowsOf(range);
-          const task = { kind: 'sum', rows, count: lengthOf(range), dtype, room: rooms.take() } as const;
+          const task = { kind: 'sum', rows, count: lengthOf(range), dtype, room: rooms.take(dtype) } as const;
           return { ...range, sums: await crew.run(task, homeOf(tensor, range)) };
         };
     }
