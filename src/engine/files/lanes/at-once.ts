@@ -108,7 +108,7 @@ async function completed(
     ...voting,
     cuts: cuts.map(({ limit, until }) => ({ limit, until: numberBelow(places, until - range.from) })),
   };
-  const task = { kind: 'elect', rows, count: places.length, election, dtype } as const;
+  const task = { kind: 'elect', rows, count: places.length, election, dtype, given: true } as const;
   const rest = await crew.run(task, homeOf(tensor, range));
   scatter(rest.bytes, places, run.bytes, WIDTH[dtype]);
   return { ...range, sums: sumOf(run, rest) };

@@ -25,7 +25,13 @@ export type TaskRow = { readonly dtype: WeightDtype; readonly weight?: number } 
 );
 
 /** One run of weights of one tensor. */
-export type Task = { readonly rows: readonly TaskRow[]; readonly count: number; readonly room?: Room } & (
+export type Task = {
+  readonly rows: readonly TaskRow[];
+  readonly count: number;
+  readonly room?: Room;
+  /** Nobody wants the rows' bytes any more: they need not be copied. */
+  readonly given?: boolean;
+} & (
   | { readonly kind: 'sum'; readonly dtype: WeightDtype }
   | { readonly kind: 'gram'; readonly changes: boolean }
   /** Every so many-th eight of the changes, or all where this is 1. */
@@ -236,8 +242,8 @@ function workerOn(line: Line): Worker {
           return;
         }
         waiting.push({ done, failed });
-        // Rows in memory are copied: whoever brought them may want them once more.
-        line.post({ task } satisfies Message, task.room ? [task.room] : []);
+        const given = task.rows.flatMap((row) => (task.given && 'bytes' in row ? [row.bytes.buffer] : []));
+        line.post({ task } satisfies Message, task.room ? [task.room, ...given] : given);
       }),
   };
 }
