@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { randomStream } from '../random/counter.ts';
 import { type Bounds, BracketSelect, type Found } from './bracket.ts';
 
 const pattern = fc.oneof(
@@ -52,9 +53,10 @@ test('any rank of any numbers, whatever the sample is', () => {
   );
 });
 
-/** A fixed sequence that looks random. */
-const mixed = (length: number, most: number) =>
-  Uint32Array.from({ length }, (_, i) => 0x3a000000 + ((Math.imul(i + 1, 2654435761) >>> 8) % most));
+function mixed(length: number, most: number): Uint32Array {
+  const random = randomStream(1, 'patterns');
+  return Uint32Array.from({ length }, () => 0x3a000000 + random.integer(most));
+}
 
 test('a fair sample needs one look, and few numbers are collected', () => {
   const all = mixed(1_000_000, 2 ** 23);
@@ -64,6 +66,15 @@ test('a fair sample needs one look, and few numbers are collected', () => {
   expect(found.others.length).toBeLessThan(40_000);
   bracket.add(found);
   expect(bracket.conclude()?.pattern).toBe(all.slice().sort().reverse()[499_999]);
+});
+
+test('where neighbours are alike, bounds are farther apart', () => {
+  const size = 2 ** 16;
+  const even = mixed(size, 2 ** 22);
+  // Rows of 512, each with magnitudes of its own.
+  const rows = even.map((one, i) => one - ((Math.imul((i >> 9) + 1, 2654435761) >>> 30) << 22));
+  const [a, b] = [even, rows].map((sample) => new BracketSelect(sample, 2 ** 20, 2 ** 19));
+  expect(b?.share).toBeGreaterThan(3 * (a?.share ?? 1));
 });
 
 test('many equal numbers are counted, not collected', () => {

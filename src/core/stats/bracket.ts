@@ -2,9 +2,7 @@
  * The k-th largest of very many magnitudes, exact, and mostly in one look at them: a sample says between which two bounds it must lie, and
  * then only the few numbers between these are collected. Where the sample was wrong, the bounds move and all are looked at once more.
  */
-
-/** A magnitude of float32 as its bits, which are in the order of the numbers. */
-export type Pattern = number;
+import { between, countsOf, type Pattern, type Ranked, rankedAmong, rankedIn, signed } from './ranked.ts';
 
 export const LARGEST_FINITE: Pattern = 0x7f7fffff;
 /** No magnitude has this pattern. */
@@ -29,29 +27,27 @@ export interface Found {
   readonly ends: Uint32Array;
 }
 
-export interface Ranked {
-  readonly pattern: Pattern;
-  /** How many numbers have it. */
-  readonly equal: number;
-  readonly greater: number;
-}
-
 /** How far from its expected place in the sample the wanted magnitude may be, in standard deviations. */
-const SPREAD = 4;
+const SPREAD = 3.5;
 /** After a miss the bounds reach so many times farther. */
 const WIDER = 4;
 /** Numbers that are collected before they are counted instead, and counters for them. */
 const MOST_COLLECTED = 2 ** 20;
-/** Of one round of `rankedIn`. */
-const BINS = 2 ** 11;
 /** Of a sample: 32 bins for each power of two. */
 const FINE_SHIFT = 18;
 const FINE_BINS = 2 ** 13;
+/** Parts of a sample that are compared, each of at least so many numbers. */
+const PARTS = 32;
+const PART = 64;
 
 export class BracketSelect {
   readonly #sample: Uint32Array;
   readonly #total: number;
   readonly #rank: number;
+  /** How many of the sample are in which bin. */
+  readonly #fine: Int32Array;
+  /** Standard deviation of the wanted magnitude's place in the sample. */
+  readonly #deviation: number;
   #spread = SPREAD;
   #bounds: Bounds;
   #above = 0;
@@ -62,7 +58,7 @@ export class BracketSelect {
   #counted: { readonly counts: Int32Array; readonly shift: number } | undefined;
 
   /**
-   * @param sample patterns of some of the numbers
+   * @param sample patterns of some of the numbers, in their order: neighbours may be alike
    * @param total how many numbers there are
    * @param rank which one is wanted, 1 … total, from the largest
    */
@@ -70,6 +66,8 @@ export class BracketSelect {
     this.#sample = sample;
     this.#total = total;
     this.#rank = rank;
+    this.#fine = countsOf([sample], 0, FINE_SHIFT, FINE_BINS);
+    this.#deviation = deviationOf(sample, this.#fine, rank / total);
     this.#bounds = this.#boundsOf(0, LARGEST_FINITE);
   }
 
@@ -130,7 +128,7 @@ export class BracketSelect {
     const away = this.#away();
     const at = (this.#rank / this.#total) * length;
     const [first, last] = [Math.floor(at - away), Math.ceil(at + away)];
-    const { values, greater } = around(this.#sample, Math.max(1, first), Math.min(length, last));
+    const { values, greater } = around(this.#sample, this.#fine, Math.max(1, first), Math.min(length, last));
     const ranked = (rank: number) => (rank < 1 ? undefined : values[values.length - (rank - greater)]);
     const low = Math.max(least, ranked(last) ?? 0);
     const high = Math.min(most, ranked(first) ?? LARGEST_FINITE);
@@ -141,8 +139,7 @@ export class BracketSelect {
 
   /** How far from its expected place in the sample a bound is. */
   #away(): number {
-    const share = this.#rank / this.#total;
-    return this.#spread * Math.sqrt(this.#sample.length * share * (1 - share)) + 1;
+    return this.#spread * this.#deviation + 1;
   }
 
   #count(list: Uint32Array): void {
@@ -160,9 +157,43 @@ export class BracketSelect {
   }
 }
 
-/** In ascending order, the numbers from one rank to another, counted from the largest, and some around; how many are greater. */
-function around(sample: Uint32Array, first: number, last: number): { values: Uint32Array; greater: number } {
-  const counts = countsOf([sample], 0, FINE_SHIFT, FINE_BINS);
+/**
+ * Of how many of a sample are larger than what a share of all numbers exceeds: that of independent draws, or what its parts say where
+ * these differ more, as rows of a matrix do.
+ */
+function deviationOf(sample: Uint32Array, counts: Int32Array, share: number): number {
+  const { length } = sample;
+  const independent = Math.sqrt(length * share * (1 - share));
+  const size = Math.floor(length / PARTS);
+  if (size < PART) return independent;
+  let bin = FINE_BINS - 1;
+  for (let larger = 0; bin > 0 && larger + (counts[bin] as number) < share * length; bin--)
+    larger += counts[bin] as number;
+  const below = bin * 2 ** FINE_SHIFT - 1;
+  const patterns = signed(sample);
+  let sum = 0;
+  let squares = 0;
+  for (let part = 0; part < PARTS; part++) {
+    let larger = 0;
+    // 1 where the difference is negative.
+    for (let i = part * size; i < (part + 1) * size; i++) larger += (below - (patterns[i] as number)) >>> 31;
+    sum += larger;
+    squares += larger * larger;
+  }
+  const variance = (squares - (sum * sum) / PARTS) / (PARTS - 1);
+  return Math.max(independent, Math.sqrt(PARTS * variance));
+}
+
+/**
+ * In ascending order, the numbers from one rank to another, counted from the largest, and some around; how many are greater.
+ * @param counts of the sample, by bin
+ */
+function around(
+  sample: Uint32Array,
+  counts: Int32Array,
+  first: number,
+  last: number,
+): { values: Uint32Array; greater: number } {
   const countIn = (bin: number) => counts[bin] ?? 0;
   let to = FINE_BINS - 1;
   let greater = 0;
@@ -189,71 +220,4 @@ function heavyIn(values: Uint32Array, { low, high }: { low: Pattern; high: Patte
   }
   const [first, second] = groups.sort((a, b) => b.count - a.count);
   return [first?.pattern ?? NO_PATTERN, second?.pattern ?? NO_PATTERN];
-}
-
-/** No pattern reaches 2³¹, and engines reckon much faster with numbers that are known to have a sign. */
-const signed = (list: Uint32Array): Int32Array => new Int32Array(list.buffer, list.byteOffset, list.length);
-
-/** In their order, both bounds included. @param number how many there are. Without branches, which processors foretell wrongly here. */
-function between(lists: readonly Uint32Array[], low: Pattern, high: Pattern, number: number): Uint32Array {
-  // One is written before it is known that it is outside.
-  const own = new Uint32Array(number + 1);
-  const below = (low - 1) | 0;
-  const above = (high + 1) | 0;
-  let length = 0;
-  for (const patterns of lists.map(signed))
-    for (let i = 0; i < patterns.length; i++) {
-      const pattern = patterns[i] as number;
-      own[length] = pattern;
-      // 1 where both differences are negative.
-      length += ((below - pattern) & (pattern - above)) >>> 31;
-    }
-  return own.subarray(0, length);
-}
-
-/** How many of these patterns are in which step of 2^shift from `low` on; all are in one. */
-function countsOf(lists: readonly Uint32Array[], low: Pattern, shift: number, steps: number): Int32Array {
-  const counts = new Int32Array(steps);
-  for (const patterns of lists.map(signed))
-    for (let i = 0; i < patterns.length; i++) {
-      const step = ((patterns[i] as number) - low) >> shift;
-      counts[step] = (counts[step] as number) + 1;
-    }
-  return counts;
-}
-
-interface Group {
-  readonly pattern: Pattern;
-  readonly count: number;
-}
-
-/** The rank-th largest of patterns, all between two bounds, and of groups of equal ones. */
-function rankedIn(
-  lists: readonly Uint32Array[],
-  groups: readonly Group[],
-  low: Pattern,
-  high: Pattern,
-  rank: number,
-): Ranked {
-  const shift = Math.max(0, Math.ceil(Math.log2((high - low + 1) / BINS)));
-  const counts = countsOf(lists, low, shift, ((high - low) >> shift) + 1);
-  const own = groups.filter(({ pattern, count }) => count > 0 && pattern >= low && pattern <= high);
-  const binned = own.map(({ pattern, count }) => ({ pattern: (pattern - low) >> shift, count }));
-  const { pattern: bin, equal, greater } = rankedAmong(counts, binned, rank);
-  const first = low + bin * 2 ** shift;
-  if (shift === 0) return { pattern: first, equal, greater };
-  const last = Math.min(high, first + 2 ** shift - 1);
-  const inner = rankedIn([between(lists, first, last, counts[bin] as number)], own, first, last, rank - greater);
-  return { ...inner, greater: inner.greater + greater };
-}
-
-/** @param counts how many numbers each step has, besides those of the groups; there are at least `rank` */
-function rankedAmong(counts: Int32Array, groups: readonly Group[], rank: number): Ranked {
-  let greater = 0;
-  for (let step = counts.length - 1; ; step--) {
-    let equal = counts[step] as number;
-    for (const group of groups) if (group.pattern === step) equal += group.count;
-    if (greater + equal >= rank) return { pattern: step, equal, greater };
-    greater += equal;
-  }
 }

@@ -2,7 +2,7 @@
  * Merges a tensor in one look instead of two: bounds of its thresholds, known from a sample, are sure to decide most weights. These are
  * merged at once, the others when the thresholds are known. The result is the same.
  */
-import type { Ranked } from '../../../core/stats/bracket.ts';
+import type { Ranked } from '../../../core/stats/ranked.ts';
 import { type WeightDtype, WIDTH } from '../../../formats/safetensors/dtype.ts';
 import type { LaneTensor } from '../lane.ts';
 import type { DecidedRun } from './crew.ts';

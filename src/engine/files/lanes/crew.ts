@@ -1,5 +1,6 @@
 /** Who does the arithmetic of a merge of files: this thread, or workers beside it, which read the files themselves. The result is the same. */
-import type { Bounds, Pattern } from '../../../core/stats/bracket.ts';
+import type { Bounds } from '../../../core/stats/bracket.ts';
+import type { Pattern } from '../../../core/stats/ranked.ts';
 import type { ByteSource } from '../../../formats/byte-source.ts';
 import type { WeightDtype } from '../../../formats/safetensors/dtype.ts';
 import { asFailure, type Failure, StudioError } from '../../fault.ts';

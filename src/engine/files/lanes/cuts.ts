@@ -1,5 +1,6 @@
 /** The thresholds of a trimming, exact, mostly from a sample and one look at all changes. */
-import { type Bounds, BracketSelect, type Found, LARGEST_FINITE, type Ranked } from '../../../core/stats/bracket.ts';
+import { type Bounds, BracketSelect, type Found, LARGEST_FINITE } from '../../../core/stats/bracket.ts';
+import type { Ranked } from '../../../core/stats/ranked.ts';
 import type { ElectedForm } from '../../../methods/define.ts';
 import type { LaneTensor } from '../lane.ts';
 import type { RunCut } from './kernels.ts';

@@ -1,5 +1,6 @@
 /** Arithmetic on weights as they are stored: with SIMD where there is any, in plain typed arrays elsewhere; both give the same bits. */
-import type { Bounds, Found, Pattern } from '../../../core/stats/bracket.ts';
+import type { Bounds, Found } from '../../../core/stats/bracket.ts';
+import type { Pattern } from '../../../core/stats/ranked.ts';
 import { type WeightDtype, WIDTH } from '../../../formats/safetensors/dtype.ts';
 import { plainKernels } from './plain.ts';
 import { plainElections } from './plain-elections.ts';

@@ -1,5 +1,5 @@
 /** Looks at changes that need no arithmetic of their own. */
-import type { Pattern } from '../../../core/stats/bracket.ts';
+import type { Pattern } from '../../../core/stats/ranked.ts';
 import { WIDTH } from '../../../formats/safetensors/dtype.ts';
 import { type ElectionKernels, type Row, rowOf } from './kernels.ts';
 
