@@ -11,7 +11,12 @@ function tokenizerOf(tokens: readonly string[], added: readonly string[] = []): 
   const vocabulary = new Map(all.map((token, row) => [token, row]));
   const own = Object.fromEntries(tokens.map((token, row) => [token, row]));
   const entries = added.map((token, i) => plainToken(token, tokens.length + i));
-  return { vocabulary, added: entries, json: { model: { type: 'WordLevel', vocab: own }, added_tokens: entries } };
+  return {
+    vocabulary,
+    added: entries,
+    moved: [],
+    json: { model: { type: 'WordLevel', vocab: own }, added_tokens: entries },
+  };
 }
 
 const model = (id: string, tokens: readonly string[], rows = tokens.length): TokenModel => ({
