@@ -14,6 +14,7 @@ function tokenizerOf(tokens: readonly string[], added: readonly string[] = []): 
   return {
     vocabulary,
     added: entries,
+    parts: new Set<string>(),
     moved: [],
     json: { model: { type: 'WordLevel', vocab: own }, added_tokens: entries },
   };
@@ -71,6 +72,17 @@ test('rows are padded to a multiple, and the tokenizer that comes with them numb
     model: { type: 'WordLevel', vocab: { a: 0, b: 1 } },
     added_tokens: [plainToken('z', 2)],
   });
+});
+
+test('parts of the base that have no row come first in a union, and are the row of who has them', () => {
+  const [base, x] = [model('base', ['a', 'b'], 2), model('x', ['<pad>', 'z', 'a'])];
+  const added = [plainToken('<pad>', 2), plainToken('<other>', 3)];
+  const tokenizer = { ...tokenizerOf(['a', 'b'], ['<pad>', '<other>']), added, parts: new Set(['<pad>', 'b']) };
+  const models = [{ ...base, tokenizer }, x];
+  const union = alignVocabularies({ ...ASKED, base: 'base', models });
+  expect(union.tokens).toEqual(['a', 'b', '<pad>', 'z']);
+  expect(fillings(union, ['base', 'x']).get(2)).toEqual([{ model: 'x', row: 0 }]);
+  expect(alignVocabularies({ ...ASKED, base: 'base', source: 'base', models }).tokens).toEqual(['a', 'b']);
 });
 
 test('what is said about tokens holds, and what cannot be is refused in words', () => {

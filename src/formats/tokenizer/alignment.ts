@@ -106,10 +106,16 @@ function outputOf({ source, models }: AlignmentRequest, base: Based): Output {
     return { vocabulary: source.vocabulary, appended: [], from: source, limit: MAX_TOKENS };
   const vocabulary = new Map([...base.tokenizer.vocabulary].filter(([, row]) => row < base.rows));
   const plain: Output = { vocabulary, appended: [], from: base.tokenizer, limit: base.rows };
-  return source === 'base' ? plain : unionOf(plain, [base, ...models.filter(({ id }) => id !== base.id)]);
+  if (source === 'base') return plain;
+  const { added, parts } = base.tokenizer;
+  const kept = appendedTo(
+    plain,
+    added.filter(({ content }) => parts.has(content)),
+  );
+  return unionOf(kept, [base, ...models.filter(({ id }) => id !== base.id)]);
 }
 
-/** Tokens of the models' own first, in the order of their rows, then those that were added to them. */
+/** Behind the base's, with its parts that have no row: tokens of the models' own first, in the order of their rows, then those that were added to them. */
 function unionOf(output: Output, models: readonly TokenModel[]): Output {
   const added = new Map<string, AddedToken>();
   const plain = new Set<string>();
@@ -156,7 +162,7 @@ function byRow(vocabulary: ReadonlyMap<string, number>): readonly string[] {
   return Array.from(tokens, (token, row) => {
     if (token !== undefined) return token;
     throw new TokenizerError(
-      `the merged vocabulary has ${vocabulary.size} tokens, but row ${row} stands for none of them: number the tokens without gaps, or match rows by their number`,
+      `the merged vocabulary has ${vocabulary.size} tokens, but row ${row} stands for none of them: take another model as the base, number its tokens without gaps, or match rows by their number`,
     );
   });
 }

@@ -27,6 +27,8 @@ export interface Tokenizer {
   readonly vocabulary: Vocabulary;
   /** Tokens beside the model's own, in the order of their rows. */
   readonly added: readonly AddedToken[];
+  /** Of them, by content, those that have a part: a tokenizer that is opened again has them, whether they have rows or not. */
+  readonly parts: ReadonlySet<string>;
   /** Added tokens for which the files say another row than they get. */
   readonly moved: readonly Moved[];
   /** The whole of tokenizer.json, unchecked but for what is read here; null of a vocab.json. */
@@ -159,7 +161,8 @@ function withAdded(own: OwnTokens, inFile: readonly NewToken[], { listed, parts 
   const there = new Set([...added.keys(), ...listed.map(({ content }) => content)]);
   add([...listed, ...parts.filter(({ content }) => !there.has(content))]);
   const inOrder = [...added.values()].sort((a, b) => a.id - b.id);
-  return { vocabulary: checked(vocabulary, path), added: inOrder, moved: [...moved.values()] };
+  const ofParts = new Set(parts.map(({ content }) => content));
+  return { vocabulary: checked(vocabulary, path), added: inOrder, parts: ofParts, moved: [...moved.values()] };
 }
 
 export function rowAt(value: unknown, path: string, where: string): number {
