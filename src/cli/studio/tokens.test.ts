@@ -179,7 +179,7 @@ test('rows of the base that stand for no token are refused: nothing says what th
   );
   const { runs, text } = await check(path, { ...NOTHING, json: false });
   expect(runs).toBe(false);
-  expect(text).toContain('row 1 stands for none of them: take another model as the base');
+  expect(text).toContain('gaps: no token has row 1, so nothing says what that row of the merge should hold');
 });
 
 test('numbers of added tokens that leave rows out are told of with the row that is used', async () => {

@@ -104,7 +104,7 @@ test('what is said about tokens holds, and what cannot be is refused in words', 
     tokenizer: { ...tokenizerOf(['b']), vocabulary: new Map([['b', 5]]) },
     rows: 9,
   };
-  expect(() => alignVocabularies({ ...ASKED, models: [holes] })).toThrow('row 0 stands for none of them');
+  expect(() => alignVocabularies({ ...ASKED, models: [holes] })).toThrow('x: no token has row 0, so nothing says');
   expect(() => alignVocabularies({ ...ASKED, models: [{ ...holes, tokenizer: null }] })).toThrow(
     'has no tokenizer.json',
   );

@@ -81,7 +81,7 @@ export function alignVocabularies(request: AlignmentRequest): Alignment {
       `${base?.name ?? 'the base'}: has no tokenizer.json beside its weights, which tokens are matched by`,
     );
   const output = withTokens(outputOf(request, { ...base, tokenizer: base.tokenizer }), settings.keys());
-  const tokens = byRow(output.vocabulary);
+  const tokens = byRow(output.vocabulary, typeof request.source === 'string' ? base.name : 'the asked tokenizer');
   const own = new Map(
     models.map(({ id, tokenizer, rows }) => [id, rowsOf(tokens, (tokenizer ?? base.tokenizer)?.vocabulary, rows)]),
   );
@@ -156,13 +156,13 @@ function appendedTo(output: Output, tokens: readonly AddedToken[]): Output {
 }
 
 /** @throws TokenizerError where a row stands for no token: nothing says what it should hold */
-function byRow(vocabulary: ReadonlyMap<string, number>): readonly string[] {
+function byRow(vocabulary: ReadonlyMap<string, number>, whose: string): readonly string[] {
   const tokens: (string | undefined)[] = new Array(vocabulary.size);
   for (const [token, row] of vocabulary) if (row < tokens.length) tokens[row] = token;
   return Array.from(tokens, (token, row) => {
     if (token !== undefined) return token;
     throw new TokenizerError(
-      `the merged vocabulary has ${vocabulary.size} tokens, but row ${row} stands for none of them: take another model as the base, number its tokens without gaps, or match rows by their number`,
+      `${whose}: no token has row ${row}, so nothing says what that row of the merge should hold: number its tokens without gaps, take another model as the base, or match rows by their number`,
     );
   });
 }

@@ -8,10 +8,12 @@ import { canLookIntoMerge } from '../../store/files/subject.ts';
 import { showLora } from '../../store/files/view.ts';
 import { save } from '../save.ts';
 
-/** The merge as an adapter: in the inspector, which stands above the card on a phone. */
+/** The merge as an adapter: in the inspector, which stands far above the card on a phone. */
 function openLora(): void {
   flushSync(showLora);
-  document.querySelector('.centre-views')?.scrollIntoView({ block: 'nearest' });
+  const views = document.querySelector('.centre-views');
+  views?.scrollIntoView({ block: 'start' });
+  views?.querySelector<HTMLElement>('input:checked')?.focus({ preventScroll: true });
 }
 
 /** The merged file: what it is, its checksum as it was read back, and the way to take it. */
