@@ -41,7 +41,39 @@ test('tokenizers that differ: rows are merged by token, and the merge’s own to
 }) => {
   const folder = mkdtempSync(join(tmpdir(), 'merge-studio-'));
   for (const name of ['base', 'extra']) cpSync(join(FIXTURES, name), join(folder, name), { recursive: true });
-  await studio.open('?samples=16');
-  await page.getByRole('button', { name: 'Measurements of' }).first().click();
-  await expect(page.getByText('nothing')).toBeVisible();
+  await studio.open('?samples=16#files');
+  await page.getByLabel('Choose a folder …').setInputFiles(folder);
+  await expect(page.getByText('The vocabularies differ')).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Merge', exact: true })).toBeDisabled();
+  // Numbers that tokenizer_config.json says and that nobody counts by are told of.
+  await expect(page.getByText('its files say row 20 for "<chat>" (and 1 more)')).toBeVisible();
+  await expect(page.getByRole('radio', { name: 'the base’s tokens' })).toBeVisible();
+  await page.getByRole('radio', { name: 'all tokens' }).check();
+  await expect(page.getByText('the merged model has 18 rows').first()).toBeVisible();
+  await studio.type('λ of extra', '0.5');
+  await page.getByRole('button', { name: 'Merge', exact: true }).click();
+  const merged = page.getByRole('region', { name: 'Merged file' });
+  const taken = async (press: ReturnType<typeof page.getByRole>) => {
+    const [handed] = await Promise.all([page.waitForEvent('download'), press.click()]);
+    return handed.path();
+  };
+  const weights = readFileSync(await taken(merged.getByRole('button', { name: 'Download' })));
+  const tokenizer = json(await taken(page.getByRole('button', { name: 'tokenizer.json' })));
+  await expect(page.getByText('Put it beside the merged weights, and set vocab_size to 18')).toBeVisible();
+
+  // What a model lacks it has from the other: base + λ (expert − base), token by token.
+  const [base, expert, merge] = [fixture('base'), fixture('extra'), rowsOf(weights, tokenizer)];
+  expect([...merge.keys()].sort()).toEqual([...new Set([...base.keys(), ...expert.keys()])].sort());
+  for (const [token, row] of merge) {
+    const before = base.get(token) ?? expert.get(token) ?? [];
+    const after = expert.get(token) ?? before;
+    for (const [i, value] of row.entries())
+      expect(value, token).toBeCloseTo(0.5 * ((before[i] ?? 0) + (after[i] ?? 0)), 6);
+  }
+
+  // The finished merge leads to its LoRA.
+  await merged.getByRole('button', { name: 'LoRA of this merge' }).click();
+  const panel = page.getByRole('region', { name: 'Inspect', exact: true });
+  await expect(panel.getByRole('combobox', { name: 'change of' })).toHaveValue(/^merge-/);
+  await expect(panel.locator('[data-rank]')).toBeVisible();
 });
