@@ -10,7 +10,15 @@ const openFile = promisify(open);
 const readFile = promisify(read);
 
 /** Beside a file that is named alone: without them an adapter has no scale, a model no architecture and its rows no tokens. */
-const NEIGHBOURS = ['config.json', 'adapter_config.json', 'tokenizer.json', 'vocab.json', 'added_tokens.json'];
+const NEIGHBOURS = [
+  'config.json',
+  'adapter_config.json',
+  'tokenizer.json',
+  'vocab.json',
+  'tokenizer_config.json',
+  'special_tokens_map.json',
+  'added_tokens.json',
+];
 /** Folders in folders: a pipeline of diffusers has two. */
 const MAX_DEPTH = 4;
 

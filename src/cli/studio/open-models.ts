@@ -72,7 +72,7 @@ export async function tokenizerAt(path: string, folder: string): Promise<Tokeniz
   if (!own) return undefined;
   const { tokenizer, problems } = await openTokenizer(own);
   const [problem] = problems;
-  if (problem) throw new StudioError('files', problem.message);
+  if (!tokenizer && problem) throw new StudioError('files', problem.message);
   return tokenizer?.read();
 }
 

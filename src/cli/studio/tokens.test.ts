@@ -172,6 +172,22 @@ test('what cannot be done is refused with its line', async () => {
   expect(refused.text).toContain('own.yaml, line 8: tokens: "<chat>": base has no token "<chat>"');
 });
 
+test('rows of the base that stand for no token are refused: nothing says what they should hold', async () => {
+  // mergekit 0.1.5 fails there, or gives two tokens one row.
+  const path = yaml(
+    'merge_method: linear\nbase_model: gaps\nmodels:\n  - {model: gaps, parameters: {weight: 1}}\n  - {model: a, parameters: {weight: 1}}\ntokenizer_source: union\n',
+  );
+  const { runs, text } = await check(path, { ...NOTHING, json: false });
+  expect(runs).toBe(false);
+  expect(text).toContain('gaps: no token has row 1, so nothing says what that row of the merge should hold');
+});
+
+test('numbers of added tokens that leave rows out are told of with the row that is used', async () => {
+  await check(recipe(['moved'], [1]), { ...NOTHING, models: `base=${at('base')},moved=${at('moved')}` });
+  expect(told).toContain('moved/tokenizer.json: its files say row 40 for "<chat>" (and 1 more)');
+  expect(told).toContain('it is row 13');
+});
+
 test('where nobody asks for a tokenizer but they differ, it is said', async () => {
   cpSync(at('a'), at('other'), { recursive: true });
   const tokenizer = readFileSync(at('a/tokenizer.json'), 'utf8').replaceAll('<chat>', '<talk>');

@@ -3,7 +3,15 @@ import { sha256Hex } from '../../core/hash.ts';
 import type { ByteSource } from '../../formats/byte-source.ts';
 import type { VocabularyOutline } from '../../formats/checkpoint/outline.ts';
 import { parseJson } from '../../formats/json-checks.ts';
-import { readTokenizer, readVocabJson, type Tokenizer, TokenizerError } from '../../formats/tokenizer/vocabulary.ts';
+import { type ExtraTokens, extraTokens, type JsonFile } from '../../formats/tokenizer/extra-tokens.ts';
+import {
+  inQuotes,
+  type Moved,
+  readTokenizer,
+  readVocabJson,
+  type Tokenizer,
+  TokenizerError,
+} from '../../formats/tokenizer/vocabulary.ts';
 import { type Folder, fileNamed } from './folders.ts';
 import { type FileProblem, problemOf } from './problems.ts';
 
@@ -26,19 +34,45 @@ export async function openTokenizer(
     const vocab = whole ?? fileNamed(folder, 'vocab.json');
     if (!vocab) return { tokenizer: null, problems: [] };
     path = vocab.path;
-    const added = whole ? undefined : fileNamed(folder, 'added_tokens.json');
     const read = async () => {
-      const json = await jsonOf(vocab);
-      return whole ? readTokenizer(json, path) : readVocabJson(json, added && (await jsonOf(added)), path);
+      const [json, more] = await Promise.all([jsonOf(vocab), extraIn(folder)]);
+      return whole ? readTokenizer(json, path, more) : readVocabJson(json, path, more);
     };
-    const { vocabulary } = await read();
+    const { vocabulary, moved } = await read();
     return {
       tokenizer: { outline: { path, tokens: vocabulary.size, digest: digestOf(vocabulary) }, read },
-      problems: [],
+      problems: movedInWords(moved, path),
     };
   } catch (error) {
     return { tokenizer: null, problems: [{ ...problemOf(path, error), ...inWords(error), kind: 'note' }] };
   }
+}
+
+async function extraIn(folder: Folder): Promise<ExtraTokens> {
+  const at = async (name: string): Promise<JsonFile | undefined> => {
+    const file = fileNamed(folder, name);
+    return file && { path: file.path, json: await jsonOf(file) };
+  };
+  const [config, special, added] = await Promise.all([
+    at('tokenizer_config.json'),
+    at('special_tokens_map.json'),
+    at('added_tokens.json'),
+  ]);
+  return extraTokens({ ...(config && { config }), ...(special && { special }), ...(added && { added }) });
+}
+
+function movedInWords(moved: readonly Moved[], path: string): readonly FileProblem[] {
+  const [first] = moved;
+  if (!first) return [];
+  const more = moved.length > 1 ? ` (and ${moved.length - 1} more)` : '';
+  return [
+    {
+      path,
+      kind: 'note',
+      message: `${path}: its files say row ${first.said} for ${inQuotes(first.content)}${more}, but added tokens are numbered right behind the others, as transformers numbers them: it is row ${first.row}`,
+      todo: 'Where the model was trained with other rows, match its rows by their number.',
+    },
+  ];
 }
 
 const inWords = (error: unknown) =>

@@ -138,19 +138,18 @@ function keepEffect(mismatch: Mismatch, whose: string, isWhole: boolean): string
 /** Of models with tokenizers. */
 function tokenOptions(own: readonly Compared[], name: string, hasBase: boolean): readonly ChoiceOption[] {
   if (own.length === 0) return [];
-  const filled = hasBase
-    ? 'a row that a model lacks is the base’s, or where the base lacks it too, the mean of those that have it'
-    : 'a row that a model lacks is the mean of those that have it';
+  const mean = 'the mean of those that have it';
+  const whose = hasBase ? 'the base’s' : `${name}’s`;
   return [
     {
       value: 'base',
-      name: `${hasBase ? 'the base’s' : `${name}’s`} tokens`,
-      effect: `Rows are matched by token, as the tokenizers say; other tokens are left out, ${filled}.`,
+      name: `${whose} tokens`,
+      effect: `Rows are matched by token, as the tokenizers say; other tokens are left out, a row that a model lacks is ${hasBase ? 'the base’s' : mean}.`,
     },
     {
       value: 'union',
       name: 'all tokens',
-      effect: `Rows are matched by token, as the tokenizers say; new tokens come behind ${hasBase ? 'the base’s' : `${name}’s`}, ${filled}.`,
+      effect: `Rows are matched by token, as the tokenizers say; new tokens come behind ${whose}, a row that a model lacks is ${hasBase ? `the base’s, or where the base lacks it too, ${mean}` : mean}.`,
     },
   ];
 }

@@ -11,7 +11,13 @@ function tokenizerOf(tokens: readonly string[], added: readonly string[] = []): 
   const vocabulary = new Map(all.map((token, row) => [token, row]));
   const own = Object.fromEntries(tokens.map((token, row) => [token, row]));
   const entries = added.map((token, i) => plainToken(token, tokens.length + i));
-  return { vocabulary, added: entries, json: { model: { type: 'WordLevel', vocab: own }, added_tokens: entries } };
+  return {
+    vocabulary,
+    added: entries,
+    parts: new Set<string>(),
+    moved: [],
+    json: { model: { type: 'WordLevel', vocab: own }, added_tokens: entries },
+  };
 }
 
 const model = (id: string, tokens: readonly string[], rows = tokens.length): TokenModel => ({
@@ -68,6 +74,17 @@ test('rows are padded to a multiple, and the tokenizer that comes with them numb
   });
 });
 
+test('parts of the base that have no row come first in a union, and are the row of who has them', () => {
+  const [base, x] = [model('base', ['a', 'b'], 2), model('x', ['<pad>', 'z', 'a'])];
+  const added = [plainToken('<pad>', 2), plainToken('<other>', 3)];
+  const tokenizer = { ...tokenizerOf(['a', 'b'], ['<pad>', '<other>']), added, parts: new Set(['<pad>', 'b']) };
+  const models = [{ ...base, tokenizer }, x];
+  const union = alignVocabularies({ ...ASKED, base: 'base', models });
+  expect(union.tokens).toEqual(['a', 'b', '<pad>', 'z']);
+  expect(fillings(union, ['base', 'x']).get(2)).toEqual([{ model: 'x', row: 0 }]);
+  expect(alignVocabularies({ ...ASKED, base: 'base', source: 'base', models }).tokens).toEqual(['a', 'b']);
+});
+
 test('what is said about tokens holds, and what cannot be is refused in words', () => {
   const models = [model('base', ['a', 'b']), model('x', ['b', 'c'])];
   const asked = (source: Parameters<typeof alignVocabularies>[0]['tokens']) =>
@@ -87,7 +104,7 @@ test('what is said about tokens holds, and what cannot be is refused in words', 
     tokenizer: { ...tokenizerOf(['b']), vocabulary: new Map([['b', 5]]) },
     rows: 9,
   };
-  expect(() => alignVocabularies({ ...ASKED, models: [holes] })).toThrow('row 0 stands for none of them');
+  expect(() => alignVocabularies({ ...ASKED, models: [holes] })).toThrow('x: no token has row 0, so nothing says');
   expect(() => alignVocabularies({ ...ASKED, models: [{ ...holes, tokenizer: null }] })).toThrow(
     'has no tokenizer.json',
   );

@@ -81,7 +81,7 @@ export function alignVocabularies(request: AlignmentRequest): Alignment {
       `${base?.name ?? 'the base'}: has no tokenizer.json beside its weights, which tokens are matched by`,
     );
   const output = withTokens(outputOf(request, { ...base, tokenizer: base.tokenizer }), settings.keys());
-  const tokens = byRow(output.vocabulary);
+  const tokens = byRow(output.vocabulary, typeof request.source === 'string' ? base.name : 'the asked tokenizer');
   const own = new Map(
     models.map(({ id, tokenizer, rows }) => [id, rowsOf(tokens, (tokenizer ?? base.tokenizer)?.vocabulary, rows)]),
   );
@@ -106,10 +106,16 @@ function outputOf({ source, models }: AlignmentRequest, base: Based): Output {
     return { vocabulary: source.vocabulary, appended: [], from: source, limit: MAX_TOKENS };
   const vocabulary = new Map([...base.tokenizer.vocabulary].filter(([, row]) => row < base.rows));
   const plain: Output = { vocabulary, appended: [], from: base.tokenizer, limit: base.rows };
-  return source === 'base' ? plain : unionOf(plain, [base, ...models.filter(({ id }) => id !== base.id)]);
+  if (source === 'base') return plain;
+  const { added, parts } = base.tokenizer;
+  const kept = appendedTo(
+    plain,
+    added.filter(({ content }) => parts.has(content)),
+  );
+  return unionOf(kept, [base, ...models.filter(({ id }) => id !== base.id)]);
 }
 
-/** Tokens of the models' own first, in the order of their rows, then those that were added to them. */
+/** Behind the base's, with its parts that have no row: tokens of the models' own first, in the order of their rows, then those that were added to them. */
 function unionOf(output: Output, models: readonly TokenModel[]): Output {
   const added = new Map<string, AddedToken>();
   const plain = new Set<string>();
@@ -150,13 +156,13 @@ function appendedTo(output: Output, tokens: readonly AddedToken[]): Output {
 }
 
 /** @throws TokenizerError where a row stands for no token: nothing says what it should hold */
-function byRow(vocabulary: ReadonlyMap<string, number>): readonly string[] {
+function byRow(vocabulary: ReadonlyMap<string, number>, whose: string): readonly string[] {
   const tokens: (string | undefined)[] = new Array(vocabulary.size);
   for (const [token, row] of vocabulary) if (row < tokens.length) tokens[row] = token;
   return Array.from(tokens, (token, row) => {
     if (token !== undefined) return token;
     throw new TokenizerError(
-      `the merged vocabulary has ${vocabulary.size} tokens, but row ${row} stands for none of them: number the tokens without gaps, or match rows by their number`,
+      `${whose}: no token has row ${row}, so nothing says what that row of the merge should hold: number its tokens without gaps, take another model as the base, or match rows by their number`,
     );
   });
 }

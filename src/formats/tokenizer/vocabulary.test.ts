@@ -11,13 +11,15 @@ describe('what is read', () => {
       { id: 2, content: '<s>', special: true, normalized: false },
       { id: 99, content: 'a' },
     ];
-    const { vocabulary, added: read } = readTokenizer({ model: { vocab: { a: 0, b: 1 } }, added_tokens: added }, FILE);
+    const json = { model: { vocab: { a: 0, b: 1 } }, added_tokens: added };
+    const { vocabulary, added: read, moved } = readTokenizer(json, FILE);
     expect([...vocabulary]).toEqual([
       ['a', 0],
       ['b', 1],
       ['<s>', 2],
     ]);
     expect(read).toEqual([plainToken('a', 0), { ...plainToken('<s>', 2), special: true, normalized: false }]);
+    expect(moved).toEqual([{ content: 'a', said: 99, row: 0 }]);
   });
 
   test('pieces with scores, whose row is their place', () => {
@@ -31,16 +33,11 @@ describe('what is read', () => {
     ]);
   });
 
-  test('vocab.json with added_tokens.json, also a token that is a name of JavaScript', () => {
-    const { vocabulary, json } = readVocabJson(
-      JSON.parse('{"__proto__": 0, "constructor": 1}'),
-      { '<pad>': 2 },
-      'vocab.json',
-    );
+  test('vocab.json, also a token that is a name of JavaScript', () => {
+    const { vocabulary, json } = readVocabJson(JSON.parse('{"__proto__": 0, "constructor": 1}'), 'vocab.json');
     expect([...vocabulary]).toEqual([
       ['__proto__', 0],
       ['constructor', 1],
-      ['<pad>', 2],
     ]);
     expect(json).toBeNull();
   });
@@ -57,7 +54,7 @@ test.each([
   [{ model: { vocab: { a: 0, b: 0 } } }, 'row 0 stands for "a" and for "b", wanted one token'],
   [{ model: { vocab: { a: 0 } }, added_tokens: { a: 1 } }, 'added_tokens: got an object, wanted a list'],
   [{ model: { vocab: { a: 0 } }, added_tokens: [{ id: 1 }] }, 'added_tokens[0].content: got undefined, wanted a text'],
-  [{ model: { vocab: { a: 0 } }, added_tokens: [{ id: 0, content: 'b' }] }, 'row 0 stands for "a" and for "b"'],
+  [{ model: { vocab: { a: 0, b: 2 } }, added_tokens: [{ id: 3, content: 'c' }] }, 'row 2 stands for "b" and for "c"'],
 ])('%j is refused with its place', (json, message) => {
   expect(() => readTokenizer(json, FILE)).toThrow(TokenizerError);
   expect(() => readTokenizer(json, FILE)).toThrow(`${FILE}: ${message}`);

@@ -1,4 +1,4 @@
-/** Which token each row of an embedding stands for, as a tokenizer's files say it: tokenizer.json, or vocab.json and added_tokens.json. */
+/** Which token each row of an embedding stands for, as a tokenizer's files say it: tokenizer.json or vocab.json. */
 
 import * as v from 'valibot';
 import { dictionary } from '../json-checks.ts';
@@ -17,13 +17,36 @@ export interface AddedToken {
   readonly special: boolean;
 }
 
+/** A token that is to be added. */
+export interface NewToken extends Omit<AddedToken, 'id'> {
+  /** The row that a file says; null where it says none. */
+  readonly said: number | null;
+}
+
 export interface Tokenizer {
   readonly vocabulary: Vocabulary;
   /** Tokens beside the model's own, in the order of their rows. */
   readonly added: readonly AddedToken[];
+  /** Of them, by content, those that have a part: a tokenizer that is opened again has them, whether they have rows or not. */
+  readonly parts: ReadonlySet<string>;
+  /** Added tokens for which the files say another row than they get. */
+  readonly moved: readonly Moved[];
   /** The whole of tokenizer.json, unchecked but for what is read here; null of a vocab.json. */
   readonly json: Readonly<Record<string, unknown>> | null;
 }
+
+export interface Moved {
+  readonly content: string;
+  readonly said: number;
+  readonly row: number;
+}
+
+interface MoreTokens {
+  readonly listed: readonly NewToken[];
+  readonly parts: readonly NewToken[];
+}
+
+const NO_MORE: MoreTokens = { listed: [], parts: [] };
 
 /** The largest published vocabularies have some 260,000 tokens. */
 export const MAX_TOKENS = 2_000_000;
@@ -33,23 +56,21 @@ export class TokenizerError extends Error {
   override name = 'TokenizerError';
 }
 
-/** @param path of the file, for messages; @throws TokenizerError */
-export function readTokenizer(json: unknown, path: string): Tokenizer {
+/**
+ * @param path of the file, for messages
+ * @param more what the files beside it add
+ * @throws TokenizerError
+ */
+export function readTokenizer(json: unknown, path: string, more: MoreTokens = NO_MORE): Tokenizer {
   const root = objectAt(json, path, 'the whole');
-  const model = objectAt(root.model, path, 'model');
-  const vocabulary = modelVocabulary(model, path);
-  const added = addedIn(root.added_tokens, vocabulary, path);
-  for (const { content, id } of added) vocabulary.set(content, id);
-  return { vocabulary: checked(vocabulary, path), added, json: root };
+  const own = modelVocabulary(objectAt(root.model, path, 'model'), path);
+  return { ...withAdded(own, addedIn(root.added_tokens, path), more, path), json: root };
 }
 
-/** GPT-2's way: token → row in vocab.json, more of the same kind in added_tokens.json. */
-export function readVocabJson(json: unknown, more: unknown, path: string): Tokenizer {
-  const vocabulary = rowsIn(objectAt(json, path, 'the whole'), path, 'the whole');
-  const extra = more == null ? [] : rowsIn(objectAt(more, path, 'added_tokens.json'), path, 'added_tokens.json');
-  const added = Array.from(extra, ([content, id]) => plainToken(content, id)).sort((a, b) => a.id - b.id);
-  for (const { content, id } of added) vocabulary.set(content, id);
-  return { vocabulary: checked(vocabulary, path), added, json: null };
+/** GPT-2's way: token → row. */
+export function readVocabJson(json: unknown, path: string, more: MoreTokens = NO_MORE): Tokenizer {
+  const rows = rowsIn(objectAt(json, path, 'the whole'), path, 'the whole');
+  return { ...withAdded({ rows, size: rows.size }, [], more, path), json: null };
 }
 
 /** As tokenizers add a word of which nothing else is said. */
@@ -63,9 +84,17 @@ export const plainToken = (content: string, id: number): AddedToken => ({
   special: false,
 });
 
-function modelVocabulary(model: Readonly<Record<string, unknown>>, path: string): Map<string, number> {
-  const { vocab } = model;
-  if (!Array.isArray(vocab)) return rowsIn(objectAt(vocab, path, 'model.vocab'), path, 'model.vocab');
+interface OwnTokens {
+  readonly rows: Map<string, number>;
+  /** Tokens that the model counts: added ones are numbered from here. */
+  readonly size: number;
+}
+
+function modelVocabulary({ vocab }: Readonly<Record<string, unknown>>, path: string): OwnTokens {
+  if (!Array.isArray(vocab)) {
+    const own = rowsIn(objectAt(vocab, path, 'model.vocab'), path, 'model.vocab');
+    return { rows: own, size: own.size };
+  }
   // Unigram: pieces with their scores, the row is the place in the list.
   const pieces: readonly unknown[] = vocab;
   bounded(pieces.length, path, 'model.vocab');
@@ -73,9 +102,9 @@ function modelVocabulary(model: Readonly<Record<string, unknown>>, path: string)
   for (const [row, piece] of pieces.entries()) {
     const token: unknown = Array.isArray(piece) ? piece[0] : undefined;
     if (typeof token !== 'string') throw wrong(path, `model.vocab[${row}]`, piece, '[token, score]');
-    if (!rows.has(token)) rows.set(token, row);
+    rows.set(token, row);
   }
-  return rows;
+  return { rows, size: pieces.length };
 }
 
 function rowsIn(vocab: Readonly<Record<string, unknown>>, path: string, where: string): Map<string, number> {
@@ -86,33 +115,57 @@ function rowsIn(vocab: Readonly<Record<string, unknown>>, path: string, where: s
   return rows;
 }
 
-function addedIn(list: unknown, vocabulary: Vocabulary, path: string): AddedToken[] {
+function addedIn(list: unknown, path: string): readonly NewToken[] {
   if (list === undefined || list === null) return [];
   if (!Array.isArray(list)) throw wrong(path, 'added_tokens', list, 'a list');
   const entries: readonly unknown[] = list;
   bounded(entries.length, path, 'added_tokens');
-  const byContent = new Map<string, AddedToken>();
-  for (const [i, entry] of entries.entries()) {
+  return entries.map((entry, i) => {
     const where = `added_tokens[${i}]`;
     const one = objectAt(entry, path, where);
     const { content } = one;
     if (typeof content !== 'string') throw wrong(path, `${where}.content`, content, 'a text');
-    const plain = plainToken(content, vocabulary.get(content) ?? rowAt(one.id, path, `${where}.id`));
+    const { id: said, ...plain } = plainToken(content, rowAt(one.id, path, `${where}.id`));
     const flag = (name: 'single_word' | 'lstrip' | 'rstrip' | 'normalized' | 'special') =>
       typeof one[name] === 'boolean' ? one[name] : plain[name];
-    byContent.set(content, {
-      ...plain,
+    return {
+      content,
+      said,
       single_word: flag('single_word'),
       lstrip: flag('lstrip'),
       rstrip: flag('rstrip'),
       normalized: flag('normalized'),
       special: flag('special'),
-    });
-  }
-  return [...byContent.values()].sort((a, b) => a.id - b.id);
+    };
+  });
 }
 
-function rowAt(value: unknown, path: string, where: string): number {
+/** As the tokenizers library numbers what is added, whatever the files say: behind the model's own tokens, then behind all. */
+function withAdded(own: OwnTokens, inFile: readonly NewToken[], { listed, parts }: MoreTokens, path: string) {
+  const vocabulary = own.rows;
+  const added = new Map<string, AddedToken>();
+  const moved = new Map<string, Moved>();
+  const add = (tokens: readonly NewToken[]) => {
+    let next = own.size;
+    for (const { id } of added.values()) next = Math.max(next, id + 1);
+    for (const { said, ...token } of tokens) {
+      const { content } = token;
+      if (content === '') continue;
+      const id = vocabulary.get(content) ?? next++;
+      vocabulary.set(content, id);
+      added.set(content, { id, ...token });
+      if (said !== null && said !== id) moved.set(content, { content, said, row: id });
+    }
+  };
+  add(inFile);
+  const there = new Set([...added.keys(), ...listed.map(({ content }) => content)]);
+  add([...listed, ...parts.filter(({ content }) => !there.has(content))]);
+  const inOrder = [...added.values()].sort((a, b) => a.id - b.id);
+  const ofParts = new Set(parts.map(({ content }) => content));
+  return { vocabulary: checked(vocabulary, path), added: inOrder, parts: ofParts, moved: [...moved.values()] };
+}
+
+export function rowAt(value: unknown, path: string, where: string): number {
   if (typeof value === 'number' && Number.isInteger(value) && value >= 0 && value < MAX_TOKENS) return value;
   throw wrong(path, where, value, `a row from 0 to ${MAX_TOKENS - 1}`);
 }
@@ -138,7 +191,7 @@ function checked(vocabulary: Vocabulary, path: string): Vocabulary {
   return vocabulary;
 }
 
-function objectAt(value: unknown, path: string, where: string): Readonly<Record<string, unknown>> {
+export function objectAt(value: unknown, path: string, where: string): Readonly<Record<string, unknown>> {
   if (v.is(dictionary, value)) return value;
   throw wrong(path, where, value, 'an object');
 }
@@ -150,7 +203,7 @@ export function inQuotes(token: string): string {
   return JSON.stringify(token.length > LONGEST ? `${token.slice(0, LONGEST)}…` : token);
 }
 
-function wrong(path: string, where: string, got: unknown, wanted: string): TokenizerError {
+export function wrong(path: string, where: string, got: unknown, wanted: string): TokenizerError {
   const shown =
     typeof got === 'string' ? inQuotes(got) : typeof got === 'object' && got !== null ? kindOf(got) : String(got);
   return new TokenizerError(`${path}: ${where}: got ${shown}, wanted ${wanted}`);

@@ -53,7 +53,7 @@ export const selectFilesSubject = memo(
     const base = models.find(({ outline }) => roles[outline.id] === 'base')?.outline;
     const chosen = experts.flatMap((id) => models.find(({ outline }) => outline.id === id)?.outline ?? []);
     if (!base && chosen.length === 0) return null;
-    const written = work.phase === 'written' && isOfThese(work, base?.id ?? null, experts) ? work.written : null;
+    const written = writtenOf(work, base?.id ?? null, experts);
     const merge = written?.target === 'private' ? written.name : null;
     const set: FilesSet = { base: base?.id ?? null, experts: chosen.map(({ id }) => id), merge };
     // In the order of the worker.
@@ -82,6 +82,16 @@ export const selectFilesSubject = memo(
     };
   },
 );
+
+/** Whether the merge that was made is among what is looked at: it lies in this browser and is of these models. */
+export function canLookIntoMerge({ roles, recipe, work }: Pick<FilesState, 'roles' | 'recipe' | 'work'>): boolean {
+  const base = Object.keys(roles).find((id) => roles[id] === 'base') ?? null;
+  return writtenOf(work, base, recipe.experts)?.target === 'private';
+}
+
+function writtenOf(work: FilesState['work'], base: string | null, experts: readonly string[]) {
+  return work.phase === 'written' && isOfThese(work, base, experts) ? work.written : null;
+}
 
 type WrittenWork = Extract<FilesState['work'], { readonly phase: 'written' }>;
 

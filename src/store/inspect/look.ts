@@ -1,5 +1,6 @@
 /** Where one is among what is inspected; kept while the panel is out of sight. */
 import { create } from 'zustand';
+import type { LoraChange } from './subject.ts';
 
 export type Section = 'tensors' | 'network' | 'between' | 'lora';
 export type Order = 'place' | 'change' | 'relative' | 'norm';
@@ -9,7 +10,9 @@ export interface Look {
   readonly tensor: string | null;
   readonly search: string;
   readonly order: Order;
-  set(change: Partial<Pick<Look, 'section' | 'tensor' | 'search' | 'order'>>): void;
+  /** Which change is looked at as a LoRA; what is not said is the merge's, from the base. */
+  readonly change: Partial<LoraChange>;
+  set(change: Partial<Omit<Look, 'set'>>): void;
 }
 
 export const useLook = create<Look>()((set) => ({
@@ -17,5 +20,6 @@ export const useLook = create<Look>()((set) => ({
   tensor: null,
   search: '',
   order: 'place',
+  change: {},
   set: (change) => set(change),
 }));

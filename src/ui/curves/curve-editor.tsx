@@ -122,19 +122,18 @@ function ControlCurves({ curved, control, phone }: ControlCurvesProps) {
       )}
       <Presets curves={curves} whose={whose} onChoose={(next) => set(next, false)} />
       <Strength curves={curves} whose={whose} owner={owner} onMove={set} />
-      {!phone &&
-        GROUPS.map(([group, name]) => (
-          <ControlRow
-            key={group}
-            label={`× ${name}, ${owner}`}
-            inWords={`factor of ${name} for ${owner}`}
-            title={<span className="muted">× {name}</span>}
-            value={groupFactor(curves, whose, group)}
-            scale={FACTOR_SCALE}
-            colour="var(--faint)"
-            onMove={(value, live) => set(withGroupFactor(curves, whose, group, value), live)}
-          />
-        ))}
+      {GROUPS.map(([group, name]) => (
+        <ControlRow
+          key={group}
+          label={`× ${name}, ${owner}`}
+          inWords={`factor of ${name} for ${owner}`}
+          title={<span className="muted">× {name}</span>}
+          value={groupFactor(curves, whose, group)}
+          scale={FACTOR_SCALE}
+          colour="var(--faint)"
+          onMove={(value, live) => set(withGroupFactor(curves, whose, group, value), live)}
+        />
+      ))}
     </>
   );
 }

@@ -1,4 +1,5 @@
-import { lazy, Suspense, useState } from 'react';
+import { lazy, Suspense } from 'react';
+import { showView, useFilesView } from '../../store/files/view.ts';
 import { Segmented } from '../controls/segmented.tsx';
 import { FitPanel } from './fit-panel.tsx';
 
@@ -11,11 +12,11 @@ const VIEWS = [
 
 /** What is known of the open models: whether they fit, and what is in them. */
 export function Centre() {
-  const [view, setView] = useState<'fit' | 'inspect'>('fit');
+  const view = useFilesView((state) => state.view);
   return (
     <>
       <div className="centre-views">
-        <Segmented label="View" options={VIEWS} value={view} onChoose={setView} />
+        <Segmented label="View" options={VIEWS} value={view} onChoose={showView} />
       </div>
       {view === 'fit' ? (
         <FitPanel />

@@ -1,10 +1,13 @@
+import { flushSync } from 'react-dom';
 import type { Checked } from '../../store/files/state.ts';
 import { useFiles } from '../../store/files/store.ts';
+import { showView } from '../../store/files/view.ts';
 
 type Decision = Checked['fit']['decisions'][number];
 
 /** Puts the first open choice in sight, and the focus on its first option. */
 export function showChoices(): void {
+  flushSync(() => showView('fit'));
   const open = document.querySelector<HTMLElement>('.fit-choices [data-open="true"]');
   open?.scrollIntoView({ block: 'center' });
   open?.querySelector('input')?.focus({ preventScroll: true });

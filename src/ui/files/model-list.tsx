@@ -1,4 +1,4 @@
-import { bytesInWords, countInWords } from '../../formats/in-words.ts';
+import { bytesInWords, countInWords, grouped } from '../../formats/in-words.ts';
 import { forgetModel } from '../../store/files/dropped.ts';
 import type { FilesState, Role } from '../../store/files/state.ts';
 import { useFiles } from '../../store/files/store.ts';
@@ -42,7 +42,7 @@ export function ModelList() {
 }
 
 function ModelCard({ model }: { readonly model: FilesState['models'][number] }) {
-  const { id, name, kind, tensors, bytes } = model.outline;
+  const { id, name, kind, tensors, bytes, vocabulary } = model.outline;
   const role = useFiles((state) => state.roles[id] ?? 'out');
   const place = useFiles((state) => state.recipe.experts.indexOf(id));
   const choose = useFiles((state) => state.roleChosen);
@@ -55,6 +55,7 @@ function ModelCard({ model }: { readonly model: FilesState['models'][number] }) 
     kind === 'adapter' && rankInWords(model.outline.config),
     dtypesOf(tensors),
     bytesInWords(bytes),
+    vocabulary && `${grouped(vocabulary.tokens)} tokens`,
     model.files.length > 1 && `${model.files.length} shards`,
   ].filter(Boolean);
   return (

@@ -1,12 +1,25 @@
 import { useState } from 'react';
+import { flushSync } from 'react-dom';
 import { bytesInWords, timeInWords } from '../../formats/in-words.ts';
 import { messageRead, removeWritten, writtenFile } from '../../store/files/merge.ts';
 import type { Work } from '../../store/files/state.ts';
+import { useFiles } from '../../store/files/store.ts';
+import { canLookIntoMerge } from '../../store/files/subject.ts';
+import { showLora } from '../../store/files/view.ts';
 import { save } from '../save.ts';
+
+/** The merge as an adapter: in the inspector, which stands far above the card on a phone. */
+function openLora(): void {
+  flushSync(showLora);
+  const views = document.querySelector('.centre-views');
+  views?.scrollIntoView({ block: 'start' });
+  views?.querySelector<HTMLElement>('input:checked')?.focus({ preventScroll: true });
+}
 
 /** The merged file: what it is, its checksum as it was read back, and the way to take it. */
 export function ResultCard({ work }: { readonly work: Extract<Work, { readonly phase: 'written' }> }) {
   const { name, receipt, seconds, target } = work.written;
+  const isLooked = useFiles(canLookIntoMerge);
   const [told, setTold] = useState('');
   const [file] = receipt.files;
   const download = async () => {
@@ -39,6 +52,11 @@ export function ResultCard({ work }: { readonly work: Extract<Work, { readonly p
             <button type="button" className="primary" onClick={() => void download()}>
               Download
             </button>
+            {isLooked && (
+              <button type="button" className="plain" onClick={openLora}>
+                LoRA of this merge
+              </button>
+            )}
             <button type="button" className="flat" onClick={() => void removeWritten()}>
               Remove from this browser
             </button>

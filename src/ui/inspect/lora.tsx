@@ -1,5 +1,6 @@
 import { useEffect, useId, useMemo, useState } from 'react';
 import { grouped } from '../../formats/in-words.ts';
+import { useLook } from '../../store/inspect/look.ts';
 import { outcomeOf, resizedIn, type Spectra } from '../../store/inspect/lora.ts';
 import type {
   Behaviour,
@@ -31,7 +32,8 @@ const FIRST_MOST = 1;
 
 /** The change of a network as an adapter of a chosen rank: what is lost, what it scores, and its files. */
 export function Lora({ subject, lora, behaviour, models }: LoraProps) {
-  const [{ model: asked, from: origin, most: largest }, setChange] = useState<Partial<LoraChange>>({});
+  const look = useLook();
+  const { model: asked, from: origin, most: largest } = look.change;
   const changed = models.filter(({ role }) => lora.between || role !== 'base');
   const named = (id: string | undefined) => models.find((one) => one.id === id);
   const model =
@@ -41,7 +43,7 @@ export function Lora({ subject, lora, behaviour, models }: LoraProps) {
   const most = largest ?? lora.ranks[FIRST_MOST] ?? Number.MAX_SAFE_INTEGER;
   if (!model || !from) return <p className="inspect-empty">A change takes two models: drop another one.</p>;
   const change = { model: model.id, from: from.id, most };
-  const set = (part: Partial<LoraChange>) => setChange({ ...change, ...part });
+  const set = (part: Partial<LoraChange>) => look.set({ change: { ...change, ...part } });
   return (
     <>
       <div className="inspect-tools">
