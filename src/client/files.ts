@@ -35,6 +35,8 @@ export interface FilesEngine {
   open(
     files: readonly DroppedFile[],
   ): Promise<{ readonly models: readonly OpenedModel[]; readonly problems: readonly FileProblem[] }>;
+  /** Of the files of these models, in their order. */
+  prints(ids: readonly string[]): Promise<readonly (readonly string[])[]>;
   forget(id: string): Promise<void>;
   check(asked: Asked): Promise<Checked>;
   plan(asked: Asked): Promise<Plan>;
@@ -79,6 +81,7 @@ export function openFilesEngine(): FilesEngine {
   client.tell((api) => api.staff(transfer(ports, [...ports])));
   return {
     open: (files) => client.call((api) => api.open(files)),
+    prints: (ids) => client.call((api) => api.prints(ids)),
     forget: (id) => client.call((api) => api.forget(id)),
     check: (asked) => client.call((api) => api.check(asked)),
     plan: (asked) => client.call((api) => api.plan(asked)),

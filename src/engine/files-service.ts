@@ -14,9 +14,9 @@ import { crewOfPorts } from './files/lanes/port-lines.ts';
 import { openCheckpoints } from './files/open.ts';
 import { type ExportedText, type ExportKind, exportOf } from './files/own-exports.ts';
 import { type Asked, type Checked, checkMix, jobOfMix, type Mix, mixOf, type Plan, planMix } from './files/own-mix.ts';
-import { printOf } from './files/print.ts';
 import { removeMerge, storedMerge, storedMerges } from './files/private-sink.ts';
 import type { FileProblem } from './files/problems.ts';
+import { areSame, filesOf, printsOf } from './files/same-files.ts';
 import type { JobProgress } from './files/tell-progress.ts';
 import { type MergeTarget, type Written, writeMerge } from './files/write-merge.ts';
 import { createFilesInspection, type FilesSet } from './inspect/files-inspection.ts';
@@ -40,8 +40,8 @@ export interface OpenedModel {
 export interface FileMark {
   readonly path: string;
   readonly size: number;
-  /** See print.ts. */
-  readonly print: string;
+  /** See print.ts; null until somebody asks for it. */
+  readonly print: string | null;
 }
 
 /** Messages wait so long at most; letting them in more often would cost more than the work between. */
@@ -94,7 +94,6 @@ class Gate {
 
 export function createFilesService() {
   const open = new Map<string, Checkpoint>();
-  const marks = new Map<string, readonly FileMark[]>();
   let kin = new Gate();
   let merging: Gate | undefined;
   let backend: Promise<unknown> | undefined;
@@ -105,6 +104,11 @@ export function createFilesService() {
   };
 
   const mix = (asked: Asked): Promise<Mix> => mixOf(asked, open);
+
+  const isOpen = async (checkpoint: Checkpoint): Promise<boolean> => {
+    for (const other of open.values()) if (await areSame(checkpoint, other)) return true;
+    return false;
+  };
 
   const looks = new Map<'survey' | 'difference' | 'lora', Gate>();
   const loadSet = async (set: FilesSet) => {
@@ -135,29 +139,36 @@ export function createFilesService() {
       replyTo(async () => {
         const sources = files.map(({ path, file }) => blobSource(path, file));
         const opened = await openCheckpoints(sources, open.keys());
-        const known = new Set([...marks.values()].map(markOfAll));
         const models: OpenedModel[] = [];
         const problems: FileProblem[] = [...opened.problems];
         for (const checkpoint of opened.checkpoints) {
           const { outline } = checkpoint;
-          const own = await marksOf(checkpoint);
-          if (known.has(markOfAll(own))) {
+          const own = filesOf(checkpoint).map(({ path, size }): FileMark => ({ path, size, print: null }));
+          if (await isOpen(checkpoint)) {
             const path = own[0]?.path ?? outline.name;
             problems.push({ path, kind: 'note', message: `${path}: is open already`, todo: 'It is used once.' });
             continue;
           }
-          known.add(markOfAll(own));
           open.set(outline.id, checkpoint);
-          marks.set(outline.id, own);
           models.push({ outline, files: own });
         }
         return { models, problems };
       }),
 
+    /** Of the files of these models, in their order: reading them takes longer than all headers. */
+    prints: (ids: readonly string[]) =>
+      replyTo(() =>
+        Promise.all(
+          ids.map((id) => {
+            const checkpoint = open.get(id);
+            return checkpoint ? printsOf(checkpoint) : [];
+          }),
+        ),
+      ),
+
     forget: (id: string) =>
       replyTo(() => {
         open.delete(id);
-        marks.delete(id);
       }),
 
     /** From headers alone: the table, the methods that can be chosen, and what the merge would take. */
@@ -242,7 +253,7 @@ export function createFilesService() {
 
     export: (kind: ExportKind, asked: Asked, written: Written | null) =>
       replyTo(async (): Promise<ExportedText> => {
-        const paths = new Map([...marks].map(([id, own]) => [id, own.map(({ path }) => path)]));
+        const paths = new Map([...open].map(([id, one]) => [id, filesOf(one).map(({ path }) => path)]));
         return exportOf(kind, await jobOfMix(await mix(asked)), { paths, written });
       }),
 
@@ -281,15 +292,6 @@ function seldom<Told extends readonly unknown[]>(tell: (...told: Told) => void):
     told = now;
     tell(...state);
   };
-}
-
-const markOfAll = (own: readonly FileMark[]): string => own.map(({ print }) => print).join();
-
-async function marksOf({ parts }: Checkpoint): Promise<readonly FileMark[]> {
-  const sources = new Set([...parts.values()].flatMap((part) => (part.kind === 'stored' ? [part.source] : [])));
-  return Promise.all(
-    [...sources].map(async (source) => ({ path: source.path, size: source.size, print: await printOf(source) })),
-  );
 }
 
 export type FilesService = ReturnType<typeof createFilesService>;

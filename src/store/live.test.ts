@@ -69,6 +69,22 @@ describe('the live loop', () => {
     expect(opened).toHaveLength(1);
   });
 
+  it('keeps nothing open behind the visitor’s own files, and goes on when the zoo is shown again', async () => {
+    now().showFiles(true);
+    start();
+    slide(0.7);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(opened).toHaveLength(0);
+    now().showFiles(false);
+    await measured(0.7);
+    now().showFiles(true);
+    await eventually(() => expect(opened.map(({ closed }) => closed)).toEqual([true]));
+    slide(0.4);
+    now().showFiles(false);
+    await measured(0.4);
+    expect(opened.map(({ closed }) => closed)).toEqual([true, false]);
+  });
+
   it('gives every merge its own numbers, however fast the recipe changes', async () => {
     behaviour.count = () => new Promise((resolve) => setTimeout(resolve, 1));
     start();

@@ -150,6 +150,12 @@ export function startLive(options: LiveOptions): void {
     };
   };
 
+  const closeEngine = () => {
+    engine?.close();
+    engine = undefined;
+    loaded = undefined;
+  };
+
   /** What failed is known before the next work is chosen. */
   const failed = (work: Work, failure: Failure): (() => void) => {
     if (failure.code === 'stopped' && superseded) {
@@ -157,9 +163,7 @@ export function startLive(options: LiveOptions): void {
       return () => {};
     }
     if (failure.code === 'crashed' || failure.code === 'device' || failure.code === 'memory') {
-      engine?.close();
-      engine = undefined;
-      loaded = undefined;
+      closeEngine();
       // Once by itself: what broke by accident works again; what breaks again is told.
       rebuilt++;
       if (rebuilt === 1) return () => {};
@@ -186,7 +190,8 @@ export function startLive(options: LiveOptions): void {
    * the event that changed it, those of the next work before the page shows what the last one found.
    */
   const run = async () => {
-    if (working) return;
+    // Files of the visitor's want the memory: nothing is opened for the zoo behind them.
+    if (working || (useStudio.getState().files && !engine)) return;
     working = true;
     try {
       let tell = () => {};
@@ -201,6 +206,7 @@ export function startLive(options: LiveOptions): void {
     } finally {
       working = false;
     }
+    if (useStudio.getState().files) closeEngine();
   };
 
   /** Nothing is left to do. A plan that was measured before it began has come to its end, or to what it decides next. */

@@ -5,7 +5,7 @@ import { StudioError } from '../fault.ts';
 import type { OutputFile } from './layout.ts';
 import type { Sink } from './sink.ts';
 
-const READ_BYTES = 8_000_000;
+const READ_BYTES = 2 ** 20;
 
 /** @returns the checksum of all bytes. @throws StudioError when the header is not the one that was written */
 export async function checkOutput(

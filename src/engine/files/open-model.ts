@@ -13,11 +13,15 @@ import type { Checkpoint, TensorPart } from './checkpoint.ts';
 import { type Folder, fileName } from './folders.ts';
 import type { Configs } from './open-config.ts';
 
+/** Asked for at once with the header's length: most headers of shards end before, and asking a browser takes longer than reading. */
+const FIRST_BYTES = 16_384;
+
 /** Reads a file's header and nothing else. */
 async function openHeader(source: ByteSource): Promise<SafetensorsHeader> {
-  const start = await source.read(0, Math.min(LENGTH_BYTES, source.size));
-  const length = headerLength(start, source.size, source.path);
-  return parseHeader(await source.read(LENGTH_BYTES, LENGTH_BYTES + length), source.size, source.path);
+  const start = await source.read(0, Math.min(FIRST_BYTES, source.size));
+  const end = LENGTH_BYTES + headerLength(start, source.size, source.path);
+  const json = end <= start.length ? start.subarray(LENGTH_BYTES, end) : await source.read(LENGTH_BYTES, end);
+  return parseHeader(json, source.size, source.path);
 }
 
 /** @param sources the files of one model, in the order of its tensors */

@@ -8,8 +8,19 @@ const BEGIN_BYTES = 1_000_000;
 const PIECES = 64;
 const PIECE_BYTES = 4096;
 
+/** What is open does not change: a dropped file that did cannot be read any more. */
+const known = new WeakMap<ByteSource, Promise<string>>();
+
 /** 64 hex digits; the same for the same bytes on every machine. */
-export async function printOf(source: ByteSource): Promise<string> {
+export function printOf(source: ByteSource): Promise<string> {
+  const print = known.get(source) ?? readPrint(source);
+  known.set(source, print);
+  // A file that could not be read may be read the next time.
+  print.catch(() => known.delete(source));
+  return print;
+}
+
+async function readPrint(source: ByteSource): Promise<string> {
   const { size } = source;
   const begin = Math.min(size, BEGIN_BYTES);
   const rest = size - begin;

@@ -41,6 +41,8 @@ async function mergesFolder(): Promise<FileSystemDirectoryHandle> {
 /** A file in it, written through a handle that no other tab can have meanwhile. */
 export function privateSink(name: string): Sink {
   let access: Access | undefined;
+  /** Read into again and again: of gigabytes, fresh memory for each piece would pile up. */
+  let room = new Uint8Array();
   const opened = (): Access => {
     if (!access) throw new StudioError('internal', `${name}: the output was used before it was opened.`);
     return access;
@@ -74,9 +76,9 @@ export function privateSink(name: string): Sink {
       opened().flush();
     },
     async read(begin, end) {
-      const bytes = new Uint8Array(end - begin);
-      const count = opened().read(bytes, { at: begin });
-      return count < bytes.length ? bytes.slice(0, count) : bytes;
+      if (room.length !== end - begin) room = new Uint8Array(end - begin);
+      const count = opened().read(room, { at: begin });
+      return room.subarray(0, count);
     },
     finish: close,
     close,

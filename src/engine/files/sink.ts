@@ -11,7 +11,7 @@ export interface Sink {
   write(at: number, bytes: Uint8Array): Promise<void>;
   /** What was written before survives a crash from here on. */
   flush(): Promise<void>;
-  /** Bytes [begin, end) of what was written, also by an earlier session. */
+  /** Bytes [begin, end) of what was written, also by an earlier session; they stay until the next are read. */
   read(begin: number, end: number): Promise<Uint8Array>;
   /** All is written: the file takes its name, or is handed over. */
   finish(): Promise<void>;

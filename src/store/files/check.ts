@@ -10,9 +10,16 @@ const WAIT_MS = 80;
 
 let started = false;
 
+/** Models whose prints were read since are the same. */
+const sameOutlines = (a: FilesState['models'], b: FilesState['models']) =>
+  a === b || (a.length === b.length && a.every(({ outline }, i) => outline === b[i]?.outline));
+
 /** Whether another table is due, or only another plan. */
 const sameModels = (a: FilesState, b: FilesState) =>
-  a.models === b.models && a.roles === b.roles && a.choices === b.choices && a.recipe.experts === b.recipe.experts;
+  sameOutlines(a.models, b.models) &&
+  a.roles === b.roles &&
+  a.choices === b.choices &&
+  a.recipe.experts === b.recipe.experts;
 const samePlan = (a: FilesState, b: FilesState) =>
   sameModels(a, b) &&
   a.recipe === b.recipe &&
@@ -28,7 +35,9 @@ export function startChecking(): void {
     if (samePlan(state, before)) return;
     if (!sameModels(state, before)) useFiles.setState({ kin: { phase: 'none' } });
     clearTimeout(timer);
-    timer = setTimeout(() => void checkNow(), WAIT_MS);
+    // New models are compared while the page draws their list.
+    if (sameOutlines(state.models, before.models)) timer = setTimeout(() => void checkNow(), WAIT_MS);
+    else void checkNow();
   });
 }
 
@@ -43,9 +52,13 @@ async function checkNow(): Promise<void> {
     return useFiles.setState({ check: { phase: 'none' }, planned: { phase: 'none' } });
   try {
     const engine = filesEngine();
-    const [checked, plan] = await Promise.all([engine.check(asked), engine.plan(asked)]);
-    if (number !== newest) return;
-    useFiles.setState({ check: { phase: 'checked', checked }, planned: { phase: 'planned', plan } });
+    const [checking, planning] = [engine.check(asked), engine.plan(asked)];
+    // One that is not waited for because the other failed, or is late, is nobody's.
+    planning.catch(() => {});
+    const checked = await checking;
+    if (number === newest) useFiles.setState({ check: { phase: 'checked', checked } });
+    const plan = await planning;
+    if (number === newest) useFiles.setState({ planned: { phase: 'planned', plan } });
   } catch (error) {
     if (number !== newest) return;
     const failure = failureOf(error);

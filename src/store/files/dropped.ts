@@ -5,6 +5,7 @@ import { startChecking } from './check.ts';
 import { filesEngine } from './engine.ts';
 import { holdFiles } from './held.ts';
 import { openRecipeOfFiles } from './link.ts';
+import { readPrints, withPrints } from './prints.ts';
 import { useFiles } from './store.ts';
 
 /** As the page names the recipes that it gives. */
@@ -33,7 +34,7 @@ async function openRecipe({ path, file }: DroppedFile): Promise<void> {
   const tooLong = file.size > LONGEST_CONFIGURATION;
   const refusal = tooLong
     ? `has ${file.size} bytes, a recipe at most ${LONGEST_CONFIGURATION}`
-    : openRecipeOfFiles(await file.text());
+    : await readPrints().then(async () => openRecipeOfFiles(await file.text()));
   if (refusal === undefined) return;
   const todo = 'Take the recipe from this page with the models open, or set the merge by hand.';
   useFiles.getState().modelsOpened([], [{ path, kind: 'refused', message: `${path}: ${refusal}`, todo }]);
@@ -45,13 +46,19 @@ async function openModels(files: readonly DroppedFile[]): Promise<void> {
   holdFiles(files);
   try {
     const { models, problems } = await filesEngine().open(files);
-    modelsOpened(models, problems);
+    modelsOpened(areKnownByPrint() ? await withPrints(models).catch(() => models) : models, problems);
   } catch (error) {
     const { message, todo } = failureOf(error);
     modelsOpened([], [{ path: files[0]?.path ?? '', kind: 'refused', message, todo }]);
   } finally {
     openingChanged(-files.length);
   }
+}
+
+/** A link, a recipe or an interrupted merge waits for files: they take their parts as they come in. */
+function areKnownByPrint(): boolean {
+  const { wanted, unfinished } = useFiles.getState();
+  return wanted.length > 0 || unfinished !== null;
 }
 
 /** Closes a model; its file stays where it is. */

@@ -82,7 +82,7 @@ test('files with other bytes stay wanted', () => {
   useFiles.getState().modelsOpened([model('one', '9')], []);
   const { wanted, models } = useFiles.getState();
   expect(wanted.map(({ name }) => name)).toEqual(['base.safetensors', 'one.safetensors', 'two.safetensors']);
-  expect(models[0]?.files[0]?.print.startsWith(wanted[1]?.print ?? '')).toBe(false);
+  expect(models[0]?.files[0]?.print?.startsWith(wanted[1]?.print ?? '')).toBe(false);
 });
 
 test('what is no recipe over files is refused in a sentence', () => {

@@ -3,6 +3,7 @@ import { type RecipeFile, readRecipeOfFiles } from '../../formats/checkpoint/rec
 import { readRecipeJson, writeRecipeJson } from '../../formats/recipe-json.ts';
 import { catalogue } from '../catalogue.ts';
 import { networkOf } from './asked.ts';
+import { printedFiles, readPrints } from './prints.ts';
 import type { FilesState, Role, Wanted } from './state.ts';
 import { useFiles } from './store.ts';
 
@@ -11,13 +12,13 @@ const PRINT_DIGITS = 12;
 const LONGEST = 20_000;
 const MOST_FILES = 200;
 
-/** What comes after the page's address. */
+/** What comes after the page's address. @param state with prints, see prints.ts */
 export function filesLink(state: FilesState): string {
   const { models, roles, recipe, dtype, choices } = state;
   const files = models
     .filter(({ outline }) => roles[outline.id] !== 'out')
     .flatMap(({ outline, files: own }) =>
-      own.map(({ path, size, print }) =>
+      printedFiles(own).map(({ path, size, print }) =>
         [path.split('/').at(-1) ?? path, size, print.slice(0, PRINT_DIGITS), outline.id, roles[outline.id]]
           .map((part) => encodeURIComponent(String(part)))
           .join(':'),
@@ -33,12 +34,12 @@ export function filesLink(state: FilesState): string {
   return `#files&f=${files.join(',')}&${query}`;
 }
 
-/** The files of the models that are merged, for a recipe that somebody else shall repeat. */
+/** The files of the models that are merged, for a recipe that somebody else shall repeat: those whose prints were read. */
 export const recipeFilesOf = ({ models, roles }: Pick<FilesState, 'models' | 'roles'>): readonly RecipeFile[] =>
   models.flatMap(({ outline, files }) => {
     const part = roles[outline.id];
     if (part !== 'base' && part !== 'expert') return [];
-    return files.map(({ path, size, print }) => ({
+    return printedFiles(files).map(({ path, size, print }) => ({
       model: outline.id,
       part,
       name: path.slice(path.lastIndexOf('/') + 1),
@@ -111,4 +112,5 @@ export function openFilesLink(hash: string): void {
     roles: { ...roles, ...useFiles.getState().roles },
     ...(read.kind === 'ok' && { recipe: read.recipe, methodTouched: true }),
   });
+  void readPrints();
 }

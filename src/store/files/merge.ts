@@ -5,6 +5,7 @@ import { failureOf } from '../../client/worker-client.ts';
 import { sha256Hex } from '../../core/hash.ts';
 import { askedOf } from './asked.ts';
 import { filesEngine } from './engine.ts';
+import { printedFiles, printedState, readPrints } from './prints.ts';
 import { restored } from './restore.ts';
 import type { FilesState, Unfinished, Work } from './state.ts';
 import { useFiles } from './store.ts';
@@ -31,9 +32,18 @@ export async function startMerge(handle?: FileSystemFileHandle): Promise<void> {
   if (target.kind === 'private') {
     // One is kept: another one that was begun makes room.
     if (unfinished && unfinished.name !== target.name) await discardUnfinished();
-    await note({ name: target.name, asked, needs: needsOf(state, asked), share: 0 });
+    noting = noteBegun(target.name, asked);
   }
   await run(asked, target);
+}
+
+/** What the merge that was begun last needs to be taken up again is noted while it goes on. */
+let noting: Promise<void> = Promise.resolve();
+
+async function noteBegun(name: string, asked: Asked): Promise<void> {
+  // A file that cannot be read cannot be merged either, and the merge says so.
+  const state = await printedState().catch(() => undefined);
+  if (state) await note({ name, asked, needs: needsOf(state, asked), share: 0 });
 }
 
 /** Goes on with the merge that was interrupted, when all its files are open. */
@@ -74,9 +84,11 @@ async function runNow(asked: Asked, target: MergeTarget): Promise<void> {
   try {
     const written = await filesEngine().merge(asked, target, onProgress, onWait);
     useFiles.setState({ work: { phase: 'written', asked, written } });
+    await noting;
     if (target.kind === 'private') await note(null);
   } catch (error) {
     const failure = failureOf(error);
+    await noting;
     const { work, unfinished } = useFiles.getState();
     if (unfinished && isUnderWay(work)) await note({ ...unfinished, share: shareOf(work.progress) });
     useFiles.setState({ work: failure.code === 'stopped' ? { phase: 'idle' } : { phase: 'failed', failure } });
@@ -139,7 +151,7 @@ const needsOf = ({ models }: FilesState, { base, experts }: Asked): Unfinished['
   Object.fromEntries(
     models
       .filter(({ outline }) => outline.id === base || experts.includes(outline.id))
-      .map(({ outline, files }) => [outline.id, files]),
+      .map(({ outline, files }) => [outline.id, printedFiles(files)]),
   );
 
 async function note(unfinished: Unfinished | null): Promise<void> {
@@ -151,7 +163,10 @@ async function note(unfinished: Unfinished | null): Promise<void> {
 /** Puts the merge that was interrupted by a reload back on the screen. */
 export async function recallUnfinished(): Promise<void> {
   const unfinished = await get<Unfinished>(KEY).catch(() => undefined);
-  if (unfinished && useFiles.getState().unfinished === null) useFiles.setState({ unfinished });
+  if (unfinished && useFiles.getState().unfinished === null) {
+    useFiles.setState({ unfinished });
+    void readPrints();
+  }
   await countStored();
 }
 

@@ -63,7 +63,7 @@ function renamed(
 ): Pick<FilesState, 'roles' | 'recipe' | 'network' | 'choices'> {
   const names = new Map(
     opened.flatMap(({ outline, files }) => {
-      const linked = wanted.find(({ print }) => files.some((file) => file.print.startsWith(print)));
+      const linked = wanted.find(({ print }) => files.some((file) => file.print?.startsWith(print)));
       return linked && linked.id !== outline.id ? [[linked.id, outline.id] as const] : [];
     }),
   );

@@ -1,9 +1,8 @@
 /** A merge that was interrupted, and the files that are open now. */
-import type { FileMark } from '../../client/protocol.ts';
-import type { FilesState, Role, Unfinished } from './state.ts';
+import type { FilesState, PrintedFile, Role, Unfinished } from './state.ts';
 
 /** Files that are still to be dropped before the merge can go on. */
-export function lackingFor(unfinished: Unfinished, { models }: Pick<FilesState, 'models'>): readonly FileMark[] {
+export function lackingFor(unfinished: Unfinished, { models }: Pick<FilesState, 'models'>): readonly PrintedFile[] {
   const open = new Map(models.map(({ outline, files }) => [outline.id, files]));
   return Object.entries(unfinished.needs).flatMap(([id, files]) => {
     const own = open.get(id)?.map(({ print }) => print) ?? [];

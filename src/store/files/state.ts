@@ -104,12 +104,15 @@ export interface CheckSlice {
   readonly kin: Kin;
 }
 
+/** A file that can be known again. */
+export type PrintedFile = FileMark & { readonly print: string };
+
 /** A merge that was begun and not finished, kept over reloads. */
 export interface Unfinished {
   readonly name: string;
   readonly asked: Asked;
   /** The files that it needs, by id of the model. */
-  readonly needs: Readonly<Record<string, readonly FileMark[]>>;
+  readonly needs: Readonly<Record<string, readonly PrintedFile[]>>;
   /** 0…1 */
   readonly share: number;
 }

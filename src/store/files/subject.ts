@@ -46,6 +46,16 @@ export const bytesToRead = ({ models, roles }: Pick<FilesState, 'models' | 'role
 
 const isIn = (roles: FilesState['roles'], id: string) => roles[id] === 'base' || roles[id] === 'expert';
 
+/** Models get numbers as they are seen: files that are dropped later may have the names of these. */
+const numbers = new WeakMap<object, number>();
+let seenSoFar = 0;
+
+function numberOf(outline: object): number {
+  const number = numbers.get(outline) ?? ++seenSoFar;
+  numbers.set(outline, number);
+  return number;
+}
+
 /** Null where no model has a part. */
 export const selectFilesSubject = memo(
   (state: FilesState) => [state.models, state.roles, state.recipe.experts, state.work],
@@ -62,9 +72,7 @@ export const selectFilesSubject = memo(
       ...chosen.map(({ id, name }, index) => ({ id, name, role: 'expert' as const, index })),
       ...(merge === null ? [] : [{ id: merge, name: 'Merge', role: 'merge' as const, index: -1 }]),
     ];
-    const files = models
-      .filter(({ outline }) => isIn(roles, outline.id))
-      .map(({ files: own }) => own.map(({ print }) => print));
+    const files = models.flatMap(({ outline }) => (isIn(roles, outline.id) ? [numberOf(outline)] : []));
     const key = JSON.stringify([set, files, merge === null ? null : written?.receipt.files[0]?.sha256]);
     const engine = filesEngine;
     const remarks =

@@ -1,5 +1,4 @@
 import { useId, useState } from 'react';
-import { filesLink } from '../../store/files/link.ts';
 import { useFiles } from '../../store/files/store.ts';
 import { type Exported, exported, type OwnExport } from '../../store/files/take-away.ts';
 import { save } from '../save.ts';
@@ -31,10 +30,11 @@ export function TakeAway() {
     if (made.text !== null) save(made.name, new Blob([made.text], { type: 'text/plain' }));
   };
   const copyLink = async () => {
-    const link = location.href.split('#')[0] + filesLink(useFiles.getState());
-    history.replaceState(null, '', filesLink(useFiles.getState()));
+    const { text: link, notes } = await exported('link');
+    if (link === null) return setTold(notes);
+    history.replaceState(null, '', link);
     try {
-      await navigator.clipboard.writeText(link);
+      await navigator.clipboard.writeText(location.href);
       setTold(['The link is copied. It names your files and holds none of them.']);
     } catch {
       setTold(['The link is in the address bar: copy it from there. It names your files and holds none of them.']);

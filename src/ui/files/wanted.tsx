@@ -11,7 +11,7 @@ export function WantedFiles() {
   const models = useFiles((state) => state.models);
   const open = models.flatMap(({ files }) => files);
   const lacking = wanted.filter(
-    (one) => !open.some(({ size, print }) => size === one.size && print.startsWith(one.print)),
+    (one) => !open.some(({ size, print }) => size === one.size && print?.startsWith(one.print)),
   );
   const giveUp = useFiles((state) => state.absentGivenUp);
   if (lacking.length === 0) return null;

@@ -1,5 +1,6 @@
 /** Reads dropped files in a worker. */
 import { StudioError } from '../../fault.ts';
+import { free } from './free.ts';
 import type { Reader } from './reader.ts';
 
 /** What only workers have; the page's own types lack it. */
@@ -12,22 +13,25 @@ const MOST_PIECES = 16;
 
 export function blobReader(): Reader {
   const blobs = new Map<number, { readonly path: string; readonly blob: Blob }>();
-  const remembered = new Map<string, Uint8Array>();
+  const remembered = new Map<string, Uint8Array<ArrayBuffer>>();
   const readBlob = new FileReaderSync();
 
-  const pieceOf = (file: number, index: number): Uint8Array => {
+  const pieceOf = (file: number, index: number): Uint8Array<ArrayBuffer> => {
     const key = `${file} ${index}`;
     const known = remembered.get(key);
     // Put last, so that the first is the one that was not wanted for the longest time.
     remembered.delete(key);
     const piece = known ?? readPiece(file, index * PIECE_BYTES);
     remembered.set(key, piece);
-    const [oldest] = remembered.keys();
-    if (remembered.size > MOST_PIECES && oldest !== undefined) remembered.delete(oldest);
+    const [oldest] = remembered;
+    if (remembered.size > MOST_PIECES && oldest) {
+      remembered.delete(oldest[0]);
+      free(oldest[1].buffer);
+    }
     return piece;
   };
 
-  const readPiece = (file: number, from: number): Uint8Array => {
+  const readPiece = (file: number, from: number): Uint8Array<ArrayBuffer> => {
     const { path = '', blob } = blobs.get(file) ?? {};
     if (!blob) throw new Error(`file ${file} is not open`);
     try {
