@@ -8,7 +8,6 @@ import {
   beyondCount,
   decode,
   encodeBlock,
-  F32,
   heapStart,
   nonFiniteCount,
   reserve,
@@ -241,7 +240,7 @@ function setAside(
 ): void {
   const places = aside + 16;
   const from = load<u32>(aside);
-  const begin = places + (<usize>from << 2);
+  const begin = places + ((<usize>from) << 2);
   const end = placesOf(scratch, count, <u32>(first + done), begin);
   const there = from + <u32>((end - begin) >>> 2);
   store<u32>(aside, there);
@@ -249,12 +248,14 @@ function setAside(
     const entry = table + row * ENTRY;
     const own = places + (((row + 1) * room) << 2);
     const shift = shiftOf(load<i32>(entry, 4));
-    const weights = <usize>load<u32>(entry) - (<usize>first << shift);
-    let to = own + (<usize>from << shift);
+    const weights = <usize>load<u32>(entry) - ((<usize>first) << shift);
+    let to = own + ((<usize>from) << shift);
     if (shift === 1)
-      for (let at = begin; at < end; at += 4, to += 2) store<u16>(to, load<u16>(weights + (<usize>load<u32>(at) << 1)));
+      for (let at = begin; at < end; at += 4, to += 2)
+        store<u16>(to, load<u16>(weights + ((<usize>load<u32>(at)) << 1)));
     else
-      for (let at = begin; at < end; at += 4, to += 4) store<u32>(to, load<u32>(weights + (<usize>load<u32>(at) << 2)));
+      for (let at = begin; at < end; at += 4, to += 4)
+        store<u32>(to, load<u32>(weights + ((<usize>load<u32>(at)) << 2)));
   }
 }
 

@@ -71,14 +71,20 @@ function sharded(entries: readonly WrittenEntry[]): WrittenEntry[][] {
   return shards;
 }
 
+/** Enough for whoever asks for a header before its length is known. */
+const BEGIN_BYTES = 2 ** 14;
+
+/** A file of which weights cannot be read. */
 function headerOnly(path: string, entries: readonly WrittenEntry[]): ByteSource {
   const header = headerBytes(entries, { format: 'pt' });
+  const begun = new Uint8Array(Math.max(header.length, BEGIN_BYTES));
+  begun.set(header);
   return {
     path,
     size: header.length + entries.reduce((total, entry) => total + byteLength(entry), 0),
     read: async (begin, end) => {
-      if (end > header.length) throw new Error(`${path}: only its header is there, asked for byte ${end}`);
-      return header.slice(begin, end);
+      if (end > begun.length) throw new Error(`${path}: only its header is there, asked for byte ${end}`);
+      return begun.slice(begin, end);
     },
   };
 }
