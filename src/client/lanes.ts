@@ -5,7 +5,7 @@ const MOST = 4;
 
 /** @returns one port for each; whoever holds it gives the work */
 export function openLanes(): readonly MessagePort[] {
-  return Array.from({ length: Math.max(1, Math.min(MOST, (navigator.hardwareConcurrency || 2) - 1)) }, () => {
+  return Array.from({ length: Math.min(MOST, navigator.hardwareConcurrency || 2) }, () => {
     const { port1, port2 } = new MessageChannel();
     const worker = new Worker(new URL('../../workers/lane.worker.ts', import.meta.url), { type: 'module' });
     // One that cannot be loaded never says that it is ready, and is not used.

@@ -76,7 +76,7 @@ interface Merging {
 
 /** The page with these files and this merge on it, ready to begin. */
 async function prepared(page: Page, { address }: Site, { subject, threads, files, folder }: Merging): Promise<Locator> {
-  // The files worker does everything alone where its helpers cannot be loaded; on two cores there is one, and it writes.
+  // The files worker does everything alone where its helpers cannot be loaded; else it writes, and each processor has one that merges.
   if (threads === 1) await page.route('**/lane.worker*.js', (route) => route.abort());
   await page.addInitScript(`Object.defineProperty(navigator, 'hardwareConcurrency', { value: ${threads} })`);
   await page.goto(`${address}?backend=wasm&samples=16#files`);

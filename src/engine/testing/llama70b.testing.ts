@@ -17,7 +17,7 @@ const CONFIG = {
 /** Of a shard, as Transformers fills them: "10GB". */
 const MAX_SHARD_BYTES = 10e9;
 
-/** 723 tensors in 15 shards, their index and config.json; reading a byte behind a header rejects. */
+/** 723 tensors in 15 shards, their index and config.json; reading weights rejects. */
 export function llama70bSources(folder = 'Llama-2-70b-hf'): ByteSource[] {
   const shards = sharded(llamaEntries());
   const nameOf = (index: number) =>
@@ -71,20 +71,15 @@ function sharded(entries: readonly WrittenEntry[]): WrittenEntry[][] {
   return shards;
 }
 
-/** Enough for whoever asks for a header before its length is known. */
-const BEGIN_BYTES = 2 ** 14;
-
-/** A file of which weights cannot be read. */
 function headerOnly(path: string, entries: readonly WrittenEntry[]): ByteSource {
   const header = headerBytes(entries, { format: 'pt' });
-  const begun = new Uint8Array(Math.max(header.length, BEGIN_BYTES));
-  begun.set(header);
   return {
     path,
     size: header.length + entries.reduce((total, entry) => total + byteLength(entry), 0),
     read: async (begin, end) => {
-      if (end > begun.length) throw new Error(`${path}: only its header is there, asked for byte ${end}`);
-      return begun.slice(begin, end);
+      // Whoever does not know yet how long the header is asks for more from the begin on.
+      if (begin > 0 && end > header.length) throw new Error(`${path}: only its header is there, asked for byte ${end}`);
+      return header.slice(begin, end);
     },
   };
 }

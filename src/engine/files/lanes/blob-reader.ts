@@ -6,36 +6,41 @@ import type { Reader } from './reader.ts';
 /** What only workers have; the page's own types lack it. */
 declare const FileReaderSync: new () => { readAsArrayBuffer(blob: Blob): ArrayBuffer };
 
-/** Read at once: asking the browser takes long beside what it then gives. */
-const PIECE_BYTES = 2 ** 20;
+/** Read at once: asking the browser takes long beside what it then gives. Two runs of a float16 model. */
+const PIECE_BYTES = 2 ** 22;
 /** Pieces that are remembered, because a run is looked at several times before it is merged. */
-const MOST_PIECES = 16;
+const MOST_PIECES = 6;
+
+interface Piece {
+  readonly file: number;
+  /** Place of its first byte: where it was first asked for. */
+  readonly from: number;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
 
 export function blobReader(): Reader {
   const blobs = new Map<number, { readonly path: string; readonly blob: Blob }>();
-  const remembered = new Map<string, Uint8Array<ArrayBuffer>>();
+  /** The one that was not wanted for the longest time first. */
+  const remembered: Piece[] = [];
   const readBlob = new FileReaderSync();
 
-  const pieceOf = (file: number, index: number): Uint8Array<ArrayBuffer> => {
-    const key = `${file} ${index}`;
-    const known = remembered.get(key);
-    // Put last, so that the first is the one that was not wanted for the longest time.
-    remembered.delete(key);
-    const piece = known ?? readPiece(file, index * PIECE_BYTES);
-    remembered.set(key, piece);
-    const [oldest] = remembered;
-    if (remembered.size > MOST_PIECES && oldest) {
-      remembered.delete(oldest[0]);
-      free(oldest[1].buffer);
-    }
+  const pieceAt = (file: number, at: number): Piece => {
+    const known = remembered.findIndex(
+      (piece) => piece.file === file && piece.from <= at && at < piece.from + piece.bytes.length,
+    );
+    const [piece = readPiece(file, at)] = known < 0 ? [] : remembered.splice(known, 1);
+    remembered.push(piece);
+    const oldest = remembered.length > MOST_PIECES ? remembered.shift() : undefined;
+    if (oldest) free(oldest.bytes.buffer);
     return piece;
   };
 
-  const readPiece = (file: number, from: number): Uint8Array<ArrayBuffer> => {
+  const readPiece = (file: number, from: number): Piece => {
     const { path = '', blob } = blobs.get(file) ?? {};
     if (!blob) throw new Error(`file ${file} is not open`);
     try {
-      return new Uint8Array(readBlob.readAsArrayBuffer(blob.slice(from, from + PIECE_BYTES)));
+      const bytes = new Uint8Array(readBlob.readAsArrayBuffer(blob.slice(from, from + PIECE_BYTES)));
+      return { file, from, bytes };
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       throw new StudioError(
@@ -53,10 +58,9 @@ export function blobReader(): Reader {
     },
     read(file, at, into) {
       for (let filled = 0; filled < into.length; ) {
-        const index = Math.floor((at + filled) / PIECE_BYTES);
-        const piece = pieceOf(file, index);
-        const begin = at + filled - index * PIECE_BYTES;
-        const part = piece.subarray(begin, begin + into.length - filled);
+        const { from, bytes } = pieceAt(file, at + filled);
+        const begin = at + filled - from;
+        const part = bytes.subarray(begin, begin + into.length - filled);
         if (part.length === 0) throw new StudioError('files', `${blobs.get(file)?.path}: ends at byte ${at + filled}`);
         into.set(part, filled);
         filled += part.length;

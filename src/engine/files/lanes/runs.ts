@@ -11,9 +11,11 @@ import type { Room, Sums } from './kernels.ts';
 
 /** Weights of a run: 2 MB of each float16 model. */
 const RUN = 2 ** 20;
+/** Neighbouring runs of one home: what is read at once is not read by two. */
+const HOME = 2 * RUN;
 const BYTES_PER_VALUE = 4;
 /** Runs under way, besides one for each thread: they wait to be written, or for the thresholds of their tensor. */
-const SPARE_RUNS = 8;
+const SPARE_RUNS = 4;
 /** A thread's own: its code and its kernels' memory, and what it remembers of files. */
 const THREAD_BYTES = 8_000_000;
 const FILE_BYTES = 32_000_000;
@@ -41,7 +43,7 @@ export function* rangesOf(tensor: LaneTensor): Generator<Range> {
 export const lengthOf = ({ from, to }: Range): number => to - from;
 
 /** Where a run is worked on: at the same place in every look at it. */
-export const homeOf = ({ start }: LaneTensor, { from }: Range): number => Math.floor((start + from) / RUN);
+export const homeOf = ({ start }: LaneTensor, { from }: Range): number => Math.floor((start + from) / HOME);
 
 /** Most memory while tensors are merged. @param models that are read, the base too @param weights of the largest tensor @param kept merged runs that wait for others */
 export function peakOf(threads: number, models: number, weights: number, kept = 0): number {
