@@ -1,7 +1,7 @@
 /** Workers that read files and do the arithmetic of their merges; what they give is written by the files worker. */
 
-/** More are no faster, and each takes memory: the browser reads all files in one process. */
-const MOST = 4;
+/** More would take more than 400 MB together, and merges that read much are no faster: the browser reads all files in one process. */
+const MOST = 2;
 
 /** @returns one port for each; whoever holds it gives the work */
 export function openLanes(): readonly MessagePort[] {
