@@ -11,6 +11,8 @@ export default mergeConfig(
     test: {
       // TensorFlow.js greets every test file that runs in Node.
       onConsoleLog: (text) => !/running TensorFlow\.js in Node\.js|Platform node has already been set/.test(text),
+      // Ends as soon as what is waited for holds; the patience is for a machine that is busy with something else.
+      expect: { poll: { timeout: 45_000 } },
       projects: [
         {
           extends: true,
@@ -23,6 +25,7 @@ export default mergeConfig(
             server: { deps: { inline: [/@tensorflow/] } },
             // Its hundreds of files, read anew for every test file, would take two seconds each time.
             deps: { optimizer: { ssr: { enabled: true, include: TENSORFLOW } } },
+            setupFiles: ['scripts/fixed-seed.ts'],
             testTimeout: 90_000,
           },
         },

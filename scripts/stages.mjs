@@ -1,6 +1,6 @@
 // The stages of `npm test`, in order. A stage is a list of commands (Node scripts), at most two of which run at a time.
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 
 const TYPE_PROJECTS = ['core', 'worker', 'page', 'node', 'test'];
 
@@ -20,7 +20,7 @@ export function stages(root, reports, chromium) {
         `--outputFile.json=${join(reports, `${project}.json`)}`,
       ),
     ],
-    counts: () => vitestCounts(join(reports, `${project}.json`)),
+    result: () => vitestResult(root, join(reports, `${project}.json`)),
   });
   const browser = { MERGE_STUDIO_CHROMIUM: chromium };
   return [
@@ -57,17 +57,37 @@ export function stages(root, reports, chromium) {
         MERGE_STUDIO_JOURNEYS_LIMIT_MS: String(JOURNEYS_LIMIT_MS - MINUTE_MS),
       },
       commands: [[tool('@playwright', 'test', 'cli.js'), 'test']],
-      counts: () => playwrightCounts(join(reports, 'journeys.json')),
+      result: () => playwrightResult(join(reports, 'journeys.json')),
     },
   ];
 }
 
-function vitestCounts(path) {
+function vitestResult(root, path) {
   const report = JSON.parse(readFileSync(path, 'utf8'));
-  return { passed: report.numPassedTests, failed: report.numFailedTests };
+  const failures = report.testResults.flatMap(({ name, status, message, assertionResults }) => {
+    const file = relative(root, name);
+    const failed = assertionResults.filter((test) => test.status === 'failed');
+    // A file that cannot even be imported has no tests.
+    if (failed.length === 0 && status === 'failed') return [{ name: file, message }];
+    return failed.map(({ fullName, failureMessages }) => ({
+      name: `${file} › ${fullName}`,
+      message: failureMessages.join('\n'),
+    }));
+  });
+  return { passed: report.numPassedTests, failed: report.numFailedTests, failures };
 }
 
-function playwrightCounts(path) {
-  const { stats } = JSON.parse(readFileSync(path, 'utf8'));
-  return { passed: stats.expected + stats.flaky, failed: stats.unexpected };
+function playwrightResult(path) {
+  const { stats, suites } = JSON.parse(readFileSync(path, 'utf8'));
+  const failures = suites.flatMap(unexpected);
+  return { passed: stats.expected + stats.flaky, failed: stats.unexpected, failures };
+}
+
+function unexpected({ specs = [], suites = [] }) {
+  const failed = specs.filter(({ ok }) => !ok);
+  const own = failed.map(({ file, line, title, tests }) => {
+    const errors = tests.flatMap(({ results }) => results.flatMap((result) => result.errors));
+    return { name: `e2e/${file}:${line} › ${title}`, message: errors.map(({ message }) => message).join('\n') };
+  });
+  return [...own, ...suites.flatMap(unexpected)];
 }

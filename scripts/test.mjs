@@ -12,23 +12,39 @@ import { stages } from './stages.mjs';
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 /** More would only take the cores from each other on a small machine. */
 const COMMANDS_AT_A_TIME = 2;
+const MOST_FAILURES = 6;
+const MESSAGE_LENGTH = 1200;
 
 ensureInstalled(root);
 const reports = mkdtempSync(join(tmpdir(), 'merge-studio-'));
 const totals = { passed: 0, failed: 0 };
+const failures = [];
 try {
   for (const stage of await chosenStages(process.argv.slice(2))) {
-    const { passed, failed } = await runStage(stage);
-    totals.passed += passed;
-    totals.failed += failed;
+    const result = await runStage(stage);
+    totals.passed += result.passed;
+    totals.failed += result.failed;
+    failures.push(...result.failures.map(({ name, message }) => ({ name: `${stage.name}: ${name}`, message })));
   }
 } catch (error) {
-  console.error(error instanceof Error ? error.message : error);
+  failures.push({ name: 'npm test', message: error instanceof Error ? error.message : String(error) });
   totals.failed += 1;
 }
 rmSync(reports, { recursive: true, force: true });
 process.exitCode = totals.failed > 0 ? 1 : 0;
+printFailures();
 console.log(`${totals.passed} passed, ${totals.failed} failed`);
+
+/** Once more at the end: a log is long, and some places keep only its last lines. */
+function printFailures() {
+  for (const { name, message } of failures.slice(0, MOST_FAILURES)) {
+    // Colours of the test runners.
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: that is how they begin
+    const plain = message.replaceAll(/\u001b\[[\d;]*m/g, '').trim();
+    console.log(`\n✗ ${name}\n${plain.slice(0, MESSAGE_LENGTH)}`);
+  }
+  if (failures.length > MOST_FAILURES) console.log(`\n✗ and ${failures.length - MOST_FAILURES} more, above`);
+}
 
 async function chosenStages(names) {
   const known = stages(root, reports, '').map(({ name }) => name);
@@ -43,34 +59,35 @@ async function chosenStages(names) {
 }
 
 /** A test runner counts its tests, every other stage counts as one. */
-async function runStage({ name, commands, counts, env, limitMs }) {
+async function runStage({ name, commands, result, env, limitMs }) {
   console.log(`\n── ${name}`);
   const start = performance.now();
   const complaints = await runCommands(commands, env, limitMs);
-  const result = counts ? testCounts(counts, complaints) : { passed: 0, failed: 0 };
-  if (!counts) result[complaints.length > 0 ? 'failed' : 'passed'] = 1;
+  const stage = result ? testResult(result, complaints) : { passed: 0, failed: 0, failures: [] };
+  if (!result && complaints.length === 0) stage.passed = 1;
   // A runner that fails without a failed test (an import that throws, an unhandled error) has still failed.
-  if (complaints.length > 0 && result.failed === 0) result.failed = 1;
-  for (const complaint of complaints) console.log(`${name}: ${complaint}`);
+  if (complaints.length > 0 && stage.failed === 0) stage.failed = 1;
+  for (const { name: what } of complaints) console.log(`${name}: ${what}`);
+  if (stage.failures.length === 0) stage.failures = complaints;
   const seconds = ((performance.now() - start) / 1000).toFixed(1);
   console.log(
-    `── ${name}: ${result.failed > 0 ? 'FAILED' : 'ok'} in ${seconds} s, ${result.passed} passed, ${result.failed} failed`,
+    `── ${name}: ${stage.failed > 0 ? 'FAILED' : 'ok'} in ${seconds} s, ${stage.passed} passed, ${stage.failed} failed`,
   );
-  return result;
+  return stage;
 }
 
-function testCounts(counts, complaints) {
+function testResult(result, complaints) {
   try {
-    const result = counts();
-    if (result.passed + result.failed === 0) complaints.push('no test ran');
-    return result;
+    const stage = result();
+    if (stage.passed + stage.failed === 0) complaints.push({ name: 'no test ran', message: '' });
+    return stage;
   } catch {
-    complaints.push('the test runner left no report');
-    return { passed: 0, failed: 0 };
+    complaints.push({ name: 'the test runner left no report', message: '' });
+    return { passed: 0, failed: 0, failures: [] };
   }
 }
 
-/** @returns what went wrong, in words; empty when every command exited with 0 */
+/** @returns what went wrong, in words, with the last that the command printed; empty when every command exited with 0 */
 async function runCommands(commands, env, limitMs) {
   const queue = [...commands];
   const complaints = [];
@@ -90,10 +107,18 @@ function run(args, env, limitMs) {
     const group = process.platform !== 'win32';
     const child = spawn(process.execPath, args, {
       cwd: root,
-      stdio: ['ignore', 'inherit', 'inherit'],
+      // Who sits at a terminal reads there; elsewhere the last lines are kept, to be printed once more.
+      stdio: ['ignore', ...(process.stdout.isTTY ? ['inherit', 'inherit'] : ['pipe', 'pipe'])],
       detached: group,
       env: { ...process.env, ...env },
     });
+    let said = '';
+    const keep = (to) => (text) => {
+      to.write(text);
+      said = `${said}${text}`.slice(-MESSAGE_LENGTH);
+    };
+    child.stdout?.setEncoding('utf8').on('data', keep(process.stdout));
+    child.stderr?.setEncoding('utf8').on('data', keep(process.stderr));
     const end = () => (group ? process.kill(-child.pid, 'SIGKILL') : child.kill('SIGKILL'));
     const interrupted = () => {
       end();
@@ -105,13 +130,15 @@ function run(args, env, limitMs) {
       end();
     }, limitMs);
     process.once('SIGINT', interrupted);
-    child.on('error', (error) => settle(error.message));
+    child.on('error', (error) => settle({ name: error.message, message: '' }));
     child.on('close', (code) => {
       clearTimeout(timer);
       process.off('SIGINT', interrupted);
       const command = [basename(args[0]), ...args.slice(1)].join(' ');
-      if (late) settle(`"${command}" was stopped after ${limitMs / 60_000} minutes`);
-      else settle(code === 0 ? undefined : `"${command}" ended with exit code ${code}`);
+      const complain = (what) => settle({ name: `"${command}" ${what}`, message: said });
+      if (late) complain(`was stopped after ${limitMs / 60_000} minutes`);
+      else if (code !== 0) complain(`ended with exit code ${code}`);
+      else settle(undefined);
     });
   });
 }

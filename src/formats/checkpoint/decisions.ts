@@ -27,14 +27,15 @@ const knowsTokens = (models: readonly { readonly vocabulary?: unknown }[]): bool
 
 /**
  * Every kind of mismatch among the tensors, with what can be done about it and what was chosen. A tensor that an earlier choice takes from
- * one model, or leaves out, is nothing to decide about any more.
+ * one model, or leaves out, is nothing to decide about any more; what can be chosen stays, so that no choice takes back another one.
  */
 export function decisionsOn(compared: readonly Compared[], cast: Cast, choices: Choices): readonly Decision[] {
   let open = compared.filter(({ mismatches }) => mismatches.length > 0);
   const decisions = PRECEDENCE.flatMap((mismatch): readonly Decision[] => {
     const own = open.filter(({ mismatches }) => mismatches.includes(mismatch));
     if (own.length === 0) return [];
-    const options = optionsFor(mismatch, own, cast);
+    const all = compared.filter(({ mismatches }) => mismatches.includes(mismatch));
+    const options = optionsFor(mismatch, all, cast);
     const chosen = options.find(({ value }) => value === choices[mismatch])?.value ?? null;
     if (chosen !== null && !isMerging(chosen)) open = open.filter((each) => !own.includes(each));
     return [{ mismatch, says: sentenceOn(mismatch, own), tensors: own.map(({ name }) => name), options, chosen }];

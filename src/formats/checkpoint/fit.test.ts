@@ -126,6 +126,16 @@ describe('what differs is said, with choices that settle it', () => {
     expect(alone.decisions[0]?.options.map(({ value }) => value)).not.toContain('without');
   });
 
+  it('no choice takes back another one', () => {
+    const up = 'model.layers.0.mlp.up_proj.weight';
+    const norm = 'model.norm.weight';
+    const experts = [without({ ...llama(), [up]: [26, 8] }, norm), without(llama(), up)];
+    expect(laid(llama(), experts, { lacking: 'keep:e0' }).decisions.map(({ chosen }) => chosen)).toContain('keep:e0');
+    const settled = laid(llama(), experts, { shape: 'skip', lacking: 'keep:e0' });
+    expect(settled.rows.find(({ name }) => name === up)?.fate.kind).toBe('left out');
+    expect(settled.rows.find(({ name }) => name === norm)?.fate).toMatchObject({ kind: 'copy', model: 'base' });
+  });
+
   it('a choice that is not offered leaves the decision open', () => {
     expect(laid(llama(), [llama(3, 34)], { vocabulary: 'keep:nobody' }).decisions[0]?.chosen).toBeNull();
   });

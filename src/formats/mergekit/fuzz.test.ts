@@ -15,12 +15,13 @@ const TEXTS = ['mergekit', 'tokens'].flatMap((folder) => {
   return readdirSync(configs).map((name) => readFileSync(join(configs, name), 'utf8'));
 });
 const RUNS = 3000;
+/** Of processor time. */
 const LONGEST_MS = 2000;
 
 const outline = outlineOf('model', llama(1));
 
 function tried(text: string): 'job' | 'refused' {
-  const began = performance.now();
+  const began = process.cpuUsage();
   const config = readMergekitConfig(text);
   const models = config.kind === 'config' ? config.references : [];
   const made =
@@ -30,7 +31,7 @@ function tried(text: string): 'job' | 'refused' {
           catalogue,
           mergekit,
         });
-  expect(performance.now() - began).toBeLessThan(LONGEST_MS);
+  expect(process.cpuUsage(began).user / 1000).toBeLessThan(LONGEST_MS);
   if (made.kind === 'job') return 'job';
   expect(made.problems.length).toBeGreaterThan(0);
   const lines = text.split('\n').length + 1;

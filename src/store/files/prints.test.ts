@@ -1,6 +1,7 @@
 /** Prints are read when a link, a recipe or an interrupted merge needs them, and change nothing else. */
 import { beforeEach, expect, test, vi } from 'vitest';
 import type { OpenedModel } from '../../client/protocol.ts';
+import { eventually } from '../eventually.testing.ts';
 import { filesDropped } from './dropped.ts';
 import { filesEngine } from './engine.ts';
 import { filesLink } from './link.ts';
@@ -48,7 +49,7 @@ test('they are asked for once, of the models that lack them', async () => {
 test('the table and what is inspected stay as they are', async () => {
   engine.open.mockResolvedValue({ models: open, problems: [] });
   await filesDropped([{ path: 'base.safetensors', file: new File([], 'base.safetensors') }]);
-  await vi.waitFor(() => expect(useFiles.getState().planned.phase).toBe('planned'));
+  await eventually(() => expect(useFiles.getState().planned.phase).toBe('planned'));
   expect(prints()).toEqual([undefined, undefined, undefined]);
   const { check } = useFiles.getState();
   useFiles.setState({ kin: { phase: 'reading', done: 1, total: 2 } });

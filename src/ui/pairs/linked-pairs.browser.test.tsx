@@ -12,8 +12,6 @@ import { drag } from '../pareto/stage.testing.tsx';
 beforeEach(() => page.viewport(900, 800));
 afterEach(clear);
 
-const PATIENCE = 45_000;
-
 const three = { ...recipe, experts: recipe.experts.slice(0, 3) };
 const merge = (a: number, b: number, c: number) => {
   const of = withCoefficients(three, catalogue, [a, b, c]);
@@ -29,7 +27,7 @@ async function open() {
     view: { ...defaultView(recipe, testCard), pair: ['kana', 'rotation'], goals: 'all' },
   });
   await userEvent.click(page.getByRole('radio', { name: 'linked pairs' }));
-  await expect.poll(() => document.querySelectorAll('.pair-plot canvas').length, { timeout: PATIENCE }).toBe(3);
+  await expect.poll(() => document.querySelectorAll('.pair-plot canvas').length).toBe(3);
 }
 
 const counted = () => find('.parallel-head p').textContent;

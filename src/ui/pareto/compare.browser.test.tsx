@@ -1,14 +1,12 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { page } from 'vitest/browser';
+import { eventually } from '../../store/eventually.testing.ts';
 import { useStudio } from '../../store/studio.ts';
 import { clear, find, pointOf, recipe, recipeWith, scoresOf, set, show } from '../charts/stage.testing.tsx';
 import { ParetoPanel } from './pareto-panel.tsx';
 
 beforeEach(() => page.viewport(900, 900));
 afterEach(clear);
-
-/** The chart's library is large, and a fresh machine bundles it for the first time here. */
-const PATIENCE = { timeout: 45_000 };
 
 const at = (kana: number, rotation: number, ...lambda: readonly number[]) =>
   pointOf(
@@ -30,20 +28,20 @@ const comparisons = [
 
 const open = async (): Promise<void> => {
   find('[data-fold="compare"]').click();
-  await vi.waitFor(() => find('.compare table'), PATIENCE);
+  await eventually(() => find('.compare table'));
 };
 const row = (id: string) => find(`tr[data-set="${id}"]`);
 
 describe('what MAP is compared with', () => {
   test('stands in the plot by name, each with its own hypervolume beside MAP’s', async () => {
     show(<ParetoPanel />, { points: searched, comparisons });
-    await vi.waitFor(() => find('[data-comparison="random"]'), PATIENCE);
+    await eventually(() => find('[data-comparison="random"]'));
     expect(document.querySelectorAll('[data-comparison="random"] [data-compared]')).toHaveLength(2);
     expect(document.querySelector('[data-comparison="shared"] polyline')).not.toBeNull();
     const names = [...document.querySelectorAll('.comparisons text')].map((text) => text.textContent);
     expect(names).toEqual(['random search', 'shared λ']);
     // 0.9 · 0.9 less the corner that neither has.
-    await vi.waitFor(() => expect(find('[data-volume="map"]').textContent).toContain('MAP 0.770 (2 merges)'));
+    await eventually(() => expect(find('[data-volume="map"]').textContent).toContain('MAP 0.770 (2 merges)'));
     expect(find('[data-volume="random"]').textContent).toContain('random search 0.600 (2 merges)');
     expect(find('[data-volume="shared"]').textContent).toContain('shared λ 0.490 (2 merges)');
   });
@@ -68,19 +66,19 @@ describe('what MAP is compared with', () => {
     const { plan, search } = useStudio.getState();
     expect(plan?.comparison?.id).toBe('soups');
     expect(search).toMatchObject({ phase: 'measuring', total: plan?.recipes.length });
-    await vi.waitFor(() => expect(row('soups').textContent).toContain('measuring 0 of'));
+    await eventually(() => expect(row('soups').textContent).toContain('measuring 0 of'));
     expect(row('shared').querySelector<HTMLButtonElement>('button.plain')?.disabled).toBe(true);
   });
 
   test('can be hidden, and is in the table of points under its name', async () => {
     show(<ParetoPanel />, { points: searched, comparisons });
     await open();
-    await vi.waitFor(() => find('[data-comparison="shared"]'), PATIENCE);
+    await eventually(() => find('[data-comparison="shared"]'));
     find('[data-fold="table"]').click();
     const rows = () => [...document.querySelectorAll('.point-table tbody tr')].map((each) => each.textContent ?? '');
-    await vi.waitFor(() => expect(rows().filter((text) => text.includes('shared λ'))).toHaveLength(2));
+    await eventually(() => expect(rows().filter((text) => text.includes('shared λ'))).toHaveLength(2));
     (find('input[aria-label="Draw shared λ"]') as HTMLInputElement).click();
-    await vi.waitFor(() => expect(document.querySelector('[data-comparison="shared"]')).toBeNull());
+    await eventually(() => expect(document.querySelector('[data-comparison="shared"]')).toBeNull());
     expect(rows().filter((text) => text.includes('shared λ'))).toEqual([]);
   });
 });
@@ -91,12 +89,12 @@ describe('a prediction', () => {
     if (!point) throw new Error('there is a point');
     const predictions = { [point.mergeId]: { kana: 0.85, rotation: 0.72 } };
     show(<ParetoPanel />, { points: searched, predictions });
-    await vi.waitFor(() => find(`[data-predicted="${point.mergeId}"] circle`), PATIENCE);
+    await eventually(() => find(`[data-predicted="${point.mergeId}"] circle`));
     const line = find(`[data-predicted="${point.mergeId}"] line`);
     expect(line.getAttribute('x1')).not.toBe(line.getAttribute('x2'));
     expect(document.querySelectorAll('[data-predicted]')).toHaveLength(1);
     find(`[data-point="${point.mergeId}"]`).focus();
-    await vi.waitFor(() =>
+    await eventually(() =>
       expect(find('.detail-line').textContent).toContain('85.0 · 72.0 predicted before, off by +5.0 · −2.0'),
     );
     set({ predictions: {} });

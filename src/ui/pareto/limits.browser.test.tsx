@@ -8,14 +8,11 @@ import { BEATEN, drag, EVEN, FIRST, front, greyed, LAST, limits, press } from '.
 
 afterEach(clear);
 
-/** The chart's library is large, and a fresh machine bundles it for the first time here. */
-const PATIENCE = 45_000;
-
 const FLOOR = '[data-floor="kana"]';
 
 async function open(change: Parameters<typeof show>[1] = {}) {
   show(<ParetoPanel />, { points: front, ...change });
-  await expect.poll(() => document.querySelectorAll('[data-point]').length, { timeout: PATIENCE }).toBe(front.length);
+  await expect.poll(() => document.querySelectorAll('[data-point]').length).toBe(front.length);
 }
 
 describe('a floor', () => {
@@ -120,7 +117,7 @@ test('an estimate beyond what was sampled is a hatched star, and a guess in word
     return pointOf(recipeWith(...c), scores, scores, c);
   });
   show(<ParetoPanel />, { points: spread, exploration: explorationOf(spread), recipe: recipeWith(0.5, 0.5, 0.5, 0.5) });
-  await expect.poll(() => document.querySelector('[data-star]'), { timeout: PATIENCE }).not.toBeNull();
+  await expect.poll(() => document.querySelector('[data-star]')).not.toBeNull();
   expect(find('[data-star]').dataset.star).toBe('estimated');
   set({ recipe: recipeWith(1.4, 0.5, 0.5, 0.5) });
   expect(find('[data-star]').dataset.star).toBe('estimated extrapolated');

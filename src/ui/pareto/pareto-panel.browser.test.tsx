@@ -5,9 +5,6 @@ import { ParetoPanel } from './pareto-panel.tsx';
 
 afterEach(clear);
 
-/** The chart's library is large, and a fresh machine bundles it for the first time here. */
-const PATIENCE = 45_000;
-
 const better = recipeWith(0.1, 0.1, 0.9, 0.1);
 const points = [
   pointOf(recipe, scoresOf(256, 0.9, 0.8, 0.7, 0.6), scoresOf(512, 0.9, 0.8, 0.72, 0.61), [0.3, 0.3, 0.3, 0.3]),
@@ -16,7 +13,7 @@ const points = [
 
 const marks = () => [...document.querySelectorAll<SVGGElement>('[data-point]')];
 const mark = async (id: string) => {
-  await expect.poll(() => marks().some((each) => each.dataset.point === id), { timeout: PATIENCE }).toBe(true);
+  await expect.poll(() => marks().some((each) => each.dataset.point === id)).toBe(true);
   return marks().find((each) => each.dataset.point === id) as SVGGElement;
 };
 

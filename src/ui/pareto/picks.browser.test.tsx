@@ -7,11 +7,9 @@ import { FIRST, front, press } from './stage.testing.tsx';
 
 afterEach(clear);
 
-const PATIENCE = 45_000;
-
 async function open(change: Parameters<typeof show>[1] = {}) {
   show(<ParetoPanel />, { points: front, ...change });
-  await expect.poll(() => document.querySelector('[data-pick]'), { timeout: PATIENCE }).not.toBeNull();
+  await expect.poll(() => document.querySelector('[data-pick]')).not.toBeNull();
 }
 
 const button = (rule: string) => find(`button[data-rule="${rule}"]`);

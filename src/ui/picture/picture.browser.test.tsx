@@ -1,6 +1,7 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { page } from 'vitest/browser';
 import { defaultView } from '../../formats/view.ts';
+import { eventually } from '../../store/eventually.testing.ts';
 import '../tokens.css';
 import {
   clear,
@@ -19,8 +20,6 @@ import { pictureOf, pngOf } from './picture.ts';
 beforeEach(() => page.viewport(900, 900));
 afterEach(clear);
 
-/** The chart's library is large, and a fresh machine bundles it for the first time here. */
-const PATIENCE = { timeout: 45_000 };
 /** More than single elements carry: the others are on a canvas. */
 const MANY = 400;
 
@@ -75,8 +74,8 @@ async function pixelsOf(png: Blob) {
 describe('the picture of the scatter', () => {
   test('has all marks and names, on the canvas or not, and needs nothing but itself', async () => {
     show(<ParetoPanel />, { points, ...now });
-    await vi.waitFor(() => expect(document.querySelectorAll('[data-point]')).toHaveLength(250), PATIENCE);
-    await vi.waitFor(() => find('[data-star]'));
+    await eventually(() => expect(document.querySelectorAll('[data-point]')).toHaveLength(250));
+    await eventually(() => find('[data-star]'));
     const { file, size } = taken(['.axis-picker.vertical', '.plot', '.axis-picker.horizontal'], ['.plot-key']);
     expect(strangers(file)).toEqual([]);
     const circles = [...file.querySelectorAll('path')].filter((path) =>
@@ -94,7 +93,7 @@ describe('the picture of the scatter', () => {
 
   test('is drawn as a PNG of twice the size that is not blank', async () => {
     show(<ParetoPanel />, { points: points.slice(0, 40), ...now });
-    await vi.waitFor(() => expect(document.querySelectorAll('[data-point]').length).toBe(40), PATIENCE);
+    await eventually(() => expect(document.querySelectorAll('[data-point]').length).toBe(40));
     const made = taken(['.plot']);
     const png = await pngOf(made);
     expect(png.type).toBe('image/png');
@@ -111,8 +110,8 @@ describe('the picture of the parallel plot', () => {
     const few = points.slice(0, 30);
     const view = { ...defaultView(recipe, testCard), goals: 'all' } as const;
     show(<ParetoPanel />, { points: few, view, ...now, card: testCard });
-    await vi.waitFor(() => find('.parallel-drawing canvas'), PATIENCE);
-    await vi.waitFor(() => expect(find('.parallel-head').textContent).toContain('30 of 30'));
+    await eventually(() => find('.parallel-drawing canvas'));
+    await eventually(() => expect(find('.parallel-head').textContent).toContain('30 of 30'));
     const { file } = taken(['.parallel-drawing']);
     expect(strangers(file)).toEqual([]);
     const traces = [...file.querySelectorAll('path[fill="none"]')].map((path) => path.getAttribute('d') ?? '');

@@ -1,7 +1,8 @@
 import catalogue from 'virtual:catalogue';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { page } from 'vitest/browser';
 import { withMethod } from '../../formats/recipe.ts';
+import { eventually } from '../../store/eventually.testing.ts';
 import { useStudio } from '../../store/studio.ts';
 import { clear, find, measured, recipe, recipeWith, scoresOf, set, show } from '../charts/stage.testing.tsx';
 import { ResultPanel } from './result-panel.tsx';
@@ -33,7 +34,7 @@ describe('a pinned result', () => {
     expect(document.querySelectorAll('.task-bar .pinned')).toHaveLength(4);
     expect(deltas()).toEqual(['+0.0', '−2.0', '+0.0', '+20.0']);
     expect(document.querySelectorAll('td.delta.noise')).toHaveLength(3);
-    await vi.waitFor(() => expect(changes()).toEqual(['λ rotation .30 → .70']));
+    await eventually(() => expect(changes()).toEqual(['λ rotation .30 → .70']));
     expect(find('.pin-changes').textContent).toContain('average +4.5 points over 4 tasks');
     expect(find('.result-key').textContent).toContain('A, pinned');
   });
@@ -47,12 +48,12 @@ describe('a pinned result', () => {
     expect(useStudio.getState().recipe).toEqual(recipe);
     await page.getByRole('region', { name: 'Pinned merges' }).getByRole('button', { name: 'Unpin A' }).click();
     expect(useStudio.getState().pins.a).toBeNull();
-    await vi.waitFor(() => expect(document.querySelector('.pins')).toBeNull());
+    await eventually(() => expect(document.querySelector('.pins')).toBeNull());
   });
 
   test('is compared with B once there is one', async () => {
     show(<ResultPanel />, { ...shown(), pins: { a: first, b: third } });
-    await vi.waitFor(() => expect(changes()[0]).toMatch(/^method .* → /));
+    await eventually(() => expect(changes()[0]).toMatch(/^method .* → /));
     expect(find('.pin-changes h3').textContent).toBe('What changed, A → B');
     expect(find('th.delta').textContent, 'A is on the screen').toBe('vs B');
     expect(deltas()[0]).toBe('+40.0');
