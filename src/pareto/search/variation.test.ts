@@ -29,7 +29,8 @@ describe('simulated binary crossover', () => {
           expect(first).toBeLessThanOrEqual(second + 1e-12);
           return Math.abs(first - low) + Math.abs(second - high);
         });
-        expect(spread[1]).toBeLessThanOrEqual((spread[0] ?? 0) + 1e-12);
+        // At u = 1 the formula divides by what is left of 2 after nearly 2 is taken off: half of the digits.
+        expect(spread[1]).toBeLessThanOrEqual((spread[0] ?? 0) + 1e-6);
       }),
     );
   });
