@@ -36,6 +36,7 @@ const TABLE: Readonly<Record<string, Row>> = {
       '@tensorflow/tfjs-backend-*': 'engine/backend',
       'virtual:kernels/encoder': 'engine/backend-kernels.ts',
       'virtual:kernels/weights': 'engine/files/lanes/simd.ts',
+      'virtual:kernels/ranks': 'engine/files/lanes/simd-ranks.ts',
       'virtual:kernels/elections': 'engine/files/lanes/simd-elections.ts',
     },
     catalogue: true,

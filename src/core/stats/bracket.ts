@@ -2,7 +2,7 @@
  * The k-th largest of very many magnitudes, exact, and mostly in one look at them: a sample says between which two bounds it must lie, and
  * then only the few numbers between these are collected. Where the sample was wrong, the bounds move and all are looked at once more.
  */
-import { between, countsOf, type Pattern, type Ranked, rankedAmong, rankedIn, signed } from './ranked.ts';
+import { type Pattern, plainRanks, type Ranked, type Ranks, rankedAmong, rankedIn, signed } from './ranked.ts';
 
 export const LARGEST_FINITE: Pattern = 0x7f7fffff;
 /** No magnitude has this pattern. */
@@ -44,6 +44,7 @@ export class BracketSelect {
   readonly #sample: Uint32Array;
   readonly #total: number;
   readonly #rank: number;
+  readonly #ranks: Ranks;
   /** How many of the sample are in which bin. */
   readonly #fine: Int32Array;
   /** Standard deviation of the wanted magnitude's place in the sample. */
@@ -62,12 +63,13 @@ export class BracketSelect {
    * @param total how many numbers there are
    * @param rank which one is wanted, 1 … total, from the largest
    */
-  constructor(sample: Uint32Array, total: number, rank: number) {
+  constructor(sample: Uint32Array, total: number, rank: number, ranks: Ranks = plainRanks) {
     this.#sample = sample;
     this.#total = total;
     this.#rank = rank;
-    this.#fine = countsOf([sample], 0, FINE_SHIFT, FINE_BINS);
-    this.#deviation = deviationOf(sample, this.#fine, rank / total);
+    this.#ranks = ranks;
+    this.#fine = ranks.counts([sample], 0, FINE_SHIFT, FINE_BINS);
+    this.#deviation = deviationOf(ranks, sample, this.#fine, rank / total);
     this.#bounds = this.#boundsOf(0, LARGEST_FINITE);
   }
 
@@ -99,7 +101,7 @@ export class BracketSelect {
     if (rank < 1) return this.#again(high + 1, LARGEST_FINITE);
     if (rank > within) return this.#again(0, low - 1);
     const groups = heavy.map((pattern, i) => ({ pattern, count: this.#heavy[i] as number }));
-    if (!this.#counted) return this.#ranked(rankedIn(this.#lists, groups, low, high, rank));
+    if (!this.#counted) return this.#ranked(rankedIn(this.#ranks, this.#lists, groups, low, high, rank));
     const { counts, shift } = this.#counted;
     const steps = groups.map(({ pattern, count }) => ({ pattern: (pattern - low) >> shift, count }));
     const { pattern: step, equal, greater } = rankedAmong(counts, steps, rank);
@@ -128,7 +130,7 @@ export class BracketSelect {
     const away = this.#away();
     const at = (this.#rank / this.#total) * length;
     const [first, last] = [Math.floor(at - away), Math.ceil(at + away)];
-    const { values, greater } = around(this.#sample, this.#fine, Math.max(1, first), Math.min(length, last));
+    const { values, greater } = this.#around(Math.max(1, first), Math.min(length, last));
     const ranked = (rank: number) => (rank < 1 ? undefined : values[values.length - (rank - greater)]);
     const low = Math.max(least, ranked(last) ?? 0);
     const high = Math.min(most, ranked(first) ?? LARGEST_FINITE);
@@ -140,6 +142,20 @@ export class BracketSelect {
   /** How far from its expected place in the sample a bound is. */
   #away(): number {
     return this.#spread * this.#deviation + 1;
+  }
+
+  /** In ascending order, the sample's numbers from one rank to another, counted from the largest, and some around; how many are greater. */
+  #around(first: number, last: number): { values: Uint32Array; greater: number } {
+    const countIn = (bin: number) => this.#fine[bin] ?? 0;
+    let to = FINE_BINS - 1;
+    let greater = 0;
+    for (; to > 0 && greater + countIn(to) < first; to--) greater += countIn(to);
+    let from = to;
+    let number = countIn(from);
+    for (; from > 0 && greater + number < last; number += countIn(from)) from--;
+    const low = from * 2 ** FINE_SHIFT;
+    const values = this.#ranks.between([this.#sample], low, (to + 1) * 2 ** FINE_SHIFT - 1, number);
+    return { values: values.sort(), greater };
   }
 
   #count(list: Uint32Array): void {
@@ -161,7 +177,7 @@ export class BracketSelect {
  * Of how many of a sample are larger than what a share of all numbers exceeds: that of independent draws, or what its parts say where
  * these differ more, as rows of a matrix do.
  */
-function deviationOf(sample: Uint32Array, counts: Int32Array, share: number): number {
+function deviationOf(ranks: Ranks, sample: Uint32Array, counts: Int32Array, share: number): number {
   const { length } = sample;
   const independent = Math.sqrt(length * share * (1 - share));
   const size = Math.floor(length / PARTS);
@@ -170,39 +186,15 @@ function deviationOf(sample: Uint32Array, counts: Int32Array, share: number): nu
   for (let larger = 0; bin > 0 && larger + (counts[bin] as number) < share * length; bin--)
     larger += counts[bin] as number;
   const below = bin * 2 ** FINE_SHIFT - 1;
-  const patterns = signed(sample);
   let sum = 0;
   let squares = 0;
   for (let part = 0; part < PARTS; part++) {
-    let larger = 0;
-    // 1 where the difference is negative.
-    for (let i = part * size; i < (part + 1) * size; i++) larger += (below - (patterns[i] as number)) >>> 31;
+    const larger = ranks.larger(sample.subarray(part * size, (part + 1) * size), below);
     sum += larger;
     squares += larger * larger;
   }
   const variance = (squares - (sum * sum) / PARTS) / (PARTS - 1);
   return Math.max(independent, Math.sqrt(PARTS * variance));
-}
-
-/**
- * In ascending order, the numbers from one rank to another, counted from the largest, and some around; how many are greater.
- * @param counts of the sample, by bin
- */
-function around(
-  sample: Uint32Array,
-  counts: Int32Array,
-  first: number,
-  last: number,
-): { values: Uint32Array; greater: number } {
-  const countIn = (bin: number) => counts[bin] ?? 0;
-  let to = FINE_BINS - 1;
-  let greater = 0;
-  for (; to > 0 && greater + countIn(to) < first; to--) greater += countIn(to);
-  let from = to;
-  let number = countIn(from);
-  for (; from > 0 && greater + number < last; number += countIn(from)) from--;
-  const values = between([sample], from * 2 ** FINE_SHIFT, (to + 1) * 2 ** FINE_SHIFT - 1, number);
-  return { values: values.sort(), greater };
 }
 
 /**

@@ -43,7 +43,8 @@ export async function beginCuts(tensors: readonly LaneTensor[], trim: Trim, look
   const [only] = places;
   if (only && places.length === 1 && samples[0]?.length === total)
     return { cuts: await Promise.all(samples.map((patterns) => cutOf(patterns, kept, trim, only))) };
-  const selects = samples.map((patterns) => new BracketSelect(patterns, total, kept));
+  const ranks = await looking.ranks;
+  const selects = samples.map((patterns) => new BracketSelect(patterns, total, kept, ranks));
   return { places, kept, selects, ranked: selects.map(() => undefined) };
 }
 
