@@ -43,7 +43,7 @@ const PATTERN_BYTES = 4;
 /** Weights that are computed at once. */
 const LANES = 8;
 /** Weights that are copied to the kernels at once: the rows of a few models stay in the nearest large cache. */
-const CHUNK = 2 ** 15;
+const CHUNK = 2 ** 16;
 /** Of every address. */
 const ALIGNMENT = 16;
 const LARGEST_PLACE = 2 ** 31 - 1;
@@ -203,6 +203,8 @@ function bracketPiece(elections: Elections, room: Room, rows: number, length: nu
 }
 
 function joined(parts: readonly Found[]): Found {
+  const [only] = parts;
+  if (only && parts.length === 1) return only;
   const sum = (count: (part: Found) => number) => parts.reduce((total, part) => total + count(part), 0);
   const others = new Uint32Array(sum((part) => part.others.length));
   const ends = new Uint32Array(sum((part) => part.ends.length));

@@ -22,7 +22,7 @@ const ENTRY_BYTES = 16;
 const LANES = 8;
 const SUM_BYTES = 8;
 /** Weights that are copied to the kernels at once: the rows of a few models stay in the nearest large cache. */
-const CHUNK = 2 ** 15;
+const CHUNK = 2 ** 16;
 /** Of every address. */
 const ALIGNMENT = 16;
 
