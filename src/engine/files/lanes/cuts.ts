@@ -17,7 +17,9 @@ export type Cut = RunCut;
 export const KEEP_ALL: Cut = { limit: 0, until: Number.POSITIVE_INFINITY };
 
 /** Changes of an expert in a sample: of one tensor, and of a network. */
-const SAMPLE = { tensor: 2 ** 15, network: 2 ** 18 } as const;
+const SAMPLE = { tensor: 2 ** 16, network: 2 ** 18 } as const;
+/** With so few weights thresholds are found among all of them. */
+const FEW = 2 ** 16;
 /** Runs that a sample is taken from. */
 const SAMPLED_RUNS = { tensor: 16, network: 1024 } as const;
 /** What is known of thresholds before all changes are looked at: they themselves where there are few changes, else a sample. */
@@ -111,7 +113,7 @@ async function takeSamples(
     (_, i) => places[Math.floor(i * step)] as Place,
   );
   const weights = chosen.reduce((sum, { range }) => sum + lengthOf(range), 0);
-  const every = scope === 'tensor' && total <= 2 * SAMPLE.tensor ? 1 : Math.max(3, stepFor(SAMPLE[scope], weights));
+  const every = scope === 'tensor' && total <= FEW ? 1 : Math.max(3, stepFor(SAMPLE[scope], weights));
   const parts: Uint32Array[][] = Array.from({ length: experts }, () => []);
   await lookAt(looking, {
     places: chosen,
