@@ -28,10 +28,11 @@ export function blobReader(): Reader {
     const known = remembered.findIndex(
       (piece) => piece.file === file && piece.from <= at && at < piece.from + piece.bytes.length,
     );
+    // Room is made before the next piece is read.
+    const oldest = known < 0 && remembered.length === MOST_PIECES ? remembered.shift() : undefined;
+    if (oldest) free(oldest.bytes.buffer);
     const [piece = readPiece(file, at)] = known < 0 ? [] : remembered.splice(known, 1);
     remembered.push(piece);
-    const oldest = remembered.length > MOST_PIECES ? remembered.shift() : undefined;
-    if (oldest) free(oldest.bytes.buffer);
     return piece;
   };
 
