@@ -18,7 +18,6 @@ export default defineConfig({
   retries: 0,
   // Waits end as soon as their condition holds; these are for a machine that is busy with something else.
   timeout: 180_000,
-  expect: { timeout: 30_000 },
   globalTimeout: Number(process.env.MERGE_STUDIO_JOURNEYS_LIMIT_MS ?? 0),
   reporter: [['list'], ['json', { outputFile: process.env.MERGE_STUDIO_JOURNEYS_REPORT ?? '.cache/journeys.json' }]],
   // Answers from a copy would pass by the faults that journeys put in the way; offline.spec.ts lets it work.

@@ -4,6 +4,7 @@
  *
  * A table has an entry for each row of weights, the base first; counts of weights are multiples of 8.
  */
+import { append, totalOf } from './lanes.ts';
 import {
   beyondCount,
   decode,
@@ -140,23 +141,6 @@ function bracketBlock(entry: usize, scratch: usize, count: usize, result: usize,
   store<i32>(result, load<i32>(result, 8) + totalOf(others), 8);
   store<u32>(result, <u32>((to - list) >>> 2), 12);
   if (isEndless(greatest)) store<i32>(result, 1, 16);
-}
-
-/** Writes the lanes of the mask one after the other; what stands behind them is written over by the next. */
-function append(size: v128, lanes: i32, to: usize): usize {
-  v128.store32_lane(to, size, 0);
-  to += (lanes & 1) << 2;
-  v128.store32_lane(to, size, 1);
-  to += (lanes & 2) << 1;
-  v128.store32_lane(to, size, 2);
-  to += lanes & 4;
-  v128.store32_lane(to, size, 3);
-  return to + ((lanes & 8) >>> 1);
-}
-
-function totalOf(counts: v128): i32 {
-  const pairs = i32x4.add(counts, v128.shuffle<i64>(counts, counts, 1, 0));
-  return i32x4.extract_lane(pairs, 0) + i32x4.extract_lane(pairs, 1);
 }
 
 function isEndless(greatest: v128): bool {

@@ -2,6 +2,7 @@
  * Looks at very many magnitudes, given as the bits of float32, which are in the order of the numbers: how many are where, and which ones
  * lie between two bounds. None reaches 2³¹. Counts of numbers are multiples of 4; what fills the last four up is −1, which is below all.
  */
+import { append, totalOf } from './lanes.ts';
 import { heapStart, reserve } from './weights.ts';
 
 export { heapStart, reserve };
@@ -19,8 +20,7 @@ export function larger(list: usize, end: usize, below: i32): i32 {
   const least = i32x4.splat(below);
   let found = i32x4.splat(0);
   for (; list < end; list += 16) found = i32x4.sub(found, i32x4.gt_s(v128.load(list), least));
-  const pairs = i32x4.add(found, v128.shuffle<i64>(found, found, 1, 0));
-  return i32x4.extract_lane(pairs, 0) + i32x4.extract_lane(pairs, 1);
+  return totalOf(found);
 }
 
 /** In their order, both bounds included. @param out room for all of them, and four more @returns where they end */
@@ -30,16 +30,7 @@ export function between(list: usize, end: usize, low: i32, high: i32, out: usize
   for (; list < end; list += 16) {
     const four = v128.load(list);
     const lanes = i32x4.bitmask(v128.andnot(i32x4.gt_s(four, below), i32x4.gt_s(four, above)));
-    if (lanes === 0) continue;
-    // What stands behind the ones that are wanted is written over by the next.
-    v128.store32_lane(out, four, 0);
-    out += (lanes & 1) << 2;
-    v128.store32_lane(out, four, 1);
-    out += (lanes & 2) << 1;
-    v128.store32_lane(out, four, 2);
-    out += lanes & 4;
-    v128.store32_lane(out, four, 3);
-    out += (lanes & 8) >>> 1;
+    if (lanes !== 0) out = append(four, lanes, out);
   }
   return out;
 }

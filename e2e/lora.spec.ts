@@ -1,10 +1,10 @@
 /** The merge as a LoRA: the error is that of the files, a high rank gives the merge back, and the download is what the base takes. */
-import { readFile } from 'node:fs/promises';
 import { AxeBuilder } from '@axe-core/playwright';
 import { unzipSync } from 'fflate';
 import { readSafetensors } from '../src/formats/safetensors/file.ts';
 import { toFloat32 } from '../src/formats/safetensors/values.ts';
 import { llama } from './checkpoints.ts';
+import { choose, download, handed, merge, verdict } from './own-files.ts';
 import { expect, test } from './studio.ts';
 
 const SAMPLES = 16;
@@ -21,11 +21,7 @@ test('the change of the merge is taken away as an adapter', async ({ studio, pag
   const most = Number(await rank.getAttribute('max'));
   const line = panel.locator('[data-rank]');
 
-  const take = async (name: RegExp) => {
-    const coming = page.waitForEvent('download');
-    await panel.getByRole('button', { name }).click();
-    return new Uint8Array(await readFile(await (await coming).path()));
-  };
+  const take = (name: RegExp) => handed(page, panel.getByRole('button', { name }));
   const tensorsOf = (bytes: Uint8Array, name: string) =>
     new Map(
       [...readSafetensors(bytes, name).tensors].map(([key, tensor]) => [key, { ...tensor, values: toFloat32(tensor) }]),
@@ -75,17 +71,11 @@ test('an adapter is taken out of a merge of dropped files, dropped again on the 
 }) => {
   const models = ['base', 'one', 'two'].map((name, i) => llama(`${name}.safetensors`, { seed: i + 1 }));
   const base = models[0]?.buffer ?? Buffer.alloc(0);
-  const choose = page.getByLabel(/^(Choose|Add) files …$/);
-  const verdict = page.getByRole('region', { name: 'Will they merge?' });
-  const merged = page.getByRole('region', { name: 'Merged file' });
   await studio.open('?samples=16#files');
-  await choose.setInputFiles(models);
-  await expect(verdict).toHaveAttribute('data-fit', 'yes');
-  await page.getByRole('button', { name: 'Merge', exact: true }).click();
-  await expect(merged).toBeVisible();
-  const handed = page.waitForEvent('download');
-  await merged.getByRole('button', { name: 'Download' }).click();
-  const merge = await readFile(await (await handed).path());
+  await choose(page).setInputFiles(models);
+  await expect(verdict(page)).toHaveAttribute('data-fit', 'yes');
+  await merge(page);
+  const whole = await download(page);
   await page.getByRole('radio', { name: 'Inspect' }).check();
   const panel = page.getByRole('region', { name: 'Inspect', exact: true });
   await panel.getByRole('radio', { name: 'LoRA' }).check();
@@ -100,17 +90,17 @@ test('an adapter is taken out of a merge of dropped files, dropped again on the 
   const stated = Number(await line.getAttribute('data-error'));
   expect(stated).toBeGreaterThan(0.1);
   expect(stated).toBeLessThan(leftOut);
-  const coming = page.waitForEvent('download');
-  await panel.getByRole('button', { name: /Download the adapter/ }).click();
-  const zip = unzipSync(new Uint8Array(await readFile(await (await coming).path())));
+  const zip = unzipSync(
+    new Uint8Array(await handed(page, panel.getByRole('button', { name: /Download the adapter/ }))),
+  );
   expect((await new AxeBuilder({ page }).include('.inspect').analyze()).violations).toEqual([]);
 
   // A new visit: the base, the merge, and the adapter that belongs on the base.
   await page.reload();
   const file = (name: string, buffer: Buffer) => ({ name, mimeType: 'application/octet-stream', buffer });
   const adapter = Object.entries(zip).map(([name, bytes]) => file(name, Buffer.from(bytes)));
-  await choose.setInputFiles([file('base.safetensors', base), file('merge.safetensors', merge), ...adapter]);
-  await expect(verdict).toHaveAttribute('data-fit', 'yes');
+  await choose(page).setInputFiles([file('base.safetensors', base), file('merge.safetensors', whole), ...adapter]);
+  await expect(verdict(page)).toHaveAttribute('data-fit', 'yes');
   await page.getByRole('radio', { name: 'Inspect' }).check();
   await panel.getByRole('radio', { name: 'Network' }).check();
   const difference = panel.getByRole('region', { name: 'Difference of any two' });
@@ -120,7 +110,7 @@ test('an adapter is taken out of a merge of dropped files, dropped again on the 
   await expect(told).toContainText('‖adapter_model − merge‖');
   const start = readSafetensors(new Uint8Array(base), 'base').tensors;
   let change = 0;
-  for (const [name, tensor] of readSafetensors(new Uint8Array(merge), 'merge').tensors) {
+  for (const [name, tensor] of readSafetensors(new Uint8Array(whole), 'merge').tensors) {
     const from = start.get(name);
     if (!from) throw new Error(`the base has no ${name}`);
     const before = toFloat32(from);

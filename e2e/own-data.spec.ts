@@ -1,11 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, mkdtempSync, writeFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { copyFileSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Page } from '@playwright/test';
 import peer from './fixtures/own-mlp/result.json' with { type: 'json' };
+import { drop } from './own-files.ts';
 import { expect, test } from './studio.ts';
 
 const FOLDER = fileURLToPath(new URL('./fixtures/own-mlp/', import.meta.url));
@@ -22,19 +22,8 @@ const TEST = 200;
 
 const sheetOf = (page: Page) => page.getByRole('dialog', { name: 'Your own models and data' });
 
-/** Drops files as a browser tells it: above the page first, then let go. */
-async function drop(page: Page, names: readonly string[]): Promise<void> {
-  const files = await Promise.all(
-    names.map(async (name) => [name, (await readFile(`${FOLDER}${name}`)).toString('base64')] as const),
-  );
-  await page.evaluate((all) => {
-    const dataTransfer = new DataTransfer();
-    for (const [name, text] of all)
-      dataTransfer.items.add(new File([Uint8Array.from(atob(text), (each) => each.charCodeAt(0))], name));
-    for (const type of ['dragover', 'drop'])
-      document.body.dispatchEvent(new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true }));
-  }, files);
-}
+const sampleFiles = (names: readonly string[]) =>
+  names.map((name) => ({ name, buffer: readFileSync(`${FOLDER}${name}`) }));
 
 async function openSheet(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Open measurements' }).click();
@@ -52,9 +41,9 @@ test('own IDX data on own perceptrons: they are measured, opened in the studio, 
   const status = sheet.locator('.own-status');
   await expect(sheet.getByRole('button', { name: 'Open in the studio' })).toBeDisabled();
   // Data alone say what is missing; models alone too.
-  await drop(page, DATA);
+  await drop(page, sampleFiles(DATA));
   await expect(status).toContainText('a base and at least two experts');
-  await drop(page, MODELS);
+  await drop(page, sampleFiles(MODELS));
   await expect(status).toHaveAttribute('data-phase', 'measured');
   await expect(status).toContainText(`${TEST} test and 100 calibration samples`);
   await expect(sheet.getByRole('combobox', { name: 'Base' })).toHaveValue('base.safetensors');

@@ -1,5 +1,5 @@
 /** The visitor's own models beyond a plain merge: looked into, one network of several, links, configurations, and what a crash leaves. */
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
@@ -8,30 +8,14 @@ import { sha256Hex } from '../src/core/hash.ts';
 import { readSafetensors } from '../src/formats/safetensors/file.ts';
 import { toFloat32 } from '../src/formats/safetensors/values.ts';
 import { llama } from './checkpoints.ts';
+import { choose, download, merge, merged, verdict } from './own-files.ts';
 import { expect, test } from './studio.ts';
 
-const merged = (page: Page) => page.getByRole('region', { name: 'Merged file' });
-const verdict = (page: Page) => page.getByRole('region', { name: 'Will they merge?' });
-const choose = (page: Page) => page.getByLabel(/^(Choose|Add) files …$/);
 const models = () => [
   llama('base.safetensors', { seed: 1 }),
   llama('one.safetensors', { seed: 2 }),
   llama('two.safetensors', { seed: 3 }),
 ];
-
-async function merge(page: Page): Promise<void> {
-  await page.getByRole('button', { name: 'Merge', exact: true }).click();
-  await expect(merged(page)).toBeVisible();
-}
-
-/** @returns the values of a tensor of the file that the page hands to the downloads */
-async function download(page: Page): Promise<Uint8Array> {
-  const [handed] = await Promise.all([
-    page.waitForEvent('download'),
-    merged(page).getByRole('button', { name: 'Download' }).click(),
-  ]);
-  return readFileSync(await handed.path());
-}
 
 const NAME = 'model.layers.0.self_attn.q_proj.weight';
 function values(bytes: Uint8Array, name = NAME): Float32Array {

@@ -6,6 +6,7 @@ import { readSafetensors } from '../src/formats/safetensors/file.ts';
 import { toFloat32 } from '../src/formats/safetensors/values.ts';
 import { extraTokens } from '../src/formats/tokenizer/extra-tokens.ts';
 import { readTokenizer } from '../src/formats/tokenizer/vocabulary.ts';
+import { download, handed, merge, merged } from './own-files.ts';
 import { expect, test } from './studio.ts';
 
 const FIXTURES = 'src/cli/studio/fixtures/tokens';
@@ -51,20 +52,17 @@ test('tokenizers that differ: rows are merged by token, and the merge’s own to
   await page.getByRole('radio', { name: 'all tokens' }).check();
   await expect(page.getByText('the merged model has 18 rows').first()).toBeVisible();
   await studio.type('λ of extra', '0.5');
-  await page.getByRole('button', { name: 'Merge', exact: true }).click();
-  const merged = page.getByRole('region', { name: 'Merged file' });
-  const taken = async (press: ReturnType<typeof page.getByRole>) => {
-    const [handed] = await Promise.all([page.waitForEvent('download'), press.click()]);
-    return handed.path();
-  };
-  const weights = readFileSync(await taken(merged.getByRole('button', { name: 'Download' })));
-  const tokenizer = json(await taken(page.getByRole('button', { name: 'tokenizer.json' })));
+  await merge(page);
+  const weights = await download(page);
+  const tokenizer: unknown = JSON.parse(
+    (await handed(page, page.getByRole('button', { name: 'tokenizer.json' }))).toString('utf8'),
+  );
   await expect(page.getByText('Put it beside the merged weights, and set vocab_size to 18')).toBeVisible();
 
   // What a model lacks it has from the other: base + λ (expert − base), token by token.
-  const [base, expert, merge] = [fixture('base'), fixture('extra'), rowsOf(weights, tokenizer)];
-  expect([...merge.keys()].sort()).toEqual([...new Set([...base.keys(), ...expert.keys()])].sort());
-  for (const [token, row] of merge) {
+  const [base, expert, both] = [fixture('base'), fixture('extra'), rowsOf(weights, tokenizer)];
+  expect([...both.keys()].sort()).toEqual([...new Set([...base.keys(), ...expert.keys()])].sort());
+  for (const [token, row] of both) {
     const before = base.get(token) ?? expert.get(token) ?? [];
     const after = expert.get(token) ?? before;
     for (const [i, value] of row.entries())
@@ -72,7 +70,7 @@ test('tokenizers that differ: rows are merged by token, and the merge’s own to
   }
 
   // The finished merge leads to its LoRA.
-  await merged.getByRole('button', { name: 'LoRA of this merge' }).click();
+  await merged(page).getByRole('button', { name: 'LoRA of this merge' }).click();
   const panel = page.getByRole('region', { name: 'Inspect', exact: true });
   await expect(panel.getByRole('combobox', { name: 'change of' })).toHaveValue(/^merge-/);
   await expect(panel.locator('[data-rank]')).toBeVisible();

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { stripVTControlCharacters } from 'node:util';
 import { findChromium } from './chromium.mjs';
 import { ensureInstalled } from './install.mjs';
 import { pageIsStale } from './newest.mjs';
@@ -38,9 +39,7 @@ console.log(`${totals.passed} passed, ${totals.failed} failed`);
 /** Once more at the end: a log is long, and some places keep only its last lines. */
 function printFailures() {
   for (const { name, message } of failures.slice(0, MOST_FAILURES)) {
-    // Colours of the test runners.
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: that is how they begin
-    const plain = message.replaceAll(/\u001b\[[\d;]*m/g, '').trim();
+    const plain = stripVTControlCharacters(message).trim();
     console.log(`\n✗ ${name}\n${plain.slice(0, MESSAGE_LENGTH)}`);
   }
   if (failures.length > MOST_FAILURES) console.log(`\n✗ and ${failures.length - MOST_FAILURES} more, above`);

@@ -2,8 +2,9 @@
 import bytes from 'virtual:kernels/encoder';
 import * as tf from '@tensorflow/tfjs-core';
 import { ATTENTION_KERNEL, LAYER_NORM_KERNEL } from '../models/encoder-ops.ts';
+import { openModule } from './wasm-module.ts';
 
-/** What assembly/encoder.ts exports; addresses and sizes are numbers. */
+/** What assembly/encoder.ts exports. */
 interface Encoder {
   readonly memory: WebAssembly.Memory;
   heapStart(): number;
@@ -23,9 +24,8 @@ const FLOAT_BYTES = 4;
 
 /** Does nothing where 128-bit SIMD is missing: the composed operations then stay in use. */
 export async function registerEncoderKernels(): Promise<void> {
-  if (!WebAssembly.validate(bytes)) return;
-  const { instance } = await WebAssembly.instantiate(bytes);
-  const encoder = instance.exports as unknown as Encoder;
+  const encoder = await openModule<Encoder>(bytes);
+  if (!encoder) return;
   register(ATTENTION_KERNEL, (inputs, { heads, tokens }, backend) => {
     const { q, k, v } = inputs as Record<'q' | 'k' | 'v', tf.TensorInfo>;
     const [rows = 0, dim = 0] = q.shape;

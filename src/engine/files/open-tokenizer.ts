@@ -3,8 +3,9 @@ import { sha256Hex } from '../../core/hash.ts';
 import type { ByteSource } from '../../formats/byte-source.ts';
 import type { VocabularyOutline } from '../../formats/checkpoint/outline.ts';
 import { parseJson } from '../../formats/json-checks.ts';
-import { type ExtraTokens, extraTokens, type JsonFile } from '../../formats/tokenizer/extra-tokens.ts';
+import { extraTokens, type JsonFile } from '../../formats/tokenizer/extra-tokens.ts';
 import {
+  type ExtraTokens,
   inQuotes,
   type Moved,
   readTokenizer,

@@ -3,7 +3,16 @@
  * tokenizer_config.json lists, then every token that it gives a part (bos_token, pad_token …) and that is not there yet. Where it lists
  * none, special_tokens_map.json and added_tokens.json are asked, as older versions wrote them.
  */
-import { inQuotes, MAX_TOKENS, type NewToken, objectAt, rowAt, TokenizerError, wrong } from './vocabulary.ts';
+import {
+  type ExtraTokens,
+  inQuotes,
+  MAX_TOKENS,
+  type NewToken,
+  objectAt,
+  rowAt,
+  TokenizerError,
+  wrong,
+} from './vocabulary.ts';
 
 export interface JsonFile {
   /** For messages. */
@@ -19,13 +28,6 @@ export interface FilesBeside {
   readonly special?: JsonFile;
   /** added_tokens.json */
   readonly added?: JsonFile;
-}
-
-export interface ExtraTokens {
-  /** In the order of the numbers that the files say. */
-  readonly listed: readonly NewToken[];
-  /** Are added where nothing else has added them. */
-  readonly parts: readonly NewToken[];
 }
 
 type Flags = Omit<NewToken, 'content' | 'said'>;

@@ -41,12 +41,15 @@ export interface Moved {
   readonly row: number;
 }
 
-interface MoreTokens {
+/** What the files beside a tokenizer add to it. */
+export interface ExtraTokens {
+  /** In the order of the numbers that the files say. */
   readonly listed: readonly NewToken[];
+  /** Are added where nothing else has added them. */
   readonly parts: readonly NewToken[];
 }
 
-const NO_MORE: MoreTokens = { listed: [], parts: [] };
+const NO_MORE: ExtraTokens = { listed: [], parts: [] };
 
 /** The largest published vocabularies have some 260,000 tokens. */
 export const MAX_TOKENS = 2_000_000;
@@ -61,14 +64,14 @@ export class TokenizerError extends Error {
  * @param more what the files beside it add
  * @throws TokenizerError
  */
-export function readTokenizer(json: unknown, path: string, more: MoreTokens = NO_MORE): Tokenizer {
+export function readTokenizer(json: unknown, path: string, more: ExtraTokens = NO_MORE): Tokenizer {
   const root = objectAt(json, path, 'the whole');
   const own = modelVocabulary(objectAt(root.model, path, 'model'), path);
   return { ...withAdded(own, addedIn(root.added_tokens, path), more, path), json: root };
 }
 
 /** GPT-2's way: token → row. */
-export function readVocabJson(json: unknown, path: string, more: MoreTokens = NO_MORE): Tokenizer {
+export function readVocabJson(json: unknown, path: string, more: ExtraTokens = NO_MORE): Tokenizer {
   const rows = rowsIn(objectAt(json, path, 'the whole'), path, 'the whole');
   return { ...withAdded({ rows, size: rows.size }, [], more, path), json: null };
 }
@@ -141,7 +144,7 @@ function addedIn(list: unknown, path: string): readonly NewToken[] {
 }
 
 /** As the tokenizers library numbers what is added, whatever the files say: behind the model's own tokens, then behind all. */
-function withAdded(own: OwnTokens, inFile: readonly NewToken[], { listed, parts }: MoreTokens, path: string) {
+function withAdded(own: OwnTokens, inFile: readonly NewToken[], { listed, parts }: ExtraTokens, path: string) {
   const vocabulary = own.rows;
   const added = new Map<string, AddedToken>();
   const moved = new Map<string, Moved>();

@@ -1,6 +1,6 @@
 /** The thresholds of a trimming, exact, mostly from a sample and one look at all changes. */
 import { type Bounds, BracketSelect, type Found, LARGEST_FINITE } from '../../../core/stats/bracket.ts';
-import type { Ranked } from '../../../core/stats/ranked.ts';
+import { type Ranked, signed } from '../../../core/stats/ranked.ts';
 import type { ElectedForm } from '../../../methods/define.ts';
 import type { LaneTensor } from '../lane.ts';
 import type { RunCut } from './kernels.ts';
@@ -8,6 +8,7 @@ import { BLOCK } from './kernels.ts';
 import { type Looking, lookAt, type Place, placesOf } from './look.ts';
 import { sampleSize, stepFor } from './looks.ts';
 import { explain, homeOf, lengthOf, type Range, sizeOf } from './runs.ts';
+import { openRanks } from './simd-ranks.ts';
 
 export type Trim = NonNullable<ElectedForm['trim']>;
 
@@ -45,7 +46,7 @@ export async function beginCuts(tensors: readonly LaneTensor[], trim: Trim, look
   const [only] = places;
   if (only && places.length === 1 && samples[0]?.length === total)
     return { cuts: await Promise.all(samples.map((patterns) => cutOf(patterns, kept, trim, only))) };
-  const ranks = await looking.ranks;
+  const ranks = await openRanks();
   const selects = samples.map((patterns) => new BracketSelect(patterns, total, kept, ranks));
   return { places, kept, selects, ranked: selects.map(() => undefined) };
 }
@@ -194,10 +195,9 @@ function blockOf({ from, to }: Range, { others, ends }: Found, limit: number, nt
   throw new Error(`${left} of ${nth} equal changes are missing`);
 }
 
-export function countOf({ buffer, byteOffset, length }: Uint32Array, wanted: number): number {
-  // Engines compare numbers with a sign faster; no pattern reaches 2³¹.
-  const patterns = new Int32Array(buffer, byteOffset, length);
+export function countOf(list: Uint32Array, wanted: number): number {
+  const patterns = signed(list);
   let count = 0;
-  for (let i = 0; i < length; i++) if (patterns[i] === wanted) count++;
+  for (let i = 0; i < patterns.length; i++) if (patterns[i] === wanted) count++;
   return count;
 }

@@ -22,7 +22,6 @@ import {
   type Run,
   rangesOf,
 } from './runs.ts';
-import { openRanks } from './simd-ranks.ts';
 
 /** @returns undefined where the merge is more than an election, or the tensors hold anything but the usual types */
 export function electedLane({ chain, span, inputs, experts, hasBase }: LaneKind, crew: Crew): Lane | undefined {
@@ -33,7 +32,7 @@ export function electedLane({ chain, span, inputs, experts, hasBase }: LaneKind,
   const { trim } = form;
   const votes = form.zeroSign === 'majority';
   const rooms = createRooms(MOST_KEPT);
-  const looking: Looking = { crew, rowOf: createRows(crew), ranks: openRanks() };
+  const looking: Looking = { crew, rowOf: createRows(crew) };
   /** Over the network, or where nothing is trimmed. */
   let common: readonly Cut[] = Array.from({ length: experts }, () => KEEP_ALL);
   const byTensor = new Map<string, readonly Cut[]>();

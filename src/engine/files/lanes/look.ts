@@ -1,5 +1,4 @@
 /** Looks at runs of tensors before they are merged. */
-import type { Ranks } from '../../../core/stats/ranked.ts';
 import type { LaneTensor } from '../lane.ts';
 import { inOrder } from './ahead.ts';
 import type { Crew, TaskRow } from './crew.ts';
@@ -9,8 +8,6 @@ import { homeOf, lengthOf, partsOf, type Range, type RowOf, rangesOf } from './r
 export interface Looking {
   readonly crew: Crew;
   readonly rowOf: RowOf;
-  /** For this thread, which decides. */
-  readonly ranks: Promise<Ranks>;
 }
 
 export interface Place {

@@ -3,6 +3,7 @@
 import bytes from 'virtual:kernels/elections';
 import type { Bounds, Found } from '../../../core/stats/bracket.ts';
 import { type WeightDtype, WIDTH } from '../../../formats/safetensors/dtype.ts';
+import { openModule } from '../../wasm-module.ts';
 import {
   BLOCK,
   type ElectionKernels,
@@ -13,8 +14,9 @@ import {
   type Sums,
   type Voting,
 } from './kernels.ts';
+import { ALIGNMENT, aligned, CHUNK, KIND, padded } from './simd-layout.ts';
 
-/** What assembly/elections.ts exports; addresses and sizes are numbers. */
+/** What assembly/elections.ts exports. */
 interface Elections {
   readonly memory: WebAssembly.Memory;
   heapStart(): number;
@@ -29,8 +31,6 @@ interface Elections {
   beyondCount(): number;
 }
 
-/** As in assembly/elections.ts. */
-const KIND: Readonly<Record<WeightDtype, number>> = { F32: 0, F16: 1, BF16: 2 };
 const JOINING = { mean: 0, sum: 1, max: 2 } as const;
 const ENTRY_BYTES = 32;
 const FIRST = 8;
@@ -40,23 +40,12 @@ const FOURTH = 20;
 const FIFTH = 24;
 const RESULT_BYTES = 32;
 const PATTERN_BYTES = 4;
-/** Weights that are computed at once. */
-const LANES = 8;
-/** Weights that are copied to the kernels at once: the rows of a few models stay in the nearest large cache. */
-const CHUNK = 2 ** 16;
-/** Of every address. */
-const ALIGNMENT = 16;
 const LARGEST_PLACE = 2 ** 31 - 1;
-
-const aligned = (address: number) => Math.ceil(address / ALIGNMENT) * ALIGNMENT;
-const padded = (count: number) => Math.ceil(count / LANES) * LANES;
 
 /** @returns undefined where 128-bit SIMD is missing */
 export async function openSimdElections(): Promise<ElectionKernels | undefined> {
-  if (!WebAssembly.validate(bytes)) return undefined;
-  const { instance } = await WebAssembly.instantiate(bytes);
-  // What a WebAssembly module exports has no types; assembly/elections.ts declares these.
-  const elections = instance.exports as unknown as Elections;
+  const elections = await openModule<Elections>(bytes);
+  if (!elections) return undefined;
   return {
     magnitudes(rows, count) {
       const experts = rows.length - 1;

@@ -1,8 +1,9 @@
 /** The kernels of assembly/ranks.ts, which work in a memory of their own: numbers are copied there and results back. */
 import bytes from 'virtual:kernels/ranks';
 import { plainRanks, type Ranks } from '../../../core/stats/ranked.ts';
+import { openModule } from '../../wasm-module.ts';
 
-/** What assembly/ranks.ts exports; addresses and sizes are numbers. */
+/** What assembly/ranks.ts exports. */
 interface Exports {
   readonly memory: WebAssembly.Memory;
   heapStart(): number;
@@ -19,12 +20,15 @@ const NO_PATTERN = 0xffffffff;
 
 const padded = (length: number) => Math.ceil(length / LANES) * LANES;
 
-/** Those in typed arrays where 128-bit SIMD is missing. */
-export async function openRanks(): Promise<Ranks> {
-  if (!WebAssembly.validate(bytes)) return plainRanks;
-  const { instance } = await WebAssembly.instantiate(bytes);
-  // What a WebAssembly module exports has no types; assembly/ranks.ts declares these.
-  const kernels = instance.exports as unknown as Exports;
+let opened: Promise<Ranks> | undefined;
+
+/** Opened when they are first asked for. Those in typed arrays where 128-bit SIMD is missing. */
+export const openRanks = (): Promise<Ranks> => {
+  opened ??= openModule<Exports>(bytes).then((kernels) => (kernels ? ranksOf(kernels) : plainRanks));
+  return opened;
+};
+
+function ranksOf(kernels: Exports): Ranks {
   const begin = kernels.heapStart();
   /** @param room words behind the list @returns all words from the list on */
   const put = (list: Uint32Array, room: number): Uint32Array => {

@@ -1,9 +1,11 @@
 /** The kernels of assembly/weights.ts, which work in a memory of their own: rows are copied there and results back. */
 import bytes from 'virtual:kernels/weights';
-import { type WeightDtype, WIDTH } from '../../../formats/safetensors/dtype.ts';
+import { WIDTH } from '../../../formats/safetensors/dtype.ts';
+import { openModule } from '../../wasm-module.ts';
 import { outputIn, type Row, type WeightKernels } from './kernels.ts';
+import { aligned, CHUNK, KIND, padded } from './simd-layout.ts';
 
-/** What assembly/weights.ts exports; addresses and sizes are numbers. */
+/** What assembly/weights.ts exports. */
 interface Weights {
   readonly memory: WebAssembly.Memory;
   heapStart(): number;
@@ -15,26 +17,13 @@ interface Weights {
   beyondCount(): number;
 }
 
-/** As in assembly/weights.ts. */
-const KIND: Readonly<Record<WeightDtype, number>> = { F32: 0, F16: 1, BF16: 2 };
 const ENTRY_BYTES = 16;
-/** Weights that are computed at once. */
-const LANES = 8;
 const SUM_BYTES = 8;
-/** Weights that are copied to the kernels at once: the rows of a few models stay in the nearest large cache. */
-const CHUNK = 2 ** 16;
-/** Of every address. */
-const ALIGNMENT = 16;
-
-const aligned = (address: number) => Math.ceil(address / ALIGNMENT) * ALIGNMENT;
-const padded = (count: number) => Math.ceil(count / LANES) * LANES;
 
 /** @returns undefined where 128-bit SIMD is missing */
 export async function openSimdKernels(): Promise<WeightKernels | undefined> {
-  if (!WebAssembly.validate(bytes)) return undefined;
-  const { instance } = await WebAssembly.instantiate(bytes);
-  // What a WebAssembly module exports has no types; assembly/weights.ts declares these.
-  const weights = instance.exports as unknown as Weights;
+  const weights = await openModule<Weights>(bytes);
+  if (!weights) return undefined;
   return {
     weightedSum(rows, count, dtype, room) {
       const sums = outputIn(room, count, dtype);
